@@ -11,6 +11,14 @@ const WRITERS = 8;
 const BATCH = 12;
 const database = 'crash';
 
+/** What the server has said is done: a document's last acknowledged value, and the batches that it took. */
+class AcknowledgedWrites {
+  /** Key → acknowledged value; null for an acknowledged removal. A key with a write under way is absent. */
+  readonly values = new Map<string, number | null>();
+  readonly batches = new Set<string>();
+  count = 0;
+}
+
 /**
  * Kills the server without warning while writers are at work, starts it again, and holds what it finds against what was
  * acknowledged: every acknowledged insert, update and removal is there, and every batch is there whole or not at all.
@@ -40,14 +48,6 @@ describe(`kill -9 under write load, ${CYCLES} cycles`, function () {
     }
   });
 });
-
-/** What the server has said is done: a document's last acknowledged value, and the batches that it took. */
-class AcknowledgedWrites {
-  /** Key → acknowledged value; null for an acknowledged removal. A key with a write under way is absent. */
-  readonly values = new Map<string, number | null>();
-  readonly batches = new Set<string>();
-  count = 0;
-}
 
 async function prepare(port: number): Promise<void> {
   const wire = await WireConnection.login(port);
