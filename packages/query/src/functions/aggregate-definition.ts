@@ -1,0 +1,31 @@
+import type { Value } from '@cairn/protocol/internal';
+
+/**
+ * One aggregate of `COLLECT … AGGREGATE` (and of `OVER`), as data. One state is made for each group (or partition);
+ * it sees the group's rows in order and can be asked for its result at any time, also between two rows.
+ */
+export interface AggregateDefinition {
+  /** Upper case. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly minArguments: number;
+  readonly maxArguments: number;
+  /** May stand before `OVER`: its result is then the running one. */
+  readonly window: boolean;
+  /** The state keeps the values it was given, so its memory grows with the rows and counts against the budget. */
+  readonly retainsValues: boolean;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  create(): AggregateState;
+}
+
+/** What an aggregate knows of the rows so far. */
+export interface AggregateState {
+  /**
+   * Takes one row: the values of the arguments, the first `undefined` when the call has none (`COUNT()`).
+   * Throws `FunctionError` for a parameter that is out of its domain.
+   */
+  add(value: Value | undefined, parameter?: Value): void;
+  /** The answer for the rows so far; does not change the state. */
+  result(): Value;
+}

@@ -1,0 +1,71 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { FunctionContext, FunctionDefinition } from './definition.ts';
+import { FunctionError } from './function-error.ts';
+import { Signature } from './signature.ts';
+
+/** A definition's function with its checks in front: what generated code calls. */
+export type CheckedFunction = (context: FunctionContext, args: readonly Value[]) => Value;
+
+const signatures = new WeakMap<FunctionDefinition, Signature>();
+
+function signatureOf(definition: FunctionDefinition): Signature {
+  let signature = signatures.get(definition);
+  if (signature === undefined) signatures.set(definition, (signature = new Signature(definition)));
+  return signature;
+}
+
+/**
+ * Refuses a call with too few or too many arguments; known before a query runs, so that a mistake shows over an
+ * empty collection too.
+ */
+export function checkArity(definition: FunctionDefinition, count: number): void {
+  const { minArguments, maxArguments } = signatureOf(definition);
+  if (count >= minArguments && count <= maxArguments) return;
+  throw new FunctionError(definition.name, `takes ${arityText(minArguments, maxArguments)}, got ${count}`);
+}
+
+function arityText(min: number, max: number): string {
+  if (max === Number.POSITIVE_INFINITY) return min === 0 ? 'any number of arguments' : `at least ${plural(min)}`;
+  if (max === 0) return 'no arguments';
+  return min === max ? plural(min) : `${min} to ${plural(max)}`;
+}
+
+const plural = (count: number) => `${count} argument${count === 1 ? '' : 's'}`;
+
+/**
+ * Calls a function with values: checks and converts each argument, answers null where the null rule says so.
+ * The count of arguments has been checked with `checkArity`.
+ */
+export function callFunction(definition: FunctionDefinition, context: FunctionContext, args: readonly Value[]): Value {
+  return applySignature(signatureOf(definition), definition, context, args);
+}
+
+/** `callFunction` for one definition, with what can be looked up once looked up. */
+export function checkedFunction(definition: FunctionDefinition): CheckedFunction {
+  const signature = signatureOf(definition);
+  return (context, args) => applySignature(signature, definition, context, args);
+}
+
+function applySignature(
+  signature: Signature,
+  definition: FunctionDefinition,
+  context: FunctionContext,
+  args: readonly Value[],
+): Value {
+  const { parameters, rest } = signature;
+  const converted: unknown[] = new Array(Math.max(args.length, parameters.length)).fill(undefined);
+  let nullSeen = false;
+  for (let index = 0; index < args.length; index++) {
+    const prepared = (parameters[index] ?? rest)!;
+    const argument = args[index];
+    if (argument === null && !prepared.takesNull) {
+      if (prepared.parameter.optional) continue; // a null for an optional argument counts as absent
+      if (signature.passesNulls) prepared.convert(argument, index); // throws: this parameter does not take null
+      nullSeen = true;
+    } else {
+      converted[index] = prepared.convert(argument, index);
+    }
+  }
+  if (nullSeen) return null;
+  return (definition.evaluate as (context: FunctionContext, ...args: unknown[]) => Value)(context, ...converted);
+}
