@@ -1,6 +1,15 @@
+import { collectingAggregates } from './aggregate/collecting.ts';
+import { countingAggregates } from './aggregate/counting.ts';
+import { momentAggregates } from './aggregate/moments.ts';
+import { orderAggregates } from './aggregate/order.ts';
 import type { AggregateDefinition } from './aggregate-definition.ts';
 
-const definitions: readonly AggregateDefinition[] = [];
+const definitions: readonly AggregateDefinition[] = [
+  countingAggregates,
+  momentAggregates,
+  orderAggregates,
+  collectingAggregates,
+].flat();
 
 const byName = new Map<string, AggregateDefinition>();
 for (const definition of definitions) {

@@ -1,0 +1,72 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { AggregateDefinition, AggregateState } from '../aggregate-definition.ts';
+import { ValueSet } from '../value-set.ts';
+
+class RowCount implements AggregateState {
+  #rows = 0;
+
+  add(): void {
+    this.#rows++;
+  }
+
+  result(): Value {
+    return this.#rows;
+  }
+}
+
+/** Rows when the call has no argument, else rows where it is not null. */
+class Count implements AggregateState {
+  #rows = 0;
+
+  add(value: Value | undefined): void {
+    if (value !== null) this.#rows++;
+  }
+
+  result(): Value {
+    return this.#rows;
+  }
+}
+
+class DistinctCount implements AggregateState {
+  readonly #seen = new ValueSet();
+
+  add(value: Value | undefined): void {
+    if (value !== null && value !== undefined) this.#seen.add(value);
+  }
+
+  result(): Value {
+    return this.#seen.size;
+  }
+}
+
+/** Aggregates that count. */
+export const countingAggregates: readonly AggregateDefinition[] = [
+  {
+    name: 'COUNT',
+    minArguments: 0,
+    maxArguments: 1,
+    window: true,
+    retainsValues: false,
+    summary: 'How many rows there are, or on how many of them the argument is not null.',
+    create: () => new Count(),
+  },
+  {
+    name: 'LENGTH',
+    minArguments: 0,
+    maxArguments: 1,
+    window: false,
+    retainsValues: false,
+    summary: 'How many rows there are, whatever the argument.',
+    create: () => new RowCount(),
+  },
+  {
+    name: 'COUNT_DISTINCT',
+    aliases: ['COUNT_UNIQUE', 'UNIQUE_COUNT'],
+    minArguments: 1,
+    maxArguments: 1,
+    window: true,
+    retainsValues: true,
+    summary: 'How many different values there are, null not counted.',
+    create: () => new DistinctCount(),
+  },
+];
