@@ -34,10 +34,10 @@ export type Clause =
   | StreamWindowClause
   | ReturnClause;
 
-/** A collection named in the text, or by the bind variable `@@name`. */
+/** A collection named in the text, or by the bind variable `@@name` (then `name` is without the signs). */
 export type CollectionReference =
   | { readonly kind: 'name'; readonly name: string; readonly span: Span }
-  | { readonly kind: 'bind'; readonly name: string; readonly span: Span };
+  | { readonly kind: 'collection-bind'; readonly name: string; readonly span: Span };
 
 /**
  * `FOR x IN source`. `source` is a collection reference for `@@bind`, else an expression; an expression that is a
