@@ -1,0 +1,311 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { ReadView } from '@cairn/storage/internal';
+import type { Expression } from '../ast/expression.ts';
+import type { Clause, CollectClause, ForClause, JoinClause, Query, ReturnClause } from '../ast/query.ts';
+import { aggregateByName } from '../functions/aggregates.ts';
+import { functionByName } from '../functions/registry.ts';
+import { CollectionNames } from './collection-names.ts';
+import { checkExpression } from './expression-check.ts';
+import { someExpression } from './expression-walk.ts';
+import { freeNames } from './free-names.ts';
+import type { Operator } from './operator.ts';
+import { chain, definedNames, operatorExpressions } from './operator-names.ts';
+import type { Plan, SubqueryPlan } from './plan.ts';
+import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
+import { VisibleNames } from './visible-names.ts';
+import { extractWindowCalls } from './window-calls.ts';
+
+export interface PlanContext {
+  readonly database: string;
+  readonly view: ReadView;
+  readonly binds: ReadonlyMap<string, Value>;
+}
+
+/** A plan as the text says it, with the names of the binds that stood for collections. */
+export interface BuiltPlan {
+  readonly plan: Plan;
+  readonly collectionBinds: readonly string[];
+}
+
+/** Turns a syntax tree into operators, resolves every name, and refuses what cannot run before it runs. */
+export function buildPlan(query: Query, text: string, context: PlanContext): BuiltPlan {
+  refuseStatementHead(query);
+  const collections = new CollectionNames(context.view, context.binds);
+  const builder = new PlanBuilder(collections);
+  const root = builder.build(query, new VisibleNames(), 'statement');
+  const plan: Plan = {
+    text,
+    database: context.database,
+    root,
+    subqueries: builder.subqueries,
+    binds: [...builder.binds],
+    collections: collections.uses,
+    writes: collections.uses.some((use) => use.access === 'write'),
+    explain: query.explain,
+    rewrites: [],
+  };
+  return { plan, collectionBinds: collections.bindNames };
+}
+
+function refuseStatementHead(query: Query): void {
+  if (query.head === undefined) return;
+  const what = query.head.kind === 'create-stream' ? 'streams' : 'materialized views';
+  throw new InvalidQueryError(`${what} are not available yet`);
+}
+
+const writeKinds: ReadonlySet<Clause['kind']> = new Set(['insert', 'update', 'replace', 'remove', 'upsert']);
+
+class PlanBuilder {
+  readonly binds = new Set<string>();
+  readonly subqueries = new Map<Query, SubqueryPlan>();
+  readonly #collections: CollectionNames;
+
+  constructor(collections: CollectionNames) {
+    this.#collections = collections;
+  }
+
+  build(query: Query, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
+    const { clauses } = query;
+    if (place === 'statement' && !clauses.some((clause) => clause.kind === 'return' || writeKinds.has(clause.kind))) {
+      throw new InvalidQueryError('missing RETURN clause or mutation (INSERT/UPDATE/REPLACE/REMOVE/UPSERT)');
+    }
+    let operator: Operator = { kind: 'start' };
+    for (const clause of clauses) operator = this.#clause(clause, operator, names, place);
+    return operator;
+  }
+
+  #clause(clause: Clause, input: Operator, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
+    const check = (expression: Expression) => this.#check(expression, names.visible);
+    switch (clause.kind) {
+      case 'for':
+        return this.#for(clause, input, names);
+      case 'let': {
+        check(clause.value);
+        const leading = names.leading;
+        names.add(clause.variable);
+        return { kind: 'let', input, variable: clause.variable, value: clause.value, leading };
+      }
+      case 'filter':
+        check(clause.condition);
+        names.endLeading();
+        return { kind: 'filter', input, condition: clause.condition };
+      case 'sort':
+        for (const key of clause.keys) check(key.expression);
+        names.endLeading();
+        return { kind: 'sort', input, keys: clause.keys };
+      case 'limit':
+        if (clause.offset) this.#check(clause.offset, names.leadingNames);
+        this.#check(clause.count, names.leadingNames);
+        names.endLeading();
+        return { kind: 'limit', input, offset: clause.offset, count: clause.count };
+      case 'collect':
+        return this.#collect(clause, input, names);
+      case 'join':
+        return this.#join(clause, input, names);
+      case 'return':
+        return this.#return(clause, input, names, place);
+      case 'traversal':
+      case 'shortest-path':
+        return this.#graph(clause, input, names);
+      case 'stream-window':
+        throw new InvalidQueryError('WINDOW may only stand in a stream definition');
+      default:
+        return this.#write(clause, input, names);
+    }
+  }
+
+  #for(clause: ForClause, input: Operator, names: VisibleNames): Operator {
+    const { source, variable } = clause;
+    const collection =
+      source.kind === 'name' || source.kind === 'collection-bind'
+        ? this.#collections.resolve(source, 'read')
+        : source.kind === 'variable' && !names.visible.has(source.name)
+          ? this.#collections.use(source.name, 'read')
+          : undefined;
+    if (collection === undefined) this.#check(source as Expression, names.visible);
+    names.endLeading();
+    names.add(variable);
+    if (collection !== undefined) return { kind: 'scan', input, variable, collection, direction: 'forward' };
+    const expression = source as Expression;
+    if (expression.kind === 'binary' && expression.operator === '..') {
+      return { kind: 'range', input, variable, from: expression.left, to: expression.right };
+    }
+    return { kind: 'values', input, variable, source: expression };
+  }
+
+  #collect(clause: CollectClause, input: Operator, names: VisibleNames): Operator {
+    for (const group of clause.groups) this.#check(group.expression, names.visible);
+    for (const aggregate of clause.aggregates) {
+      const definition = aggregateByName(aggregate.function);
+      if (definition === undefined) throw new UnknownFunctionError('aggregate function', aggregate.function);
+      const count = aggregate.arguments.length;
+      if (count < definition.minArguments || count > definition.maxArguments) {
+        throw new InvalidQueryError(`${aggregate.function} takes ${definition.minArguments} to ${definition.maxArguments} arguments, got ${count}`);
+      }
+      for (const argument of aggregate.arguments) this.#check(argument, names.visible);
+    }
+    const members = clause.into?.keep ?? names.own;
+    for (const name of members) this.#check({ kind: 'variable', name, span: clause.span }, names.visible);
+    const operator: Operator = {
+      kind: 'collect',
+      input,
+      groups: clause.groups.map(({ variable, expression }) => ({ variable, expression })),
+      aggregates: clause.aggregates.map((aggregate) => ({
+        variable: aggregate.variable,
+        function: aggregate.function,
+        arguments: aggregate.arguments,
+      })),
+      count: clause.count,
+      into: clause.into && { variable: clause.into.variable, members },
+    };
+    names.forgetOwn();
+    for (const name of definedNames(operator)) names.add(name);
+    return operator;
+  }
+
+  #join(clause: JoinClause, input: Operator, names: VisibleNames): Operator {
+    const collection = this.#collections.use(clause.collection, 'read');
+    const leftVariables = names.own.filter((name) => name !== collection);
+    names.endLeading();
+    names.add(collection);
+    this.#check(clause.condition, names.visible);
+    return {
+      kind: 'join',
+      input,
+      type: clause.type,
+      collection,
+      variable: collection,
+      condition: clause.condition,
+      leftVariables,
+    };
+  }
+
+  #graph(
+    clause: Extract<Clause, { kind: 'traversal' | 'shortest-path' }>,
+    input: Operator,
+    names: VisibleNames,
+  ): Operator {
+    this.#check(clause.start, names.visible);
+    if (clause.kind === 'shortest-path') this.#check(clause.target, names.visible);
+    const edges = this.#collections.resolve(clause.edges, 'read');
+    names.endLeading();
+    names.add(clause.vertex);
+    if (clause.edge !== undefined) names.add(clause.edge);
+    const { vertex, edge, direction, start } = clause;
+    return clause.kind === 'traversal'
+      ? { kind: 'traverse', input, vertex, edge, depth: clause.depth, direction, start, edges }
+      : { kind: 'path', input, vertex, edge, direction, start, target: clause.target, edges };
+  }
+
+  #write(
+    clause: Extract<Clause, { kind: 'insert' | 'update' | 'replace' | 'remove' | 'upsert' }>,
+    input: Operator,
+    names: VisibleNames,
+  ): Operator {
+    const collection = this.#collections.resolve(clause.collection, 'write');
+    const check = (expression: Expression | undefined) => expression && this.#check(expression, names.visible);
+    check(clause.options);
+    const base = { input, collection, options: clause.options };
+    let operator: Operator;
+    switch (clause.kind) {
+      case 'insert':
+        check(clause.document);
+        operator = { kind: 'insert', ...base, document: clause.document };
+        break;
+      case 'update':
+        check(clause.selector);
+        check(clause.changes);
+        operator = { kind: 'update', ...base, selector: clause.selector, changes: clause.changes };
+        break;
+      case 'replace':
+        check(clause.selector);
+        check(clause.document);
+        operator = { kind: 'replace', ...base, selector: clause.selector, document: clause.document };
+        break;
+      case 'remove':
+        check(clause.selector);
+        operator = { kind: 'remove', ...base, selector: clause.selector };
+        break;
+      case 'upsert': {
+        check(clause.search);
+        check(clause.insert);
+        this.#check(clause.changes, new Set([...names.visible, 'OLD']));
+        const { search, insert, action, changes } = clause;
+        operator = { kind: 'upsert', ...base, search, insert, action, changes };
+      }
+    }
+    names.endLeading();
+    names.add('OLD');
+    if (clause.kind === 'remove') names.remove('NEW');
+    else names.add('NEW');
+    return operator;
+  }
+
+  #return(clause: ReturnClause, input: Operator, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
+    if (place === 'subquery') {
+      this.#check(clause.expression, names.visible);
+      return { kind: 'return', input, expression: clause.expression, distinct: clause.distinct };
+    }
+    const { expression, calls } = extractWindowCalls(clause.expression);
+    for (const call of calls) {
+      for (const part of [...call.arguments, ...call.partition]) this.#check(part, names.visible);
+      for (const key of call.order) this.#check(key.expression, names.visible);
+      names.add(call.variable);
+    }
+    this.#check(expression, names.visible);
+    const below = calls.length === 0 ? input : windowUnderLimits(input, calls);
+    return { kind: 'return', input: below, expression, distinct: clause.distinct };
+  }
+
+  #check(expression: Expression, visible: ReadonlySet<string>): void {
+    checkExpression(expression, visible, {
+      bind: (name) => this.binds.add(name),
+      subquery: (query, outer) => this.#subquery(query, outer),
+    });
+  }
+
+  #subquery(query: Query, outer: ReadonlySet<string>): void {
+    if (this.subqueries.has(query)) return;
+    refuseStatementHead(query);
+    const root = this.build(query, new VisibleNames(outer), 'subquery');
+    const writes = chain(root).some((operator) => writeKinds.has(operator.kind as Clause['kind']));
+    const nested = this.#nestedSubqueries(root);
+    const names = freeNames({ kind: 'subquery', query, span: query.span });
+    const read = [...outer].filter((name) => names.has(name));
+    const anyWrites = writes || nested.some((plan) => plan.writes);
+    const pure = isPure(root) && nested.every((plan) => plan.pure);
+    this.subqueries.set(query, {
+      root,
+      outer: read,
+      pure,
+      constant: read.length === 0 && !anyWrites && pure,
+      writes: anyWrites,
+    });
+  }
+
+  #nestedSubqueries(root: Operator): readonly SubqueryPlan[] {
+    const found: SubqueryPlan[] = [];
+    for (const expression of chain(root).flatMap(operatorExpressions)) {
+      someExpression(expression, (part) => {
+        if (part.kind === 'subquery') found.push(this.subqueries.get(part.query)!);
+        return false;
+      });
+    }
+    return found;
+  }
+}
+
+/** Whether no function of chance or of the catalogue stands in the operators' expressions. */
+function isPure(root: Operator): boolean {
+  return !chain(root)
+    .flatMap(operatorExpressions)
+    .some((expression) =>
+      someExpression(expression, (part) => part.kind === 'call' && functionByName(part.name)?.pure === false),
+    );
+}
+
+/** Window functions see the rows after SORT and before LIMIT. */
+function windowUnderLimits(input: Operator, calls: Extract<Operator, { kind: 'window' }>['calls']): Operator {
+  if (input.kind === 'limit') return { ...input, input: windowUnderLimits(input.input, calls) };
+  return { kind: 'window', input, calls };
+}

@@ -1,0 +1,127 @@
+import type { Expression } from '../ast/expression.ts';
+import type { Clause, Query } from '../ast/query.ts';
+import { children } from './expression-walk.ts';
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Names that an expression reads and does not bind itself. Collections named as the source of FOR in a subquery are
+ * among them, since only the planner can tell them from variables; callers intersect with the variables they know.
+ */
+export function freeNames(expression: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  addFreeNames(expression, none, names);
+  return names;
+}
+
+function addFreeNames(expression: Expression, bound: ReadonlySet<string>, names: Set<string>): void {
+  switch (expression.kind) {
+    case 'variable':
+      if (!bound.has(expression.name)) names.add(expression.name);
+      return;
+    case 'lambda':
+      addFreeNames(expression.body, withNames(bound, expression.parameters), names);
+      return;
+    case 'quantifier':
+      addFreeNames(expression.array, bound, names);
+      if (expression.condition) addFreeNames(expression.condition, withNames(bound, [expression.variable]), names);
+      return;
+    case 'expansion': {
+      addFreeNames(expression.array, bound, names);
+      const inside = withNames(bound, ['CURRENT']);
+      for (const part of children(expression).slice(1)) addFreeNames(part, inside, names);
+      return;
+    }
+    case 'subquery':
+      addFreeNamesOfQuery(expression.query, bound, names);
+      return;
+    default:
+      for (const child of children(expression)) addFreeNames(child, bound, names);
+  }
+}
+
+function addFreeNamesOfQuery(query: Query, outer: ReadonlySet<string>, names: Set<string>): void {
+  let bound = outer;
+  for (const clause of query.clauses) {
+    // The joined variable is known inside its own condition; so are NEW and OLD inside an UPSERT.
+    const own = clauseNames(clause);
+    const inside = clause.kind === 'join' || clause.kind === 'upsert' ? withNames(bound, own) : bound;
+    for (const part of clauseExpressions(clause)) addFreeNames(part, inside, names);
+    if (own.length > 0) bound = withNames(bound, own);
+  }
+}
+
+function withNames(bound: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
+  return new Set([...bound, ...names]);
+}
+
+/** Variables that a clause binds for the clauses after it. */
+export function clauseNames(clause: Clause): readonly string[] {
+  switch (clause.kind) {
+    case 'for':
+    case 'let':
+      return [clause.variable];
+    case 'traversal':
+    case 'shortest-path':
+      return clause.edge === undefined ? [clause.vertex] : [clause.vertex, clause.edge];
+    case 'join':
+      return [clause.collection];
+    case 'collect':
+      return [
+        ...clause.groups.map((group) => group.variable),
+        ...clause.aggregates.map((aggregate) => aggregate.variable),
+        ...(clause.count === undefined ? [] : [clause.count]),
+        ...(clause.into === undefined ? [] : [clause.into.variable]),
+      ];
+    case 'insert':
+    case 'update':
+    case 'replace':
+    case 'remove':
+    case 'upsert':
+      return ['NEW', 'OLD'];
+    default:
+      return [];
+  }
+}
+
+/** Expressions of a clause. */
+export function clauseExpressions(clause: Clause): readonly Expression[] {
+  const some = (...list: (Expression | undefined)[]) => list.filter((e): e is Expression => e !== undefined);
+  switch (clause.kind) {
+    case 'for':
+      return clause.source.kind === 'name' || clause.source.kind === 'collection-bind' ? [] : [clause.source];
+    case 'traversal':
+      return [clause.start];
+    case 'shortest-path':
+      return [clause.start, clause.target];
+    case 'filter':
+      return [clause.condition];
+    case 'let':
+      return [clause.value];
+    case 'sort':
+      return clause.keys.map((key) => key.expression);
+    case 'limit':
+      return some(clause.offset, clause.count);
+    case 'collect':
+      return [
+        ...clause.groups.map((group) => group.expression),
+        ...clause.aggregates.flatMap((aggregate) => aggregate.arguments),
+      ];
+    case 'join':
+      return [clause.condition];
+    case 'insert':
+      return some(clause.document, clause.options);
+    case 'update':
+      return some(clause.selector, clause.changes, clause.options);
+    case 'replace':
+      return some(clause.selector, clause.document, clause.options);
+    case 'remove':
+      return some(clause.selector, clause.options);
+    case 'upsert':
+      return some(clause.search, clause.insert, clause.changes, clause.options);
+    case 'return':
+      return [clause.expression];
+    case 'stream-window':
+      return [];
+  }
+}

@@ -1,0 +1,126 @@
+import type { Expression } from '../ast/expression.ts';
+import type { Operator } from './operator.ts';
+
+/** Variables that an operator adds to (or rebinds in) the rows it passes on. */
+export function definedNames(operator: Operator): readonly string[] {
+  switch (operator.kind) {
+    case 'scan':
+    case 'index':
+    case 'keys':
+    case 'hash':
+    case 'values':
+    case 'range':
+    case 'let':
+    case 'join':
+      return [operator.variable];
+    case 'traverse':
+    case 'path':
+      return operator.edge === undefined ? [operator.vertex] : [operator.vertex, operator.edge];
+    case 'collect':
+      return [
+        ...operator.groups.map((group) => group.variable),
+        ...operator.aggregates.map((aggregate) => aggregate.variable),
+        ...(operator.count === undefined ? [] : [operator.count]),
+        ...(operator.into === undefined ? [] : [operator.into.variable]),
+      ];
+    case 'window':
+      return operator.calls.map((call) => call.variable);
+    case 'insert':
+    case 'update':
+    case 'replace':
+    case 'remove':
+    case 'upsert':
+      return ['NEW', 'OLD'];
+    default:
+      return [];
+  }
+}
+
+/** Expressions that an operator evaluates. */
+export function operatorExpressions(operator: Operator): readonly Expression[] {
+  const some = (...list: (Expression | undefined)[]) => list.filter((e): e is Expression => e !== undefined);
+  switch (operator.kind) {
+    case 'start':
+      return [];
+    case 'scan':
+      return some(operator.lower?.value, operator.upper?.value);
+    case 'index':
+      return some(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value, operator.wanted);
+    case 'keys':
+      return [operator.keys];
+    case 'hash':
+      return [operator.field, operator.value];
+    case 'values':
+      return [operator.source];
+    case 'range':
+      return [operator.from, operator.to];
+    case 'filter':
+      return [operator.condition];
+    case 'let':
+      return [operator.value];
+    case 'limit':
+      return some(operator.offset, operator.count);
+    case 'sort':
+      return operator.keys.map((key) => key.expression);
+    case 'top':
+      return some(...operator.keys.map((key) => key.expression), operator.offset, operator.count);
+    case 'window':
+      return operator.calls.flatMap((call) => [
+        ...call.arguments,
+        ...call.partition,
+        ...call.order.map((key) => key.expression),
+      ]);
+    case 'return':
+      return [operator.expression];
+    case 'collect':
+      return [
+        ...operator.groups.map((group) => group.expression),
+        ...operator.aggregates.flatMap((aggregate) => aggregate.arguments),
+      ];
+    case 'join':
+      return some(operator.condition, operator.lookup?.field, operator.lookup?.value);
+    case 'traverse':
+      return [operator.start];
+    case 'path':
+      return [operator.start, operator.target];
+    case 'insert':
+      return some(operator.document, operator.options);
+    case 'update':
+      return some(operator.selector, operator.changes, operator.options);
+    case 'replace':
+      return some(operator.selector, operator.document, operator.options);
+    case 'remove':
+      return some(operator.selector, operator.options);
+    case 'upsert':
+      return some(operator.search, operator.insert, operator.changes, operator.options);
+  }
+}
+
+/** The operators from `root` down to `start`. */
+export function chain(root: Operator): readonly Operator[] {
+  const operators: Operator[] = [];
+  for (let operator = root; ; operator = operator.input) {
+    operators.push(operator);
+    if (operator.kind === 'start') return operators;
+  }
+}
+
+/** Whether rows cannot flow through the operator one at a time: it takes all of its input first. */
+export function isBreaker(operator: Operator): boolean {
+  switch (operator.kind) {
+    case 'sort':
+    case 'top':
+    case 'collect':
+    case 'window':
+    case 'insert':
+    case 'update':
+    case 'replace':
+    case 'remove':
+    case 'upsert':
+      return true;
+    case 'join':
+      return operator.type === 'right' || operator.type === 'full';
+    default:
+      return false;
+  }
+}

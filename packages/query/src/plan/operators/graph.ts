@@ -1,0 +1,27 @@
+import type { Direction } from '../../ast/query.ts';
+import type { Expression } from '../../ast/expression.ts';
+import type { Operator } from '../operator.ts';
+
+/** For each input row, the vertices within `depth` steps of the start, breadth first, each once. */
+export interface TraverseOperator {
+  readonly kind: 'traverse';
+  readonly input: Operator;
+  readonly vertex: string;
+  readonly edge?: string;
+  readonly depth: { readonly min: number; readonly max: number };
+  readonly direction: Direction;
+  readonly start: Expression;
+  readonly edges: string;
+}
+
+/** For each input row, the vertices of a shortest path from start to target. */
+export interface PathOperator {
+  readonly kind: 'path';
+  readonly input: Operator;
+  readonly vertex: string;
+  readonly edge?: string;
+  readonly direction: Direction;
+  readonly start: Expression;
+  readonly target: Expression;
+  readonly edges: string;
+}

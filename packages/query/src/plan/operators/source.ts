@@ -1,0 +1,96 @@
+import type { Expression } from '../../ast/expression.ts';
+import type { Operator } from '../operator.ts';
+
+/** The one empty row that every query starts from. */
+export interface StartOperator {
+  readonly kind: 'start';
+}
+
+/** A bound of a range; its value is computed once for each row of the operator's input. */
+export interface Bound {
+  readonly value: Expression;
+  readonly inclusive: boolean;
+}
+
+/** For each input row, all documents of a collection in key order, or those between two keys. */
+export interface ScanOperator {
+  readonly kind: 'scan';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  readonly lower?: Bound;
+  readonly upper?: Bound;
+  readonly direction: 'forward' | 'backward';
+}
+
+/**
+ * For each input row, the documents whose leading index fields equal `equal` and whose next field lies between the
+ * bounds, in key order. `within` stands for several values of the field after `equal`. The filter above stays, so an
+ * access may hand on more documents than match, never fewer.
+ */
+export interface IndexOperator {
+  readonly kind: 'index';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  readonly index: string;
+  readonly fields: readonly string[];
+  readonly equal: readonly Expression[];
+  /** An array of values for the field that follows `equal`: `x.a IN [1, 2]`. */
+  readonly within?: Expression;
+  readonly lower?: Bound;
+  readonly upper?: Bound;
+  /** What the access serves of the filter, and what is left of it. For explain alone. */
+  readonly served: readonly Expression[];
+  readonly residual: readonly Expression[];
+  /** How many rows a LIMIT above asks for at most, when nothing between drops or adds rows other than filters. */
+  readonly wanted?: Expression;
+}
+
+/** For each input row, the documents with the given key (`single`) or keys (an array), in key order. */
+export interface KeysOperator {
+  readonly kind: 'keys';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  readonly keys: Expression;
+  /** `id`: the values are `database:collection/key`. */
+  readonly attribute: '_key' | '_id';
+  readonly single: boolean;
+  readonly served: readonly Expression[];
+  readonly residual: readonly Expression[];
+}
+
+/**
+ * For each input row, the documents whose `field` equals `value`, found in a table that the first row builds from one
+ * scan of the collection: a join without an index.
+ */
+export interface HashOperator {
+  readonly kind: 'hash';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  /** The inner side of the equality: names only `variable`. */
+  readonly field: Expression;
+  /** The outer side: names only variables of the input. */
+  readonly value: Expression;
+  readonly served: readonly Expression[];
+  readonly residual: readonly Expression[];
+}
+
+/** For each input row, the elements of an array; any other value is one row. */
+export interface ValuesOperator {
+  readonly kind: 'values';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly source: Expression;
+}
+
+/** For each input row, the whole numbers from `from` to `to`, made one at a time. */
+export interface RangeOperator {
+  readonly kind: 'range';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly from: Expression;
+  readonly to: Expression;
+}

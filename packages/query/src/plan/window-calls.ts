@@ -1,0 +1,47 @@
+import type { CallExpression, Expression } from '../ast/expression.ts';
+import { aggregateByName } from '../functions/aggregates.ts';
+import { rewriteExpression } from './expression-walk.ts';
+import type { WindowCall } from './operators/row.ts';
+import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
+
+/** Window functions that are no aggregates, with the number of arguments that they take. */
+const rankingFunctions: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
+  ['ROW_NUMBER', { min: 0, max: 0 }],
+  ['RANK', { min: 0, max: 0 }],
+  ['DENSE_RANK', { min: 0, max: 0 }],
+  ['LAG', { min: 1, max: 3 }],
+  ['LEAD', { min: 1, max: 3 }],
+  ['FIRST_VALUE', { min: 1, max: 1 }],
+  ['LAST_VALUE', { min: 1, max: 1 }],
+]);
+
+/** An expression without window calls: each is replaced by a variable (`#w0`, …) that the window operator fills. */
+export function extractWindowCalls(expression: Expression): { expression: Expression; calls: readonly WindowCall[] } {
+  const found = new Map<CallExpression, WindowCall>();
+  const rewritten = rewriteExpression(expression, (part) => {
+    if (part.kind !== 'call' || part.over === undefined) return undefined;
+    let call = found.get(part);
+    if (call === undefined) found.set(part, (call = toWindowCall(part, `#w${found.size}`)));
+    return { kind: 'variable', name: call.variable, span: part.span };
+  });
+  return { expression: rewritten, calls: [...found.values()] };
+}
+
+function toWindowCall(call: CallExpression, variable: string): WindowCall {
+  const aggregate = aggregateByName(call.name);
+  const arity =
+    rankingFunctions.get(call.name) ??
+    (aggregate?.window ? { min: aggregate.minArguments, max: aggregate.maxArguments } : undefined);
+  if (arity === undefined) throw new UnknownFunctionError('window function', call.written);
+  if (call.arguments.length < arity.min || call.arguments.length > arity.max) {
+    throw new InvalidQueryError(`${call.name} OVER takes ${arity.min} to ${arity.max} arguments`);
+  }
+  const over = call.over!;
+  return {
+    variable,
+    function: call.name,
+    arguments: call.arguments,
+    partition: over.partition,
+    order: over.order,
+  };
+}
