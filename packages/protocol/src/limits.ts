@@ -1,0 +1,36 @@
+/**
+ * Every limit of the protocol, each with its unit and its reason. Whoever reads bytes from outside takes its limit
+ * from here, or from settings that begin as a copy of these.
+ */
+export const LIMITS = {
+  /** Bytes of one frame's payload, either way. Existing clients refuse replies over 16 MiB, so nobody gains from more. */
+  frameMaxBytes: 16 * 1024 * 1024,
+  /** Bytes of a frame before the connection has authenticated: credentials are small, and a stranger gets no 16 MiB. */
+  frameBeforeAuthenticationMaxBytes: 64 * 1024,
+  /** Bytes of the opening magic, and so the most that protocol detection ever holds back. */
+  magicMaxBytes: 14,
+  /** Levels of arrays and maps inside one another, in documents and in messages: deeper data is an attack or a mistake,
+   * and every walk of ours may then use the JavaScript stack. */
+  nestingMaxDepth: 100,
+  /** Commands in one `batch`: a reply is kept for each until the last is done. */
+  batchMaxCommands: 10_000,
+  /** Bytes of a command's name: the longest of ours has 28, and unknown ones are quoted in the error. */
+  commandNameMaxBytes: 64,
+  /** Members in the map of one request: the largest command has about 20, clients may spread options into it. */
+  requestMaxMembers: 256,
+  /** Code units of a `rid` given as text: it is kept while the request runs and sent back. */
+  requestIdMaxLength: 128,
+  /** Code units of a database's, collection's, index's, user's or role's name: file systems stop at 255 bytes. */
+  nameMaxLength: 128,
+  /** Bytes of a document's key: it is part of every index entry, and LMDB's own keys end at 1,978 bytes. */
+  documentKeyMaxBytes: 512,
+  /** Code units of one query's text: people write 1,000, programs 100,000. */
+  queryTextMaxLength: 1024 * 1024,
+  /** Rows in one batch of a cursor: a reply must fit a frame, and a slice of work must end. */
+  cursorBatchMaxRows: 100_000,
+  /** Milliseconds a request may ask for: a day; longer work belongs to a job. */
+  timeoutMaxMs: 24 * 60 * 60 * 1000,
+} as const;
+
+/** The names of the protocol's limits. */
+export type LimitName = keyof typeof LIMITS;

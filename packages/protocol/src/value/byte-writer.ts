@@ -1,0 +1,272 @@
+import { LIMITS } from '../limits.ts';
+import { InvalidValueError } from './invalid-value-error.ts';
+import { NUMBER_MAX_BYTES, writeBigint, writeNumber, writeUint32Bytes } from './number-bytes.ts';
+import { writeText } from './text-bytes.ts';
+import { TIMESTAMP_MAX_BYTES, writeTimestamp } from './timestamp-bytes.ts';
+import type { Value, ValueObject } from './value.ts';
+
+/** Up to this many code units a loop beats a call into native code, measured on Node 24. */
+const SHORT_TEXT_LENGTH = 24;
+
+/**
+ * Writes values as canonical msgpack into one growing buffer. Made to be reused: `reset()` keeps the buffer.
+ *
+ * Between calls, `bytes[0 … position)` is what has been written; `bytes` may be replaced by any call that writes.
+ *
+ * @example
+ * const writer = new ByteWriter();
+ * writer.mapHeader(1);
+ * writer.string('name');
+ * writer.string('Ann');
+ * const bytes = writer.finish();
+ */
+export class ByteWriter {
+  bytes: Buffer;
+  position = 0;
+
+  /** @param capacityBytes how much room to begin with */
+  constructor(capacityBytes = 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(capacityBytes, 64));
+  }
+
+  /** Makes sure that `count` more bytes can be written. */
+  reserve(count: number): void {
+    if (this.bytes.length - this.position < count) this.#grow(count);
+  }
+
+  nil(): void {
+    this.reserve(1);
+    this.bytes[this.position++] = 0xc0;
+  }
+
+  boolean(value: boolean): void {
+    this.reserve(1);
+    this.bytes[this.position++] = value ? 0xc3 : 0xc2;
+  }
+
+  /** @throws InvalidValueError for NaN, infinities and integers that do not fit 64 bits */
+  number(value: number | bigint): void {
+    this.reserve(NUMBER_MAX_BYTES);
+    this.position =
+      typeof value === 'number'
+        ? writeNumber(this.bytes, this.position, value)
+        : writeBigint(this.bytes, this.position, value);
+  }
+
+  /** Writes text as UTF-8; lone surrogates become U+FFFD. */
+  string(text: string): void {
+    const length = text.length;
+    if (length <= SHORT_TEXT_LENGTH) {
+      this.reserve(2 + 3 * SHORT_TEXT_LENGTH);
+      const bytes = this.bytes;
+      let at = this.position;
+      bytes[at++] = 0xa0 | length;
+      let i = 0;
+      for (; i < length; i++) {
+        const unit = text.charCodeAt(i);
+        if (unit > 0x7f) break;
+        bytes[at++] = unit;
+      }
+      if (i === length) {
+        this.position = at;
+        return;
+      }
+    }
+    this.#longString(text);
+  }
+
+  binary(value: Uint8Array): void {
+    const length = value.length;
+    this.reserve(5 + length);
+    this.#binaryHeader(length);
+    this.bytes.set(value, this.position);
+    this.position += length;
+  }
+
+  /** @throws InvalidValueError for an invalid date */
+  date(value: Date): void {
+    this.reserve(TIMESTAMP_MAX_BYTES);
+    this.position = writeTimestamp(this.bytes, this.position, value.getTime());
+  }
+
+  arrayHeader(count: number): void {
+    this.reserve(5);
+    this.#containerHeader(count, 0x90, 0xdc);
+  }
+
+  mapHeader(count: number): void {
+    this.reserve(5);
+    this.#containerHeader(count, 0x80, 0xde);
+  }
+
+  /**
+   * Leaves five bytes for an array header whose count is not known yet.
+   * @returns where it stands, for `patchArrayHeader32`
+   */
+  arrayHeader32(): number {
+    return this.#header32(0xdd);
+  }
+
+  /** As `arrayHeader32`, for a map. */
+  mapHeader32(): number {
+    return this.#header32(0xdf);
+  }
+
+  /** Sets the count of a header that `arrayHeader32` or `mapHeader32` left open. */
+  patchHeader32(at: number, count: number): void {
+    writeUint32Bytes(this.bytes, at + 1, count);
+  }
+
+  /** Writes any value. @throws InvalidValueError for what cannot be stored and for nesting beyond the limit */
+  value(value: Value): void {
+    this.#value(value, 0);
+  }
+
+  /** Copies bytes that are msgpack already. */
+  raw(source: Uint8Array, start = 0, end: number = source.length): void {
+    const length = end - start;
+    this.reserve(length);
+    if (length <= 32) {
+      const bytes = this.bytes;
+      let at = this.position;
+      for (let i = start; i < end; i++) bytes[at++] = source[i];
+    } else {
+      this.bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.position);
+    }
+    this.position += length;
+  }
+
+  /** A copy of what has been written. */
+  finish(): Uint8Array {
+    return Buffer.from(this.bytes.subarray(0, this.position));
+  }
+
+  /** Forgets what has been written and keeps the room. */
+  reset(): void {
+    this.position = 0;
+  }
+
+  #value(value: Value, depth: number): void {
+    switch (typeof value) {
+      case 'string':
+        this.string(value);
+        break;
+      case 'number':
+      case 'bigint':
+        this.number(value);
+        break;
+      case 'boolean':
+        this.boolean(value);
+        break;
+      case 'object':
+        if (value === null) this.nil();
+        else this.#object(value, depth + 1);
+        break;
+      default:
+        this.nil();
+    }
+  }
+
+  #object(value: Exclude<Value, null | boolean | number | bigint | string>, depth: number): void {
+    if (Array.isArray(value)) {
+      checkDepth(depth);
+      this.arrayHeader(value.length);
+      for (let i = 0; i < value.length; i++) this.#value(value[i], depth);
+    } else if (value instanceof Date) {
+      this.date(value);
+    } else if (value instanceof Uint8Array) {
+      this.binary(value);
+    } else {
+      checkDepth(depth);
+      this.#members(value, depth);
+    }
+  }
+
+  #members(object: ValueObject, depth: number): void {
+    const keys = Object.keys(object);
+    this.mapHeader(keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      this.string(key);
+      this.#value(object[key], depth);
+    }
+  }
+
+  #longString(text: string): void {
+    // A code unit takes at most three bytes. The header is chosen by the true length, found by writing first.
+    const length = text.length;
+    this.reserve(5 + 3 * length);
+    const guess = textHeaderBytes(length);
+    const written = writeText(this.bytes, text, this.position + guess);
+    const actual = textHeaderBytes(written);
+    if (actual !== guess) {
+      this.bytes.copyWithin(this.position + actual, this.position + guess, this.position + guess + written);
+    }
+    this.#textHeader(written);
+    this.position += written;
+  }
+
+  #textHeader(length: number): void {
+    const bytes = this.bytes;
+    if (length < 32) {
+      bytes[this.position++] = 0xa0 | length;
+    } else if (length < 256) {
+      bytes[this.position++] = 0xd9;
+      bytes[this.position++] = length;
+    } else {
+      this.#sized(0xda, length);
+    }
+  }
+
+  #binaryHeader(length: number): void {
+    if (length < 256) {
+      this.bytes[this.position++] = 0xc4;
+      this.bytes[this.position++] = length;
+    } else {
+      this.#sized(0xc5, length);
+    }
+  }
+
+  #containerHeader(count: number, short: number, long: number): void {
+    if (count < 16) this.bytes[this.position++] = short | count;
+    else this.#sized(long, count);
+  }
+
+  /** A marker with 16 bits of size, or the next one with 32. */
+  #sized(marker16: number, size: number): void {
+    const bytes = this.bytes;
+    if (size < 65536) {
+      bytes[this.position++] = marker16;
+      bytes[this.position++] = size >> 8;
+      bytes[this.position++] = size & 0xff;
+    } else {
+      bytes[this.position++] = marker16 + 1;
+      writeUint32Bytes(bytes, this.position, size);
+      this.position += 4;
+    }
+  }
+
+  #header32(marker: number): number {
+    this.reserve(5);
+    const at = this.position;
+    this.bytes[at] = marker;
+    this.position += 5;
+    return at;
+  }
+
+  #grow(count: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.position + count));
+    this.bytes.copy(larger, 0, 0, this.position);
+    this.bytes = larger;
+  }
+}
+
+function textHeaderBytes(length: number): number {
+  return length < 32 ? 1 : length < 256 ? 2 : length < 65536 ? 3 : 5;
+}
+
+function checkDepth(depth: number): void {
+  if (depth > LIMITS.nestingMaxDepth) {
+    throw new InvalidValueError(`nested deeper than ${LIMITS.nestingMaxDepth} levels`);
+  }
+}
