@@ -5,7 +5,8 @@ import type { Value } from '@cairn/protocol/internal';
  * - `any`: every value, null included. `null`: null alone, to be listed beside others.
  * - `number`: a JavaScript number (integers beyond ±2^53 are rounded unless the parameter is `exact`).
  * - `integer`: a JavaScript number without a fraction, however it was computed.
- * - `date`: ISO 8601 text, milliseconds since 1970 or a date; arrives as milliseconds since 1970.
+ * - `date`: ISO 8601 text, milliseconds since 1970 or a date value; arrives as milliseconds since 1970, as do
+ *   `date-text` (only text) and `date-value` (only a date value).
  * - `lambda`: a JavaScript function.
  */
 export type ArgumentType =
@@ -16,6 +17,8 @@ export type ArgumentType =
   | 'integer'
   | 'string'
   | 'date'
+  | 'date-text'
+  | 'date-value'
   | 'bytes'
   | 'array'
   | 'object'

@@ -1,7 +1,44 @@
+import { buildingFunctions } from './array/building.ts';
+import { elementFunctions } from './array/elements.ts';
+import { partFunctions } from './array/parts.ts';
+import { setFunctions } from './array/sets.ts';
+import { dateArithmeticFunctions } from './date/arithmetic-functions.ts';
+import { datePartFunctions } from './date/part-functions.ts';
+import { dateTextFunctions } from './date/text-functions.ts';
 import type { FunctionDefinition } from './definition.ts';
+import { documentFunctions } from './document/document-functions.ts';
+import { fulltextFunctions } from './fulltext/fulltext-functions.ts';
+import { geoFunctions } from './geo/geo-functions.ts';
+import { arithmeticFunctions } from './numeric/arithmetic.ts';
+import { randomFunctions } from './numeric/random.ts';
+import { roundingFunctions } from './numeric/rounding.ts';
+import { trigonometryFunctions } from './numeric/trigonometry.ts';
+import { memberFunctions } from './object/members.ts';
+import { mergingFunctions } from './object/merging.ts';
+import { statisticsFunctions } from './statistics/statistics.ts';
+import { vectorFunctions } from './vector/vector-functions.ts';
 
 /** The families of functions, in the order of the reference. */
-const families: readonly (readonly FunctionDefinition[])[] = [];
+const families: readonly (readonly FunctionDefinition[])[] = [
+  roundingFunctions,
+  arithmeticFunctions,
+  trigonometryFunctions,
+  randomFunctions,
+  statisticsFunctions,
+  elementFunctions,
+  partFunctions,
+  buildingFunctions,
+  setFunctions,
+  memberFunctions,
+  mergingFunctions,
+  dateTextFunctions,
+  datePartFunctions,
+  dateArithmeticFunctions,
+  geoFunctions,
+  vectorFunctions,
+  documentFunctions,
+  fulltextFunctions,
+];
 
 const definitions: readonly FunctionDefinition[] = families.flat();
 

@@ -12,7 +12,8 @@ export const arithmeticFunctions: readonly FunctionDefinition[] = [
     parameters: [{ name: 'number', type: 'number', exact: true }],
     summary: 'The number without its sign.',
     examples: [{ expression: 'ABS(-2.5)', result: 2.5 }],
-    evaluate: (_context: FunctionContext, value: Exact) => (value < 0 ? -value : typeof value === 'bigint' ? value : value + 0),
+    evaluate: (_context: FunctionContext, value: Exact) =>
+      value < 0 ? -value : typeof value === 'bigint' ? value : value + 0,
   },
   {
     name: 'SIGN',

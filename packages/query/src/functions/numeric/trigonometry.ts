@@ -23,7 +23,12 @@ function ofAngle(
   };
 }
 
-function inverse(name: string, compute: (value: number) => number, summary: string, result: number): FunctionDefinition {
+function inverse(
+  name: string,
+  compute: (value: number) => number,
+  summary: string,
+  result: number,
+): FunctionDefinition {
   return {
     name,
     category: 'numeric',
@@ -67,8 +72,17 @@ export const trigonometryFunctions: readonly FunctionDefinition[] = [
     examples: [{ expression: 'ATAN2(1, 1)', result: Math.PI / 4 }],
     evaluate: (_context: FunctionContext, y: number, x: number) => Math.atan2(y, x) + 0,
   },
-  ofAngle('DEGREES', (value) => value / RADIANS_PER_DEGREE, 'An angle in radians as degrees.', 'DEGREES(PI())', 180, ['DEG']),
-  ofAngle('RADIANS', (value) => value * RADIANS_PER_DEGREE, 'An angle in degrees as radians.', 'RADIANS(180)', Math.PI, ['RAD']),
+  ofAngle('DEGREES', (value) => value / RADIANS_PER_DEGREE, 'An angle in radians as degrees.', 'DEGREES(PI())', 180, [
+    'DEG',
+  ]),
+  ofAngle(
+    'RADIANS',
+    (value) => value * RADIANS_PER_DEGREE,
+    'An angle in degrees as radians.',
+    'RADIANS(180)',
+    Math.PI,
+    ['RAD'],
+  ),
   constant('PI', Math.PI, 'The ratio of a circle’s circumference to its diameter.'),
   constant('E', Math.E, 'The base of the natural logarithm.'),
 ];

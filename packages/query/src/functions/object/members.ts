@@ -1,0 +1,98 @@
+import { compareValues, type Value } from '@cairn/protocol/internal';
+import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
+import { FunctionError } from '../function-error.ts';
+import { describeValue, isObject } from '../signature.ts';
+import { memberAtPath } from './member-path.ts';
+import type { ObjectValue } from './set-member.ts';
+
+const objects: Parameter = { name: 'object', type: ['object', 'array'] };
+const removeInternal: Parameter = { name: 'removeInternal', type: 'boolean', optional: true };
+
+/** An object as a list of one, an array of objects as it is; anything else in the array is an error. */
+function objectsOf(functionName: string, value: ObjectValue | Value[]): ObjectValue[] {
+  if (!Array.isArray(value)) return [value];
+  for (const element of value) {
+    if (!isObject(element)) {
+      throw new FunctionError(
+        functionName,
+        `argument 1 (object) must be an object or an array of objects, got an array with ${describeValue(element)}`,
+      );
+    }
+  }
+  return value as ObjectValue[];
+}
+
+/** The names of an object's members, without the system's (`_key`, `_rev` …) where that is asked for. */
+function namesOf(object: ObjectValue, withoutInternal: boolean): string[] {
+  const names = Object.keys(object);
+  return withoutInternal ? names.filter((name) => !name.startsWith('_')) : names;
+}
+
+/** Functions that look into objects. */
+export const memberFunctions: readonly FunctionDefinition[] = [
+  {
+    name: 'ATTRIBUTES',
+    aliases: ['KEYS'],
+    category: 'object',
+    parameters: [objects, removeInternal, { name: 'sort', type: 'boolean', optional: true }],
+    summary:
+      'The names of an object’s members, or of all objects of an array; those that start with `_` may be left out, and all be sorted.',
+    examples: [
+      { expression: 'ATTRIBUTES({b: 1, a: 2}, false, true)', result: ['a', 'b'] },
+      { expression: "ATTRIBUTES({_key: 'k', a: 3}, true)", result: ['a'] },
+    ],
+    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], withoutInternal = false, sort = false) => {
+      const names = objectsOf('ATTRIBUTES', value).flatMap((object) => namesOf(object, withoutInternal));
+      return sort ? names.sort(compareValues) : names;
+    },
+  },
+  {
+    name: 'VALUES',
+    category: 'object',
+    parameters: [objects, removeInternal],
+    summary:
+      'The values of an object’s members, or of all objects of an array; those whose names start with `_` may be left out.',
+    examples: [{ expression: "VALUES({_key: 'k', a: 3}, true)", result: [3] }],
+    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], withoutInternal = false) =>
+      objectsOf('VALUES', value).flatMap((object) => namesOf(object, withoutInternal).map((name) => object[name])),
+  },
+  {
+    name: 'HAS',
+    aliases: ['HAS_KEY'],
+    category: 'object',
+    parameters: [objects, { name: 'key', type: 'string' }],
+    summary: 'Whether an object, or one of an array of objects, has a member of that name, null or not.',
+    examples: [
+      { expression: "HAS({a: null}, 'a')", result: true },
+      { expression: "HAS([{b: 1}], 'a')", result: false },
+    ],
+    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], key: string) =>
+      objectsOf('HAS', value).some((object) => Object.hasOwn(object, key)),
+  },
+  {
+    name: 'GET',
+    category: 'object',
+    parameters: [
+      { name: 'object', type: 'object' },
+      { name: 'path', type: 'string' },
+      { name: 'default', type: 'any', optional: true },
+    ],
+    summary: 'The value at a dotted path; the default (null when absent) when a step is missing or not an object.',
+    examples: [
+      { expression: "GET({a: {b: 1}}, 'a.b')", result: 1 },
+      { expression: "GET({a: 1}, 'a.b', 'N/A')", result: 'N/A' },
+    ],
+    evaluate: (_context: FunctionContext, object: ObjectValue, path: string, otherwise: Value = null) => {
+      const found = memberAtPath(object, path);
+      return found === undefined ? otherwise : found;
+    },
+  },
+  {
+    name: 'ENTRIES',
+    category: 'object',
+    parameters: [{ name: 'object', type: 'object' }],
+    summary: 'The members as pairs of name and value.',
+    examples: [{ expression: 'ENTRIES({a: 1})', result: [['a', 1]] }],
+    evaluate: (_context: FunctionContext, object: ObjectValue) => Object.entries(object),
+  },
+];

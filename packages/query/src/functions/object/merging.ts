@@ -1,0 +1,111 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
+import { FunctionError, FunctionLimitError } from '../function-error.ts';
+import { FUNCTION_LIMITS } from '../limits.ts';
+import { isObject } from '../signature.ts';
+import { getMember, type ObjectValue, setMember } from './set-member.ts';
+
+const object: Parameter = { name: 'object', type: 'object' };
+const objectOrNull: Parameter = { name: 'object', type: ['object', 'null'] };
+const key: Parameter = { name: 'key', type: 'string' };
+
+/** The members of an object that pass, in their order. */
+function pick(source: ObjectValue, passes: (name: string) => boolean): ObjectValue {
+  const picked: ObjectValue = {};
+  for (const name of Object.keys(source)) if (passes(name)) setMember(picked, name, source[name]);
+  return picked;
+}
+
+function merge(sources: readonly (ObjectValue | null)[]): ObjectValue {
+  const merged: ObjectValue = {};
+  for (const source of sources) {
+    for (const name of Object.keys(source ?? {})) setMember(merged, name, source![name]);
+  }
+  return merged;
+}
+
+function deepMerge(left: ObjectValue, right: ObjectValue, depth: number): ObjectValue {
+  if (depth > FUNCTION_LIMITS.mergeDepthMax) {
+    throw new FunctionLimitError('DEEP_MERGE', 'the objects are nested too deeply', FUNCTION_LIMITS.mergeDepthMax);
+  }
+  const merged = merge([left]);
+  for (const name of Object.keys(right)) {
+    const before = getMember(merged, name);
+    const after = right[name];
+    setMember(merged, name, isObject(before) && isObject(after) ? deepMerge(before, after, depth + 1) : after);
+  }
+  return merged;
+}
+
+function fromEntries(entries: readonly Value[]): ObjectValue {
+  const built: ObjectValue = {};
+  for (const entry of entries) {
+    if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') {
+      throw new FunctionError('FROM_ENTRIES', 'every element must be a pair of a string and a value');
+    }
+    setMember(built, entry[0], entry[1]);
+  }
+  return built;
+}
+
+/** Functions that make an object of other objects. */
+export const mergingFunctions: readonly FunctionDefinition[] = [
+  {
+    name: 'KEEP',
+    category: 'object',
+    parameters: [object, key],
+    rest: key,
+    summary: 'The object with only the members of these names.',
+    examples: [{ expression: "KEEP({a: 1, b: 2}, 'a', 'z')", result: { a: 1 } }],
+    evaluate: (_context: FunctionContext, source: ObjectValue, ...keys: string[]) => {
+      const wanted = new Set(keys);
+      return pick(source, (name) => wanted.has(name));
+    },
+  },
+  {
+    name: 'UNSET',
+    aliases: ['WITHOUT'],
+    category: 'object',
+    parameters: [object, key],
+    rest: key,
+    summary: 'The object without the members of these names.',
+    examples: [{ expression: "UNSET({a: 1, b: 2}, 'a')", result: { b: 2 } }],
+    evaluate: (_context: FunctionContext, source: ObjectValue, ...keys: string[]) => {
+      const unwanted = new Set(keys);
+      return pick(source, (name) => !unwanted.has(name));
+    },
+  },
+  {
+    name: 'MERGE',
+    aliases: ['MERGE_OBJECTS'],
+    category: 'object',
+    parameters: [objectOrNull],
+    rest: objectOrNull,
+    summary: 'The members of all objects; of two with one name the later counts. Nulls are passed over.',
+    examples: [
+      { expression: 'MERGE({a: 1}, null, {b: 2})', result: { a: 1, b: 2 } },
+      { expression: 'MERGE({a: {x: 1}}, {a: {y: 2}})', result: { a: { y: 2 } } },
+    ],
+    evaluate: (_context: FunctionContext, ...sources: (ObjectValue | null)[]) => merge(sources),
+  },
+  {
+    name: 'DEEP_MERGE',
+    aliases: ['MERGE_DEEP', 'MERGE_RECURSIVE'],
+    category: 'object',
+    parameters: [object],
+    rest: object,
+    summary:
+      'The members of all objects, objects under one name merged likewise; anything else is replaced by the later.',
+    examples: [{ expression: 'DEEP_MERGE({a: {x: 1}}, {a: {y: 2}})', result: { a: { x: 1, y: 2 } } }],
+    evaluate: (_context: FunctionContext, first: ObjectValue, ...others: ObjectValue[]) =>
+      others.reduce((merged, other) => deepMerge(merged, other, 1), first),
+  },
+  {
+    name: 'FROM_ENTRIES',
+    category: 'object',
+    parameters: [{ name: 'entries', type: 'array' }],
+    summary: 'An object of pairs of name and value; of two with one name the later counts.',
+    examples: [{ expression: "FROM_ENTRIES([['a', 1], ['a', 2]])", result: { a: 2 } }],
+    evaluate: (_context: FunctionContext, entries: Value[]) => fromEntries(entries),
+  },
+];
