@@ -2,6 +2,9 @@ import { buildingFunctions } from './array/building.ts';
 import { elementFunctions } from './array/elements.ts';
 import { partFunctions } from './array/parts.ts';
 import { setFunctions } from './array/sets.ts';
+import { controlFunctions } from './control/control-functions.ts';
+import { cryptoFunctions } from './crypto/crypto-functions.ts';
+import { encodingFunctions } from './crypto/encoding-functions.ts';
 import { dateArithmeticFunctions } from './date/arithmetic-functions.ts';
 import { datePartFunctions } from './date/part-functions.ts';
 import { dateTextFunctions } from './date/text-functions.ts';
@@ -9,6 +12,8 @@ import type { FunctionDefinition } from './definition.ts';
 import { documentFunctions } from './document/document-functions.ts';
 import { fulltextFunctions } from './fulltext/fulltext-functions.ts';
 import { geoFunctions } from './geo/geo-functions.ts';
+import { higherOrderFunctions } from './higher-order/higher-order-functions.ts';
+import { idFunctions } from './id/id-functions.ts';
 import { arithmeticFunctions } from './numeric/arithmetic.ts';
 import { randomFunctions } from './numeric/random.ts';
 import { roundingFunctions } from './numeric/rounding.ts';
@@ -16,6 +21,8 @@ import { trigonometryFunctions } from './numeric/trigonometry.ts';
 import { memberFunctions } from './object/members.ts';
 import { mergingFunctions } from './object/merging.ts';
 import { statisticsFunctions } from './statistics/statistics.ts';
+import { conversionFunctions } from './type/conversion-functions.ts';
+import { typeFunctions } from './type/type-functions.ts';
 import { vectorFunctions } from './vector/vector-functions.ts';
 
 /** The families of functions, in the order of the reference. */
@@ -29,8 +36,12 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   partFunctions,
   buildingFunctions,
   setFunctions,
+  higherOrderFunctions,
   memberFunctions,
   mergingFunctions,
+  typeFunctions,
+  conversionFunctions,
+  controlFunctions,
   dateTextFunctions,
   datePartFunctions,
   dateArithmeticFunctions,
@@ -38,6 +49,9 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   vectorFunctions,
   documentFunctions,
   fulltextFunctions,
+  cryptoFunctions,
+  encodingFunctions,
+  idFunctions,
 ];
 
 const definitions: readonly FunctionDefinition[] = families.flat();

@@ -1,4 +1,4 @@
-import type { Value } from '@cairn/protocol/internal';
+import { isObject, type Value } from '@cairn/protocol/internal';
 import { parseDate } from './date/parse-date.ts';
 import type { ArgumentType, FunctionDefinition, Parameter } from './definition.ts';
 import { FunctionError } from './function-error.ts';
@@ -54,17 +54,6 @@ function toMilliseconds(value: Value): number | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof Date
     ? parseDate(value)
     : undefined;
-}
-
-/** Whether a value is an object in the language's sense: no array, date or bytes. */
-export function isObject(value: unknown): value is { [key: string]: Value } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array)
-  );
 }
 
 /** A parameter with its conversion looked up once. */

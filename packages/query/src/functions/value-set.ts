@@ -1,5 +1,4 @@
-import type { Value } from '@cairn/protocol/internal';
-import { isObject } from './signature.ts';
+import { isObject, type Value } from '@cairn/protocol/internal';
 
 /** What a `Set` or `Map` tells values apart by: equal keys exactly for equal values. */
 export type ValueKey = string | number | boolean | null;

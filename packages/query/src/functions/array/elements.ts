@@ -1,6 +1,5 @@
-import { type Value, valuesEqual } from '@cairn/protocol/internal';
+import { isObject, type Value, valuesEqual } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
-import { isObject } from '../signature.ts';
 
 const array: Parameter = { name: 'array', type: 'array' };
 

@@ -1,9 +1,8 @@
-import type { Value } from '@cairn/protocol/internal';
+import type { Value, ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition } from '../definition.ts';
 import { localCollection } from '../document/local-collection.ts';
 import { FunctionError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
-import type { ObjectValue } from '../object/set-member.ts';
 import { describeValue } from '../signature.ts';
 import { vectorArgument } from '../vector/vector-argument.ts';
 import { highlight } from './highlight.ts';
@@ -78,7 +77,7 @@ export const fulltextFunctions: readonly FunctionDefinition[] = [
       field: string,
       vector: Value[],
       text: string,
-      options: ObjectValue = {},
+      options: ValueObject = {},
     ) =>
       searchHybrid(context, {
         collection,

@@ -1,8 +1,8 @@
-import type { Value } from '@cairn/protocol/internal';
+import type { Value, ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext } from '../definition.ts';
 import { localCollection } from '../document/local-collection.ts';
 import { FunctionError } from '../function-error.ts';
-import { getMember, type ObjectValue } from '../object/set-member.ts';
+import { getMember } from '../object/get-member.ts';
 import { describeValue } from '../signature.ts';
 import { openVectorIndex } from '../vector/vector-index.ts';
 import { cosineSimilarity } from '../vector/vector-math.ts';
@@ -21,19 +21,19 @@ export interface HybridQuery {
   readonly field: string;
   readonly vector: readonly number[];
   readonly text: string;
-  readonly options: ObjectValue;
+  readonly options: ValueObject;
 }
 
 /** A document that one side of the search found, with its score there; rank 1 is the best. */
 interface Candidate {
-  readonly document: ObjectValue;
+  readonly document: ValueObject;
   readonly score: number;
   readonly rank: number;
 }
 
 /** What both sides know of a document. */
 interface Fused {
-  readonly document: ObjectValue;
+  readonly document: ValueObject;
   readonly vector?: Candidate;
   readonly text?: Candidate;
 }
@@ -76,7 +76,7 @@ function findText(context: FunctionContext, query: HybridQuery): Candidate[] {
   return ranked(searchText(context, { collection, field: query.field, text: query.text, distanceMax: 0 }));
 }
 
-function ranked(found: readonly { readonly document: ObjectValue; readonly score: number }[]): Candidate[] {
+function ranked(found: readonly { readonly document: ValueObject; readonly score: number }[]): Candidate[] {
   return found
     .toSorted((left, right) => right.score - left.score)
     .map(({ document, score }, index) => ({ document, score, rank: index + 1 }));
@@ -111,14 +111,14 @@ function scaler(candidates: readonly Candidate[]): (score: number) => number {
 }
 
 function answer({ document, vector, text }: Fused, score: number): Value {
-  const found: ObjectValue = { doc: document, score };
+  const found: ValueObject = { doc: document, score };
   if (vector !== undefined) found.vector_score = vector.score;
   if (text !== undefined) found.text_score = text.score;
   found.sources = [...(vector === undefined ? [] : ['vector']), ...(text === undefined ? [] : ['fulltext'])];
   return found;
 }
 
-function readOptions(options: ObjectValue): HybridOptions {
+function readOptions(options: ValueObject): HybridOptions {
   const number = (name: string, otherwise: number) => {
     const value = getMember(options, name) ?? otherwise;
     if (typeof value === 'number' && value >= 0) return value;

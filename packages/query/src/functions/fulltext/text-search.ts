@@ -1,8 +1,6 @@
-import type { Value } from '@cairn/protocol/internal';
+import { isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext } from '../definition.ts';
 import { memberAtPath } from '../object/member-path.ts';
-import type { ObjectValue } from '../object/set-member.ts';
-import { isObject } from '../signature.ts';
 import { isWithinEditDistance } from './edit-distance.ts';
 import { searchWordsOf } from './words.ts';
 
@@ -12,7 +10,7 @@ const NEAR_SCORE = 5;
 
 /** A document that a search found. */
 export interface TextHit {
-  readonly document: ObjectValue;
+  readonly document: ValueObject;
   /** The words of the document that matched, each once, in the order of the text. */
   readonly matched: readonly string[];
   readonly score: number;
@@ -45,7 +43,7 @@ export function searchText(context: FunctionContext, query: TextQuery): TextHit[
   return hits.sort((left, right) => right.score - left.score);
 }
 
-function matchDocument(document: ObjectValue, query: TextQuery, wanted: readonly string[]): TextHit | undefined {
+function matchDocument(document: ValueObject, query: TextQuery, wanted: readonly string[]): TextHit | undefined {
   const matched = new Set<string>();
   let score = 0;
   for (const word of searchWordsOf(textOf(memberAtPath(document, query.field)))) {

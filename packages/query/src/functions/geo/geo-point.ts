@@ -1,6 +1,5 @@
-import type { Value } from '@cairn/protocol/internal';
-import { getMember } from '../object/set-member.ts';
-import { isObject } from '../signature.ts';
+import { isObject, type Value } from '@cairn/protocol/internal';
+import { getMember } from '../object/get-member.ts';
 
 /** A place on Earth, in degrees. */
 export interface GeoPoint {

@@ -1,6 +1,5 @@
-import type { Value } from '@cairn/protocol/internal';
-import { getMember } from '../object/set-member.ts';
-import { isObject } from '../signature.ts';
+import { isObject, type Value } from '@cairn/protocol/internal';
+import { getMember } from '../object/get-member.ts';
 import { type GeoPoint, readGeoPoint, readPosition } from './geo-point.ts';
 
 /** The first ring is the border, further ones are holes. Each has at least three corners. */

@@ -1,3 +1,78 @@
-import type { FunctionDefinition } from '../definition.ts';
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { FunctionContext, FunctionDefinition, Lambda, Parameter } from '../definition.ts';
+import { isTruthy } from '../truth.ts';
 
-export const higherOrderFunctions: readonly FunctionDefinition[] = [];
+const array: Parameter = { name: 'array', type: 'array' };
+const condition: Parameter = { name: 'condition', type: 'lambda' };
+
+/** A condition of one element that is false where its evaluation is an error of the data, as in FILTER. */
+function predicate(lambda: Lambda): (element: Value) => boolean {
+  return (element) => {
+    try {
+      return isTruthy(lambda(element));
+    } catch (error) {
+      if (error instanceof CairnError && error.code === 'invalid_argument') return false;
+      throw error;
+    }
+  };
+}
+
+/** A fold; a lambda of one parameter gets the element alone. */
+function reduce(values: readonly Value[], lambda: Lambda, start: Value): Value {
+  const alone = lambda.length === 1;
+  return values.reduce((folded: Value, element) => (alone ? lambda(element) : lambda(folded, element)), start);
+}
+
+/** Functions of an array and a lambda. */
+export const higherOrderFunctions: readonly FunctionDefinition[] = [
+  {
+    name: 'MAP',
+    category: 'higher-order',
+    parameters: [array, { name: 'transform', type: 'lambda' }],
+    summary: 'What a lambda makes of each element.',
+    examples: [{ expression: '[1, 2] |> MAP(x -> x * 2)', result: [2, 4] }],
+    evaluate: (_context: FunctionContext, values: Value[], transform: Lambda) =>
+      values.map((element) => transform(element)),
+  },
+  {
+    name: 'FILTER',
+    category: 'higher-order',
+    parameters: [array, condition],
+    summary: 'The elements for which a condition is true; where it is an error it is not.',
+    examples: [{ expression: '[1, 2, 3] |> FILTER(x -> x > 1)', result: [2, 3] }],
+    evaluate: (_context: FunctionContext, values: Value[], lambda: Lambda) => values.filter(predicate(lambda)),
+  },
+  {
+    name: 'ALL',
+    aliases: ['EVERY'],
+    category: 'higher-order',
+    parameters: [array, condition],
+    summary: 'Whether a condition is true for every element, so for an empty array too.',
+    examples: [{ expression: '[1, 0] |> ALL(x -> x)', result: false }],
+    evaluate: (_context: FunctionContext, values: Value[], lambda: Lambda) => values.every(predicate(lambda)),
+  },
+  {
+    name: 'ANY',
+    aliases: ['SOME'],
+    category: 'higher-order',
+    parameters: [array, condition],
+    summary: 'Whether a condition is true for at least one element.',
+    examples: [{ expression: '[1, 0] |> ANY(x -> x)', result: true }],
+    evaluate: (_context: FunctionContext, values: Value[], lambda: Lambda) => values.some(predicate(lambda)),
+  },
+  {
+    name: 'REDUCE',
+    category: 'higher-order',
+    parameters: [array, { name: 'combine', type: 'lambda' }, { name: 'start', type: 'any', optional: true }],
+    summary:
+      'The elements combined one after the other: the lambda gets what it made so far, first `start`, and an element.',
+    examples: [{ expression: '[1, 2, 3] |> REDUCE((sum, x) -> sum + x, 0)', result: 6 }],
+    evaluate: (_context: FunctionContext, values: Value[], combine: Lambda, start: Value = null) =>
+      reduce(values, combine, start),
+  },
+];
+
+/** The first element for which a condition is true; null when there is none. */
+export function findElement(values: readonly Value[], lambda: Lambda): Value {
+  return values.find(predicate(lambda)) ?? null;
+}

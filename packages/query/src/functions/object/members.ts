@@ -1,15 +1,14 @@
-import { compareValues, type Value } from '@cairn/protocol/internal';
+import { compareValues, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
-import { describeValue, isObject } from '../signature.ts';
+import { describeValue } from '../signature.ts';
 import { memberAtPath } from './member-path.ts';
-import type { ObjectValue } from './set-member.ts';
 
 const objects: Parameter = { name: 'object', type: ['object', 'array'] };
 const removeInternal: Parameter = { name: 'removeInternal', type: 'boolean', optional: true };
 
 /** An object as a list of one, an array of objects as it is; anything else in the array is an error. */
-function objectsOf(functionName: string, value: ObjectValue | Value[]): ObjectValue[] {
+function objectsOf(functionName: string, value: ValueObject | Value[]): ValueObject[] {
   if (!Array.isArray(value)) return [value];
   for (const element of value) {
     if (!isObject(element)) {
@@ -19,11 +18,11 @@ function objectsOf(functionName: string, value: ObjectValue | Value[]): ObjectVa
       );
     }
   }
-  return value as ObjectValue[];
+  return value as ValueObject[];
 }
 
 /** The names of an object's members, without the system's (`_key`, `_rev` …) where that is asked for. */
-function namesOf(object: ObjectValue, withoutInternal: boolean): string[] {
+function namesOf(object: ValueObject, withoutInternal: boolean): string[] {
   const names = Object.keys(object);
   return withoutInternal ? names.filter((name) => !name.startsWith('_')) : names;
 }
@@ -41,7 +40,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       { expression: 'ATTRIBUTES({b: 1, a: 2}, false, true)', result: ['a', 'b'] },
       { expression: "ATTRIBUTES({_key: 'k', a: 3}, true)", result: ['a'] },
     ],
-    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], withoutInternal = false, sort = false) => {
+    evaluate: (_context: FunctionContext, value: ValueObject | Value[], withoutInternal = false, sort = false) => {
       const names = objectsOf('ATTRIBUTES', value).flatMap((object) => namesOf(object, withoutInternal));
       return sort ? names.sort(compareValues) : names;
     },
@@ -53,7 +52,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
     summary:
       'The values of an object’s members, or of all objects of an array; those whose names start with `_` may be left out.',
     examples: [{ expression: "VALUES({_key: 'k', a: 3}, true)", result: [3] }],
-    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], withoutInternal = false) =>
+    evaluate: (_context: FunctionContext, value: ValueObject | Value[], withoutInternal = false) =>
       objectsOf('VALUES', value).flatMap((object) => namesOf(object, withoutInternal).map((name) => object[name])),
   },
   {
@@ -66,7 +65,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       { expression: "HAS({a: null}, 'a')", result: true },
       { expression: "HAS([{b: 1}], 'a')", result: false },
     ],
-    evaluate: (_context: FunctionContext, value: ObjectValue | Value[], key: string) =>
+    evaluate: (_context: FunctionContext, value: ValueObject | Value[], key: string) =>
       objectsOf('HAS', value).some((object) => Object.hasOwn(object, key)),
   },
   {
@@ -82,7 +81,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       { expression: "GET({a: {b: 1}}, 'a.b')", result: 1 },
       { expression: "GET({a: 1}, 'a.b', 'N/A')", result: 'N/A' },
     ],
-    evaluate: (_context: FunctionContext, object: ObjectValue, path: string, otherwise: Value = null) => {
+    evaluate: (_context: FunctionContext, object: ValueObject, path: string, otherwise: Value = null) => {
       const found = memberAtPath(object, path);
       return found === undefined ? otherwise : found;
     },
@@ -93,6 +92,6 @@ export const memberFunctions: readonly FunctionDefinition[] = [
     parameters: [{ name: 'object', type: 'object' }],
     summary: 'The members as pairs of name and value.',
     examples: [{ expression: 'ENTRIES({a: 1})', result: [['a', 1]] }],
-    evaluate: (_context: FunctionContext, object: ObjectValue) => Object.entries(object),
+    evaluate: (_context: FunctionContext, object: ValueObject) => Object.entries(object),
   },
 ];

@@ -1,30 +1,29 @@
-import type { Value } from '@cairn/protocol/internal';
+import { isObject, setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError, FunctionLimitError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
-import { isObject } from '../signature.ts';
-import { getMember, type ObjectValue, setMember } from './set-member.ts';
+import { getMember } from './get-member.ts';
 
 const object: Parameter = { name: 'object', type: 'object' };
 const objectOrNull: Parameter = { name: 'object', type: ['object', 'null'] };
 const key: Parameter = { name: 'key', type: 'string' };
 
 /** The members of an object that pass, in their order. */
-function pick(source: ObjectValue, passes: (name: string) => boolean): ObjectValue {
-  const picked: ObjectValue = {};
+function pick(source: ValueObject, passes: (name: string) => boolean): ValueObject {
+  const picked: ValueObject = {};
   for (const name of Object.keys(source)) if (passes(name)) setMember(picked, name, source[name]);
   return picked;
 }
 
-function merge(sources: readonly (ObjectValue | null)[]): ObjectValue {
-  const merged: ObjectValue = {};
+function merge(sources: readonly (ValueObject | null)[]): ValueObject {
+  const merged: ValueObject = {};
   for (const source of sources) {
     for (const name of Object.keys(source ?? {})) setMember(merged, name, source![name]);
   }
   return merged;
 }
 
-function deepMerge(left: ObjectValue, right: ObjectValue, depth: number): ObjectValue {
+function deepMerge(left: ValueObject, right: ValueObject, depth: number): ValueObject {
   if (depth > FUNCTION_LIMITS.mergeDepthMax) {
     throw new FunctionLimitError('DEEP_MERGE', 'the objects are nested too deeply', FUNCTION_LIMITS.mergeDepthMax);
   }
@@ -37,8 +36,8 @@ function deepMerge(left: ObjectValue, right: ObjectValue, depth: number): Object
   return merged;
 }
 
-function fromEntries(entries: readonly Value[]): ObjectValue {
-  const built: ObjectValue = {};
+function fromEntries(entries: readonly Value[]): ValueObject {
+  const built: ValueObject = {};
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') {
       throw new FunctionError('FROM_ENTRIES', 'every element must be a pair of a string and a value');
@@ -57,7 +56,7 @@ export const mergingFunctions: readonly FunctionDefinition[] = [
     rest: key,
     summary: 'The object with only the members of these names.',
     examples: [{ expression: "KEEP({a: 1, b: 2}, 'a', 'z')", result: { a: 1 } }],
-    evaluate: (_context: FunctionContext, source: ObjectValue, ...keys: string[]) => {
+    evaluate: (_context: FunctionContext, source: ValueObject, ...keys: string[]) => {
       const wanted = new Set(keys);
       return pick(source, (name) => wanted.has(name));
     },
@@ -70,7 +69,7 @@ export const mergingFunctions: readonly FunctionDefinition[] = [
     rest: key,
     summary: 'The object without the members of these names.',
     examples: [{ expression: "UNSET({a: 1, b: 2}, 'a')", result: { b: 2 } }],
-    evaluate: (_context: FunctionContext, source: ObjectValue, ...keys: string[]) => {
+    evaluate: (_context: FunctionContext, source: ValueObject, ...keys: string[]) => {
       const unwanted = new Set(keys);
       return pick(source, (name) => !unwanted.has(name));
     },
@@ -86,7 +85,7 @@ export const mergingFunctions: readonly FunctionDefinition[] = [
       { expression: 'MERGE({a: 1}, null, {b: 2})', result: { a: 1, b: 2 } },
       { expression: 'MERGE({a: {x: 1}}, {a: {y: 2}})', result: { a: { y: 2 } } },
     ],
-    evaluate: (_context: FunctionContext, ...sources: (ObjectValue | null)[]) => merge(sources),
+    evaluate: (_context: FunctionContext, ...sources: (ValueObject | null)[]) => merge(sources),
   },
   {
     name: 'DEEP_MERGE',
@@ -97,7 +96,7 @@ export const mergingFunctions: readonly FunctionDefinition[] = [
     summary:
       'The members of all objects, objects under one name merged likewise; anything else is replaced by the later.',
     examples: [{ expression: 'DEEP_MERGE({a: {x: 1}}, {a: {y: 2}})', result: { a: { x: 1, y: 2 } } }],
-    evaluate: (_context: FunctionContext, first: ObjectValue, ...others: ObjectValue[]) =>
+    evaluate: (_context: FunctionContext, first: ValueObject, ...others: ValueObject[]) =>
       others.reduce((merged, other) => deepMerge(merged, other, 1), first),
   },
   {

@@ -1,9 +1,8 @@
-import { CairnError, type Value } from '@cairn/protocol/internal';
+import { CairnError, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionIndex } from '../definition.ts';
 import { localCollection } from '../document/local-collection.ts';
+import { getMember } from '../object/get-member.ts';
 import { memberAtPath } from '../object/member-path.ts';
-import { getMember, type ObjectValue } from '../object/set-member.ts';
-import { isObject } from '../signature.ts';
 import { readVector } from './vector-argument.ts';
 
 /** Links for each vector and candidates while building, where the index does not say: the usual ones of HNSW graphs. */
@@ -19,9 +18,9 @@ export interface VectorIndex {
   readonly field: string;
   /** Components of each vector; undefined for an index that does not fix it over a collection without vectors. */
   readonly dimension: number | undefined;
-  readonly options: ObjectValue;
+  readonly options: ValueObject;
   /** Documents with a vector of that dimension, in key order. */
-  readonly entries: readonly { readonly document: ObjectValue; readonly vector: number[] }[];
+  readonly entries: readonly { readonly document: ValueObject; readonly vector: number[] }[];
 }
 
 /** Opens a vector index by its name; `not_found` when the collection has none of that name. */
@@ -66,11 +65,11 @@ export function vectorIndexStatistics(context: FunctionContext, collection: stri
   };
 }
 
-function readNumber(options: ObjectValue, ...names: string[]): number | undefined {
+function readNumber(options: ValueObject, ...names: string[]): number | undefined {
   return names.map((name) => getMember(options, name)).find((value) => typeof value === 'number');
 }
 
-function readText(options: ObjectValue, name: string): string | undefined {
+function readText(options: ValueObject, name: string): string | undefined {
   const value = getMember(options, name);
   return typeof value === 'string' ? value.toLowerCase() : undefined;
 }
