@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { ConnectionOptions } from '../connection/connection-settings.ts';
+
+/** Adds the options that every command with a server takes. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--url <url>', 'server, as cairn://host:port (or CAIRN_URL; default cairn://127.0.0.1:6745)')
+    .option('-u, --user <name>', 'user (or CAIRN_USER; default admin)')
+    .option('--password <password>', 'password (or CAIRN_PASSWORD; asked for on a terminal)');
+}
+
+export type WithConnection<Options> = Options & ConnectionOptions;

@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander';
+import type { CommandContext } from '../program.ts';
+
+/**
+ * The flags of the server: names, units and summaries as `SETTINGS` of the server has them. They are repeated here
+ * because loading the server for `cairn --help` would make it slow; a test keeps the two lists the same.
+ */
+export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: string; readonly summary: string }[] = [
+  {
+    name: 'port',
+    flags: '-p, --port <port>',
+    summary: 'TCP port of both protocols; 0 takes a free one (default 6745)',
+  },
+  {
+    name: 'host',
+    flags: '--host <address>',
+    summary: 'address to listen on; anything but loopback is reachable by others (default 127.0.0.1)',
+  },
+  { name: 'dataDir', flags: '--data-dir <folder>', summary: 'folder that holds the databases (default ./data)' },
+  { name: 'logLevel', flags: '--log-level <level>', summary: 'fatal, error, warn, info, debug, trace or silent' },
+  {
+    name: 'legacyPools',
+    flags: '--legacy-pools',
+    summary: 'let a silent connection share the identity of its address',
+  },
+  {
+    name: 'handshakeTimeoutMs',
+    flags: '--handshake-timeout-ms <ms>',
+    summary: 'a connection must say what it speaks within this time',
+  },
+  {
+    name: 'drainTimeoutMs',
+    flags: '--drain-timeout-ms <ms>',
+    summary: 'time that running requests get when the server stops',
+  },
+  {
+    name: 'slowReaderTimeoutMs',
+    flags: '--slow-reader-timeout-ms <ms>',
+    summary: 'a client that takes no reply for this time is closed',
+  },
+  { name: 'connectionsMax', flags: '--connections-max <count>', summary: 'connections at one time' },
+  { name: 'frameBytesMax', flags: '--frame-bytes-max <bytes>', summary: 'largest frame in either direction' },
+  {
+    name: 'requestsInFlightMax',
+    flags: '--requests-in-flight-max <count>',
+    summary: 'requests of one connection that wait or run before reading pauses',
+  },
+  {
+    name: 'bytesInFlightMax',
+    flags: '--bytes-in-flight-max <bytes>',
+    summary: 'bytes of those requests before reading pauses',
+  },
+  {
+    name: 'queryTimeoutMs',
+    flags: '--query-timeout-ms <ms>',
+    summary: 'a query is stopped after this time unless it names its own',
+  },
+  {
+    name: 'transactionIdleMs',
+    flags: '--transaction-idle-ms <ms>',
+    summary: 'a transaction that nobody uses is rolled back after this time',
+  },
+  {
+    name: 'cursorIdleMs',
+    flags: '--cursor-idle-ms <ms>',
+    summary: 'a cursor that nobody uses is closed after this time',
+  },
+  { name: 'tokenLifetimeMs', flags: '--token-lifetime-ms <ms>', summary: 'how long a session token is good' },
+];
+
+export function serveCommand(context: CommandContext): Command {
+  const command = new Command('serve')
+    .description('run the server')
+    .option('--config <file>', 'JSON file of settings; flags and CAIRN_* variables beat it');
+  for (const { flags, summary } of SERVE_FLAGS) command.addOption(new Option(flags, summary));
+  return command
+    .addHelpText(
+      'after',
+      '\nThe first start makes the user admin with the password in CAIRN_ADMIN_PASSWORD, or a random one shown once.',
+    )
+    .action(async (options: Record<string, unknown>) => {
+      const { runServe } = await import('../serve/run-serve.ts');
+      await runServe(options, context.interrupt.signal);
+    });
+}

@@ -1,0 +1,62 @@
+import { UsageError } from '../command-error.ts';
+
+/** What the command line says about the server. */
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** Whom to ask, as whom. */
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Absent when nobody has told one. */
+  readonly password?: string;
+}
+
+const DEFAULT_URL = 'cairn://127.0.0.1:6745';
+const DEFAULT_PORT = 6745;
+const DEFAULT_USER = 'admin';
+
+/**
+ * Settles the connection from options, then `CAIRN_URL`, `CAIRN_USER`, `CAIRN_PASSWORD`, then what is in the URL itself
+ * (`cairn://user:password@host:port`), then the defaults.
+ */
+export function connectionSettings(
+  options: ConnectionOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ConnectionSettings {
+  const text = options.url ?? (environment.CAIRN_URL || DEFAULT_URL);
+  const url = parseUrl(text);
+  const password =
+    options.password ?? (environment.CAIRN_PASSWORD || undefined) ?? (decoded(url.password, text) || undefined);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1',
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    user: options.user ?? (environment.CAIRN_USER || decoded(url.username, text) || DEFAULT_USER),
+    password,
+  };
+}
+
+function parseUrl(text: string): URL {
+  const whole = text.includes('://') ? text : `cairn://${text}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url === undefined || url.protocol !== 'cairn:') {
+    throw new UsageError(`a server is named as cairn://host:port, not ${withoutPassword(text)}`);
+  }
+  return url;
+}
+
+function decoded(part: string, url: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new UsageError(`user and password in ${withoutPassword(url)} must be percent-encoded`);
+  }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/:[^:@/]*@/, ':…@');
+}

@@ -1,0 +1,2 @@
+/** The door for sister packages. */
+export * from './index.ts';

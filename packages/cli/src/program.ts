@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander';
+import { dumpCommand } from './commands/dump.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { passwordCommand } from './commands/password.ts';
+import { queryCommand } from './commands/query.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { serveCommand } from './commands/serve.ts';
+import { shellCommand } from './commands/shell.ts';
+import { statusCommand } from './commands/status.ts';
+import { usersCommand } from './commands/users.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { Interrupt } from './interrupt.ts';
+import { reportFailure } from './report-failure.ts';
+import { VERSION } from './version.ts';
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly interrupt: Interrupt;
+  /** The exit code of a command that ends without an error; `success` unless told. */
+  exitCode: ExitCode;
+}
+
+/** The whole command line. Commands load what they need when they run, so that help costs nothing. */
+export function createProgram(context: CommandContext): Command {
+  return new Command('cairn')
+    .description('Cairn, a multi-model document database')
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .addCommand(serveCommand(context))
+    .addCommand(shellCommand(context))
+    .addCommand(queryCommand(context))
+    .addCommand(importCommand(context))
+    .addCommand(exportCommand(context))
+    .addCommand(dumpCommand(context))
+    .addCommand(restoreCommand(context))
+    .addCommand(usersCommand(context))
+    .addCommand(passwordCommand(context))
+    .addCommand(statusCommand(context));
+}
+
+/**
+ * Runs the command line and sets the exit code of the process (see `EXIT_CODES`).
+ *
+ * @param argv as `process.argv`: the first two are the interpreter and the script.
+ */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const context: CommandContext = { interrupt: new Interrupt(), exitCode: EXIT_CODES.success };
+  stopQuietlyWithoutReader();
+  try {
+    const program = createProgram(context);
+    for (const command of [...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
+      command.exitOverride();
+    }
+    await program.parseAsync(argv);
+    process.exitCode = context.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT_CODES.success : EXIT_CODES.usage; // it has said what is wrong
+    } else {
+      process.exitCode = reportFailure(error, process.stderr);
+    }
+  } finally {
+    context.interrupt.close();
+  }
+}
+
+/** `cairn query … | head` ends with the reader: that is no failure. */
+function stopQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_CODES.success);
+    throw error;
+  });
+}

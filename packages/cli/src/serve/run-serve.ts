@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseConfigFile, resolveSettings, startServer } from '@cairn/server';
+import { UsageError } from '../command-error.ts';
+import { serveBanner } from './banner.ts';
+
+/** Runs the server until it is told to stop. Flags, then variables, then the config file decide the settings. */
+export async function runServe(options: Record<string, unknown>, signal: AbortSignal): Promise<void> {
+  const { config, ...flags } = options;
+  const file = typeof config === 'string' ? readConfig(config) : undefined;
+  const settings = resolveSettings({ flags, environment: process.env, file });
+  const server = await startServer(settings);
+  process.stdout.write(
+    serveBanner({
+      host: settings.host,
+      port: server.port,
+      dataDir: resolve(settings.dataDir),
+      firstPassword: server.firstAdminPassword,
+    }),
+  );
+  if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
+  await server.close();
+}
+
+function readConfig(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`cannot read the config file: ${(cause as Error).message}`);
+  }
+  return parseConfigFile(text);
+}
