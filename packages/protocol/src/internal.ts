@@ -1,8 +1,28 @@
 /** The door for sister packages: everything that `index.ts` shows, and what only the house itself needs. */
+
+export { FrameReader } from './frame/frame-reader.ts';
+export { FrameTooLarge } from './frame/frame-too-large.ts';
+export { beginFrame, encodeFrame, endFrame } from './frame/frame-writing.ts';
+export { type DetectedProtocol, type Detection, NATIVE_MAGIC, ProtocolDetector } from './frame/protocol-detector.ts';
 export * from './index.ts';
 export * from './limits.ts';
+export { EncodedRows, EncodedValue } from './message/encoded-value.ts';
+export { MessageTooLargeError } from './message/message-too-large-error.ts';
+export { ProtocolError, type RequestId } from './message/protocol-error.ts';
+export { RawValue } from './message/raw-value.ts';
+export {
+  type BatchReply,
+  type ErrorReply,
+  type OkReply,
+  type PongReply,
+  type Reply,
+  type ReplyData,
+  writeReply,
+} from './message/reply.ts';
+export { decodeRequest, type Request, type RequestField } from './message/request.ts';
 export { ByteWriter } from './value/byte-writer.ts';
 export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';
 export { decodeValue } from './value/decode.ts';
 export { encodeValue } from './value/encode.ts';
 export { skipValue } from './value/skip.ts';
+export { skipUntrusted } from './value/skip-untrusted.ts';
