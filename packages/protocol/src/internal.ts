@@ -1,5 +1,14 @@
 /** The door for sister packages: everything that `index.ts` shows, and what only the house itself needs. */
 
+export { COMMANDS, type CommandName, commandByName, type DataOf, type FieldsOf } from './catalogue/catalogue.ts';
+export {
+  type Access,
+  type AccessScope,
+  type Action,
+  type CommandDefinition,
+  defineCommand,
+} from './catalogue/command-definition.ts';
+export { type ParsedRequest, parseRequest } from './catalogue/parse-fields.ts';
 export { FrameReader } from './frame/frame-reader.ts';
 export { FrameTooLarge } from './frame/frame-too-large.ts';
 export { beginFrame, encodeFrame, endFrame } from './frame/frame-writing.ts';

@@ -67,7 +67,7 @@ class RequestDecoder {
       }
     }
     if (cmd === undefined) this.fail('missing field `cmd`');
-    return { cmd, fields, rid };
+    return cmd === 'cancel' ? cancelRequest(fields, rid) : { cmd, fields, rid };
   }
 
   private field(name: string, depth: number): RequestField {
@@ -228,6 +228,15 @@ class RequestDecoder {
   private fail(reason: string): never {
     throw new ProtocolError(reason, { rid: this.rid });
   }
+}
+
+/**
+ * `cancel {rid}` names in `rid` the request to stop, and so has no id of its own; `cancel {target, rid}` has one. Both
+ * arrive as the field `rid`, the request to stop.
+ */
+function cancelRequest(fields: Record<string, RequestField>, rid: RequestId | undefined): Request {
+  if (fields.target === undefined) return { cmd: 'cancel', fields: { ...fields, rid }, rid: undefined };
+  return { cmd: 'cancel', fields: { ...fields, rid: fields.target }, rid };
 }
 
 function isMapMarker(marker: number): boolean {

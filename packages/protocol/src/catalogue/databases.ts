@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineCommand } from './command-definition.ts';
+import { everyCommand, name, nameList, nothing } from './fields.ts';
+
+/** Databases as a whole. */
+export const DATABASE_COMMANDS = [
+  defineCommand({
+    name: 'list_databases',
+    access: 'authenticated',
+    mode: 'read',
+    summary: 'Lists the databases that this user may see.',
+    request: z.object(everyCommand),
+    reply: nameList,
+  }),
+  defineCommand({
+    name: 'create_database',
+    access: { action: 'admin', scope: 'global' },
+    mode: 'write',
+    summary: 'Creates a database.',
+    request: z.object({ ...everyCommand, name }),
+    reply: nothing,
+  }),
+  defineCommand({
+    name: 'delete_database',
+    aliases: ['drop_database'],
+    access: { action: 'admin', scope: 'global' },
+    mode: 'write',
+    summary: 'Removes a database with all it holds.',
+    request: z.object({ ...everyCommand, name }),
+    reply: nothing,
+  }),
+] as const;

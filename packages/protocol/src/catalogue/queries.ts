@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { defineCommand } from './command-definition.ts';
+import { database, everyCommand, names, nothing, transactional, valueMap } from './fields.ts';
+
+const sdbql = z.string().max(LIMITS.queryTextMaxLength);
+const batchSize = z.number().int().min(1).max(LIMITS.cursorBatchMaxRows);
+const cursor = z.string().max(LIMITS.requestIdMaxLength);
+/** Old names of the fields of a query. */
+const QUERY_ALIASES = { query: 'sdbql', bindVars: 'bind_vars', batchSize: 'batch_size' };
+
+const queryFields = {
+  ...transactional,
+  database,
+  sdbql,
+  bind_vars: valueMap.default({}),
+  /** Rewrites of the optimiser that are not to be used. */
+  disabled_rewrites: names.optional(),
+};
+
+/** Queries and their cursors. What a query may touch is known once it is parsed, so rights are checked there too. */
+export const QUERY_COMMANDS = [
+  defineCommand({
+    name: 'query',
+    access: { action: 'read', scope: 'database' },
+    mode: 'write',
+    summary: 'Runs a query; with `batch_size` answers the first rows and a cursor.',
+    fieldAliases: QUERY_ALIASES,
+    request: z.object({ ...queryFields, batch_size: batchSize.optional(), profile: z.boolean().optional() }),
+    reply: z.array(z.unknown()),
+  }),
+  defineCommand({
+    name: 'explain',
+    access: { action: 'read', scope: 'database' },
+    mode: 'read',
+    summary: 'Shows how a query would run.',
+    fieldAliases: QUERY_ALIASES,
+    request: z.object({ ...queryFields, analyze: z.boolean().optional() }),
+    reply: z.record(z.string(), z.unknown()),
+  }),
+  defineCommand({
+    name: 'cursor_next',
+    access: 'authenticated',
+    mode: 'read',
+    idempotent: false,
+    summary: 'The next rows of a cursor.',
+    request: z.object({ ...everyCommand, cursor, batch_size: batchSize.optional() }),
+    reply: z.array(z.unknown()),
+  }),
+  defineCommand({
+    name: 'cursor_close',
+    access: 'authenticated',
+    mode: 'session',
+    idempotent: true,
+    summary: 'Gives a cursor up before its end.',
+    request: z.object({ ...everyCommand, cursor }),
+    reply: nothing,
+  }),
+] as const;
