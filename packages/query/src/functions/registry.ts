@@ -14,12 +14,14 @@ import { fulltextFunctions } from './fulltext/fulltext-functions.ts';
 import { geoFunctions } from './geo/geo-functions.ts';
 import { higherOrderFunctions } from './higher-order/higher-order-functions.ts';
 import { idFunctions } from './id/id-functions.ts';
+import { jsonFunctions } from './json/json-functions.ts';
 import { arithmeticFunctions } from './numeric/arithmetic.ts';
 import { randomFunctions } from './numeric/random.ts';
 import { roundingFunctions } from './numeric/rounding.ts';
 import { trigonometryFunctions } from './numeric/trigonometry.ts';
 import { memberFunctions } from './object/members.ts';
 import { mergingFunctions } from './object/merging.ts';
+import { phoneticFunctions } from './phonetic/phonetic-functions.ts';
 import { statisticsFunctions } from './statistics/statistics.ts';
 import { conversionFunctions } from './type/conversion-functions.ts';
 import { typeFunctions } from './type/type-functions.ts';
@@ -52,6 +54,8 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   cryptoFunctions,
   encodingFunctions,
   idFunctions,
+  jsonFunctions,
+  phoneticFunctions,
 ];
 
 const definitions: readonly FunctionDefinition[] = families.flat();
