@@ -11,6 +11,7 @@ import { dateTextFunctions } from './date/text-functions.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { documentFunctions } from './document/document-functions.ts';
 import { fulltextFunctions } from './fulltext/fulltext-functions.ts';
+import { fuzzyFunctions } from './fuzzy/fuzzy-functions.ts';
 import { geoFunctions } from './geo/geo-functions.ts';
 import { higherOrderFunctions } from './higher-order/higher-order-functions.ts';
 import { idFunctions } from './id/id-functions.ts';
@@ -56,6 +57,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   idFunctions,
   jsonFunctions,
   phoneticFunctions,
+  fuzzyFunctions,
 ];
 
 const definitions: readonly FunctionDefinition[] = families.flat();

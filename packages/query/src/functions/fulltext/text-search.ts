@@ -1,7 +1,7 @@
 import { isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext } from '../definition.ts';
+import { isWithinEditDistance } from '../fuzzy/edit-distance.ts';
 import { memberAtPath } from '../object/member-path.ts';
-import { isWithinEditDistance } from './edit-distance.ts';
 import { searchWordsOf } from './words.ts';
 
 /** What one word of the text adds for each word of the query that it equals or is near to. */
