@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './command-context.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
@@ -9,18 +10,10 @@ import { serveCommand } from './commands/serve.ts';
 import { shellCommand } from './commands/shell.ts';
 import { statusCommand } from './commands/status.ts';
 import { usersCommand } from './commands/users.ts';
-import type { ExitCode } from './exit-codes.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { Interrupt } from './interrupt.ts';
 import { reportFailure } from './report-failure.ts';
 import { VERSION } from './version.ts';
-
-/** What every command is given. */
-export interface CommandContext {
-  readonly interrupt: Interrupt;
-  /** The exit code of a command that ends without an error; `success` unless told. */
-  exitCode: ExitCode;
-}
 
 /** The whole command line. Commands load what they need when they run, so that help costs nothing. */
 export function createProgram(context: CommandContext): Command {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import type { DumpCommandOptions } from '../dump/run-dump.ts';
-import type { CommandContext } from '../program.ts';
 import { withConnection } from './connection-options.ts';
 
 export function dumpCommand(context: CommandContext): Command {

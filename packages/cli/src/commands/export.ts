@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import type { ExportCommandOptions } from '../export/run-export.ts';
-import type { CommandContext } from '../program.ts';
 import { withConnection } from './connection-options.ts';
 import { commaList } from './option-values.ts';
 

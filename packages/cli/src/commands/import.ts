@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import type { ImportCommandOptions } from '../import/run-import.ts';
-import type { CommandContext } from '../program.ts';
 import { withConnection } from './connection-options.ts';
 import { commaList, positiveInteger } from './option-values.ts';
 

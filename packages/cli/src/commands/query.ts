@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { QueryCommandOptions } from '../query/run-query.ts';
 import { withConnection } from './connection-options.ts';
 import { repeated } from './option-values.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /**
  * The flags of the server: names, units and summaries as `SETTINGS` of the server has them. They are repeated here

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { ShellCommandOptions } from '../shell/run-shell.ts';
 import { withConnection } from './connection-options.ts';
 

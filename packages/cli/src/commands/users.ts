@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
-import type { CommandContext } from '../program.ts';
 import { withConnection } from './connection-options.ts';
 import { repeated } from './option-values.ts';
 

@@ -48,7 +48,8 @@ export function readTaggedJson(text: string): Value {
   return text.includes('"$') ? untag(value) : value;
 }
 
-function untag(value: Value): Value {
+/** Puts dates, bytes and escaped objects in the place of their tags. */
+export function untag(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(untag);
   const object = value as { [key: string]: Value };

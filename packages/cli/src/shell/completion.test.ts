@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { caretLines } from '../query/error-caret.ts';
 import { complete } from './completion.ts';
-import { caretLines } from './error-caret.ts';
 
 const VOCABULARY = {
   keywords: ['FILTER', 'FOR'],

@@ -1,0 +1,27 @@
+import type { Client } from '@cairn/client';
+import type { Value } from '@cairn/protocol';
+import type { DumpedIndex } from './dump-format.ts';
+
+/** What a dump keeps of a collection besides its documents and indexes. */
+export async function describeCollection(
+  client: Client,
+  database: string,
+  name: string,
+): Promise<{ type: string; schema?: Value }> {
+  const collection = client.database(database).collection(name);
+  const stats = (await collection.stats()) as { type?: unknown };
+  const schema = await collection.schema();
+  return { type: typeof stats.type === 'string' ? stats.type : 'document', schema: schema ?? undefined };
+}
+
+export async function describeIndexes(client: Client, database: string, name: string): Promise<DumpedIndex[]> {
+  const indexes = await client.database(database).collection(name).listIndexes();
+  return indexes.map((index) => ({
+    collection: name,
+    name: index.name,
+    fields: index.fields,
+    unique: index.unique === true,
+    sparse: index.sparse === true,
+    type: typeof index.type === 'string' ? index.type : 'persistent',
+  }));
+}

@@ -1,0 +1,42 @@
+import { CommandError } from '../command-error.ts';
+import { IMPORT_LIMITS } from '../import/limits.ts';
+import { NdjsonReader } from '../import/ndjson-reader.ts';
+import type { SourceRecord } from '../import/source-record.ts';
+import { type DumpLine, noDump, parseDumpLine } from './dump-format.ts';
+import { untag } from './tagged-json.ts';
+
+/** A document as text may be longer than a frame: bytes grow by a third, and escapes by more. */
+const LINE_MAX_BYTES = 4 * IMPORT_LIMITS.recordMaxBytes;
+
+/**
+ * The lines of a dump with the bytes up to their ends. Throws for the first line that is none: a dump is whole or it
+ * is broken. That it has its end is checked as well.
+ */
+export async function* readDump(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly line: DumpLine; readonly offset: number }> {
+  const reader = new NdjsonReader(undefined, { recordMaxBytes: LINE_MAX_BYTES });
+  let last: DumpLine | undefined;
+  for await (const records of inPieces(reader, chunks)) {
+    for (const record of records) {
+      if (last?.kind === 'end') throw new CommandError(`line ${record.line} stands behind the end of the dump`);
+      if (record.kind === 'bad') {
+        throw last === undefined ? noDump() : new CommandError(`line ${record.line} of the dump: ${record.reason}`);
+      }
+      const line = parseDumpLine(untag(record.document), record.line);
+      if (last === undefined && line.kind !== 'header') throw noDump();
+      last = line;
+      yield { line, offset: record.endOffset };
+    }
+  }
+  if (last === undefined) throw noDump();
+  if (last.kind !== 'end') throw new CommandError('the dump is cut off: its last line is missing');
+}
+
+async function* inPieces(
+  reader: NdjsonReader,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly SourceRecord[]> {
+  for await (const chunk of chunks) yield reader.push(chunk);
+  yield reader.end();
+}

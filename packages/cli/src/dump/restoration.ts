@@ -1,0 +1,120 @@
+import type { Client } from '@cairn/client';
+import type { Value } from '@cairn/protocol';
+import { CommandError } from '../command-error.ts';
+import { IMPORT_LIMITS } from '../import/limits.ts';
+import { OrderedSender } from '../import/ordered-sender.ts';
+import type { DumpedIndex, DumpLine, DumpTotals } from './dump-format.ts';
+import { writeTaggedJson } from './tagged-json.ts';
+
+type StoredDocument = { [key: string]: Value };
+
+/** Builds a database from the lines of a dump, in their order. */
+export class Restoration {
+  readonly database: string;
+  readonly totals = { collections: 0, documents: 0, indexes: 0 };
+  readonly #client: Client;
+  readonly #counts = new Map<string, number>();
+  #collection: string | undefined;
+  #batch: StoredDocument[] = [];
+  #batchBytes = 0;
+  #sender: OrderedSender<readonly StoredDocument[], number> | undefined;
+
+  constructor(client: Client, database: string) {
+    this.#client = client;
+    this.database = database;
+  }
+
+  async take(line: DumpLine): Promise<void> {
+    switch (line.kind) {
+      case 'header':
+        throw new CommandError('the dump has a second header');
+      case 'collection':
+        return this.#beginCollection(line.name, line.type, line.schema);
+      case 'document':
+        return this.#addDocument(line.document);
+      case 'collection_end':
+        return this.#endCollection(line.name, line.documents);
+      case 'index':
+        return this.#createIndex(line.index);
+      case 'end':
+        return this.#compareTotals(line.totals);
+    }
+  }
+
+  /** Asks the server whether every collection holds what was put into it. */
+  async check(): Promise<void> {
+    for (const [name, expected] of this.#counts) {
+      const stored = await this.#client.database(this.database).collection(name).count();
+      if (stored !== expected) {
+        throw new CommandError(`the collection ${name} holds ${stored} documents where the dump has ${expected}`);
+      }
+    }
+  }
+
+  async #beginCollection(name: string, type: string, schema: Value | undefined): Promise<void> {
+    if (this.#collection !== undefined)
+      throw new CommandError(`the collection ${this.#collection} has no end in the dump`);
+    const database = this.#client.database(this.database);
+    await database.createCollection(name, { type });
+    const collection = database.collection(name);
+    if (schema !== undefined) await collection.setSchema(schema as StoredDocument);
+    this.#collection = name;
+    this.#counts.set(name, 0);
+    this.totals.collections++;
+    this.#sender = new OrderedSender({
+      run: (documents: readonly StoredDocument[]) => collection.bulkInsert(documents),
+      settle: (documents) => {
+        this.totals.documents += documents.length;
+      },
+      inFlightMax: IMPORT_LIMITS.batchesInFlight,
+    });
+  }
+
+  async #addDocument(document: StoredDocument): Promise<void> {
+    const name = this.#collection;
+    if (name === undefined) throw new CommandError('a document stands outside of a collection in the dump');
+    this.#counts.set(name, this.#counts.get(name)! + 1);
+    this.#batch.push(document);
+    this.#batchBytes += writeTaggedJson(document).length;
+    const full = this.#batch.length >= IMPORT_LIMITS.batchDocuments || this.#batchBytes >= IMPORT_LIMITS.batchBytes;
+    if (full) await this.#flush();
+  }
+
+  async #endCollection(name: string, documents: number): Promise<void> {
+    if (this.#collection !== name)
+      throw new CommandError(`the dump ends the collection ${name}, which it has not begun`);
+    await this.#flush();
+    await this.#sender!.drain();
+    this.#collection = undefined;
+    const read = this.#counts.get(name)!;
+    if (read !== documents) {
+      throw new CommandError(`the dump has ${read} documents of ${name} where it promises ${documents}`);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    await this.#sender!.submit(batch);
+  }
+
+  /** After the documents, so that the index is built at once. */
+  async #createIndex(index: DumpedIndex): Promise<void> {
+    const { collection, name, fields, unique, sparse, type } = index;
+    await this.#client
+      .database(this.database)
+      .collection(collection)
+      .createIndex({ name, fields: [...fields], unique, sparse, type });
+    this.totals.indexes++;
+  }
+
+  #compareTotals(promised: DumpTotals): void {
+    for (const name of ['collections', 'documents', 'indexes'] as const) {
+      if (this.totals[name] !== promised[name]) {
+        throw new CommandError(`the dump promises ${promised[name]} ${name} and has ${this.totals[name]}`);
+      }
+    }
+  }
+}

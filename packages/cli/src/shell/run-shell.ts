@@ -1,0 +1,181 @@
+import { createInterface, type Interface } from 'node:readline';
+import type { Client } from '@cairn/client';
+import type { CommandContext } from '../command-context.ts';
+import type { ConnectionOptions } from '../connection/connection-settings.ts';
+import { rowBatches } from '../connection/document-batches.ts';
+import { openClient } from '../connection/open-client.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { openOutput } from '../output/output-target.ts';
+import { createRowWriter } from '../output/row-writer.ts';
+import { caretLines } from '../query/error-caret.ts';
+import { positionOf } from '../query/query-failure.ts';
+import { failureText } from '../report-failure.ts';
+import { formatDuration } from '../terminal/quantities.ts';
+import { complete, type Vocabulary } from './completion.ts';
+import { DOT_COMMANDS, runDotCommand } from './dot-commands.ts';
+import { ShellHistory } from './history.ts';
+import { FUNCTION_NAMES, KEYWORD_NAMES, parseProblem } from './language.ts';
+import type { ShellSettings } from './shell-settings.ts';
+import { isComplete, scanStatement, withoutSemicolon } from './statement-text.ts';
+
+export interface ShellCommandOptions extends ConnectionOptions {
+  readonly history?: string;
+}
+
+/** Reads statements from the terminal, or from another standard input, and runs them one after another. */
+export async function runShell(
+  options: ShellCommandOptions & { readonly database: string },
+  context: CommandContext,
+): Promise<void> {
+  const client = await openClient(options, context.interrupt.signal);
+  context.interrupt.close(); // from here on Ctrl-C stops a statement, not the shell
+  try {
+    const failures = await new Shell(client, options).run();
+    if (!process.stdin.isTTY && failures > 0) context.exitCode = EXIT_CODES.failure;
+  } finally {
+    await client.close();
+  }
+}
+
+class Shell {
+  readonly #client: Client;
+  readonly #settings: ShellSettings;
+  readonly #history: ShellHistory;
+  readonly #lines: Interface;
+  #statement = '';
+  #running: AbortController | undefined;
+  #leaving = false;
+  #failures = 0;
+  #collections: readonly string[] = [];
+  #databases: readonly string[] = [];
+
+  constructor(client: Client, options: ShellCommandOptions & { readonly database: string }) {
+    this.#client = client;
+    const isTerminal = process.stdin.isTTY === true;
+    this.#settings = { database: options.database, format: isTerminal ? 'table' : 'json', timing: isTerminal };
+    this.#history = new ShellHistory(ShellHistory.pathOf(options.history, process.env));
+    this.#lines = createInterface({
+      input: process.stdin,
+      output: process.stdout,
+      terminal: isTerminal,
+      history: isTerminal ? this.#history.read() : [],
+      historySize: 1000,
+      completer: (line: string) => complete(line, this.#vocabulary()),
+    });
+    this.#lines.on('SIGINT', () => this.#interrupt());
+  }
+
+  /** Runs until the input ends or somebody leaves; answers how many statements failed. */
+  async run(): Promise<number> {
+    await this.#refreshNames();
+    if (this.#lines.terminal) this.#print('Cairn shell. .help shows what there is, .exit leaves.');
+    this.#prompt();
+    for await (const line of this.#lines) {
+      await this.#take(line);
+      if (this.#leaving) break;
+      this.#prompt();
+    }
+    if (!scanStatement(this.#statement).empty) await this.#runStatement(this.#statement);
+    this.#lines.close();
+    return this.#failures;
+  }
+
+  async #take(line: string): Promise<void> {
+    if (this.#statement === '' && /^\s*\./.test(line)) return this.#attempt('', () => this.#runDot(line));
+    this.#statement = this.#statement === '' ? line : `${this.#statement}\n${line}`;
+    if (!isComplete(this.#statement, parseProblem)) return;
+    const statement = this.#statement;
+    this.#statement = '';
+    if (!scanStatement(statement).empty) await this.#runStatement(statement);
+  }
+
+  async #runDot(line: string): Promise<void> {
+    await runDotCommand(line, {
+      client: this.#client,
+      settings: this.#settings,
+      print: (text) => this.#print(text),
+      exit: () => {
+        this.#leaving = true;
+      },
+    });
+    await this.#refreshNames();
+  }
+
+  async #runStatement(statement: string): Promise<void> {
+    this.#statement = '';
+    if (this.#lines.terminal) this.#history.add(statement);
+    const text = withoutSemicolon(statement);
+    await this.#attempt(text, () => this.#query(text));
+  }
+
+  async #query(text: string): Promise<void> {
+    this.#running = new AbortController();
+    const startedMs = performance.now();
+    try {
+      const output = await openOutput('-');
+      const writer = createRowWriter(this.#settings.format, { widthMax: process.stdout.columns });
+      const { signal } = this.#running;
+      for await (const rows of rowBatches(this.#client, this.#settings.database, text, { signal })) {
+        await output.write(writer.write(rows));
+      }
+      await output.write(writer.end());
+      if (this.#settings.timing) this.#print(formatDuration((performance.now() - startedMs) / 1000));
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #attempt(statement: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#failures++;
+      const position = positionOf(error);
+      const caret = position === undefined ? [] : caretLines(statement, position.line, position.column);
+      process.stderr.write([...caret, failureText(error), ''].join('\n'));
+    }
+  }
+
+  /** Ctrl-C: stops what runs, else drops what was typed, else says how to leave. */
+  #interrupt(): void {
+    if (this.#running !== undefined) {
+      this.#running.abort();
+      return;
+    }
+    if (this.#statement === '' && this.#lines.line === '') this.#print('\n.exit or Ctrl-D leaves');
+    else this.#print('');
+    this.#statement = '';
+    this.#lines.write(null, { ctrl: true, name: 'e' });
+    this.#lines.write(null, { ctrl: true, name: 'u' });
+    this.#prompt();
+  }
+
+  #prompt(): void {
+    if (!this.#lines.terminal) return;
+    const { database } = this.#settings;
+    this.#lines.setPrompt(this.#statement === '' ? `${database}> ` : `${' '.repeat(database.length)}… `);
+    this.#lines.prompt();
+  }
+
+  #print(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** Names to complete. Whoever may not list them types them. */
+  async #refreshNames(): Promise<void> {
+    if (!this.#lines.terminal) return;
+    const names = (list: Promise<readonly string[]>) => list.catch(() => []);
+    this.#databases = await names(this.#client.listDatabases());
+    this.#collections = await names(this.#client.database(this.#settings.database).listCollections());
+  }
+
+  #vocabulary(): Vocabulary {
+    return {
+      keywords: KEYWORD_NAMES,
+      functions: FUNCTION_NAMES,
+      collections: this.#collections,
+      databases: this.#databases,
+      dotCommands: DOT_COMMANDS.map(({ name }) => name),
+    };
+  }
+}

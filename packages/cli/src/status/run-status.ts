@@ -1,0 +1,33 @@
+import type { Value } from '@cairn/protocol';
+import { type ConnectionOptions, connectionSettings } from '../connection/connection-settings.ts';
+import { withClient } from '../connection/open-client.ts';
+import { jsonText } from '../output/json-text.ts';
+import { cellText } from '../output/row-columns.ts';
+import { visibleText } from '../terminal/display-width.ts';
+
+/** Says what a server tells about itself and which databases it holds. */
+export async function runStatus(options: ConnectionOptions & { json?: boolean }, signal: AbortSignal): Promise<void> {
+  await withClient(options, signal, async (client) => {
+    const startedMs = performance.now();
+    await client.ping();
+    const pingMs = Math.round((performance.now() - startedMs) * 100) / 100;
+    const { host, port } = connectionSettings(options, process.env);
+    const status: { [key: string]: Value } = {
+      server: `${host}:${port}`,
+      ping_ms: pingMs,
+      databases: await client.listDatabases(),
+      ...((await client.serverStatus()) as { [key: string]: Value }),
+    };
+    process.stdout.write(options.json ? `${jsonText(status, 2)}\n` : lines(status));
+  });
+}
+
+function lines(status: { [key: string]: Value }): string {
+  const width = Math.max(...Object.keys(status).map((name) => name.length));
+  return Object.entries(status)
+    .map(([name, value]) => {
+      const text = Array.isArray(value) ? value.map(cellText).join(', ') : cellText(value);
+      return `${name.padEnd(width)}  ${visibleText(text)}\n`;
+    })
+    .join('');
+}
