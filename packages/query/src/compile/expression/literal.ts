@@ -1,0 +1,48 @@
+import { setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
+import type { ArrayExpression, ObjectExpression, TemplateExpression } from '../../ast/expression.ts';
+import { toText } from '../../runtime/values/text.ts';
+import type { Scope } from '../scope.ts';
+import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
+
+/** `[a, b]`; constant throughout, it is made once. */
+export function compileArray(context: ExpressionContext, expression: ArrayExpression, scope: Scope): Fragment {
+  const elements = expression.elements.map((element) => context.fragment(element, scope));
+  const values = constants(elements);
+  if (values !== undefined) return constantFragment(context, values);
+  return { code: `[${elements.map((element) => element.code).join(', ')}]`, type: 'array' };
+}
+
+/** `{a: 1, b}`. Names are computed keys, so that `__proto__` is a member like any other. */
+export function compileObject(context: ExpressionContext, expression: ObjectExpression, scope: Scope): Fragment {
+  const members = expression.members.map(({ name, value }) => ({ name, value: context.fragment(value, scope) }));
+  const values = constants(members.map((member) => member.value));
+  if (values !== undefined) {
+    const object: ValueObject = {};
+    for (const [index, { name }] of members.entries()) setMember(object, name, values[index]);
+    return constantFragment(context, object);
+  }
+  const parts = members.map(({ name, value }) => `[${context.emitter.constant(name)}]: ${value.code}`);
+  return { code: `({ ${parts.join(', ')} })`, type: 'object' };
+}
+
+/** `$"text ${expression}"`. */
+export function compileTemplate(context: ExpressionContext, expression: TemplateExpression, scope: Scope): Fragment {
+  const parts = expression.parts.map((part) =>
+    typeof part === 'string' ? constantFragment(context, part) : context.fragment(part, scope),
+  );
+  const values = constants(parts);
+  if (values !== undefined) return constantFragment(context, values.map(toText).join(''));
+  const text = context.emitter.constant(toText, 'toText');
+  const pieces = parts.map((part) => (part.type === 'string' ? part.code : `${text}(${part.code})`));
+  return { code: `(${pieces.join(' + ')})`, type: 'string' };
+}
+
+/** The values, if all are known. */
+export function constants(fragments: readonly Fragment[]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const { constant } of fragments) {
+    if (constant === undefined) return undefined;
+    values.push(constant.value);
+  }
+  return values;
+}

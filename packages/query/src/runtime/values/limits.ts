@@ -1,0 +1,15 @@
+/** Bounds on what one operator may build or be given. */
+export const EXPRESSION_LIMITS = {
+  /** Elements of an array made by `a..b`: some 80 MB of numbers. */
+  rangeElementsMax: 10_000_000,
+  /** UTF-8 bytes of a regular expression: compiled size and matching time grow with it. */
+  patternBytesMax: 1024,
+  /** Compiled patterns that are kept, of each kind: enough for a query that reads patterns from a small collection. */
+  patternsCachedMax: 256,
+  /** Edits up to which `~=` calls two texts alike. */
+  fuzzyDistanceMax: 2,
+  /** Elements between two checks of the deadline in loops inside one expression. */
+  elementsPerCheckpoint: 1024,
+  /** Elements of a constant range up to which it is made once, when the query is compiled. */
+  foldedElementsMax: 1000,
+} as const;
