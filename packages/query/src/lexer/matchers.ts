@@ -42,11 +42,11 @@ export function matchNumber(text: string, offset: number): Match | null {
 /** `'…'` or `"…"`; the payload says whether there is an escape in it. */
 export function matchString(text: string, offset: number): Match {
   const quote = text[offset]!;
-  const escape = text.indexOf('\\', offset + 1);
+  const backslash = text.indexOf('\\', offset + 1);
   let end = text.indexOf(quote, offset + 1);
-  const escaped = escape !== -1 && escape < end;
+  const escaped = backslash !== -1 && backslash < end;
   if (escaped) {
-    for (end = escape; end < text.length && text[end] !== quote; end++) if (text[end] === '\\') end++;
+    for (end = backslash; end < text.length && text[end] !== quote; end++) if (text[end] === '\\') end++;
   }
   if (end === -1 || end >= text.length) throw new LexicalError('this string has no closing quote', offset);
   const match: Match = [text.slice(offset, end + 1)];

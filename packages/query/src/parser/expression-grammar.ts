@@ -187,9 +187,9 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
 
   readonly #negatedComparison: Rule<ArrayComparisonExpression['operator']> = this.rule('negatedComparison', () =>
     this.OR([
-      { ALT: () => (this.CONSUME(keyword.IN), 'not in' as const) },
-      { ALT: () => (this.CONSUME(keyword.LIKE), 'not like' as const) },
-      { ALT: () => (this.CONSUME(t.Matches), '!~' as const) },
+      { ALT: () => this.CONSUME(keyword.IN) && ('not in' as const) },
+      { ALT: () => this.CONSUME(keyword.LIKE) && ('not like' as const) },
+      { ALT: () => this.CONSUME(t.Matches) && ('!~' as const) },
     ]),
   );
 
@@ -253,7 +253,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   });
 
   readonly #dot: Rule<boolean> = this.rule('dot', () =>
-    this.OR([{ ALT: () => (this.CONSUME(t.Dot), false) }, { ALT: () => (this.CONSUME(t.OptionalDot), true) }]),
+    this.OR([{ ALT: () => this.CONSUME(t.Dot) && false }, { ALT: () => this.CONSUME(t.OptionalDot) && true }]),
   );
 
   readonly #expansion: Rule<Expression, [array: Expression]> = this.rule('expansion', (array) => {
@@ -512,8 +512,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
         const expression = this.SUBRULE(this.expression);
         const descending = this.OPTION(() =>
           this.OR([
-            { ALT: () => (this.CONSUME(keyword.ASC), false) },
-            { ALT: () => (this.CONSUME(keyword.DESC), true) },
+            { ALT: () => this.CONSUME(keyword.ASC) && false },
+            { ALT: () => this.CONSUME(keyword.DESC) && true },
           ]),
         );
         keys.push({ expression, descending: descending === true });
@@ -613,7 +613,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
         this.CONSUME(keyword.WHEN);
         const when = this.SUBRULE2(this.expression);
         this.CONSUME(keyword.THEN);
-        branches.push({ when, then: this.SUBRULE3(this.expression) });
+        const then = this.SUBRULE3(this.expression);
+        branches.push({ when, then });
       },
       ERR_MSG: 'WHEN',
     });

@@ -82,5 +82,5 @@ function refuseIncomplete(query: Query, tokens: readonly IToken[], text: string)
 }
 
 function offsetOf(token: IToken, text: string): number {
-  return Number.isNaN(token.startOffset) ? text.length : token.startOffset;
+  return token.tokenType === EOF ? text.length : token.startOffset;
 }

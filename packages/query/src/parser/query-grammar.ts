@@ -125,7 +125,7 @@ export class QueryGrammar extends ExpressionGrammar {
         ALT: () => {
           this.CONSUME(keyword.CREATE);
           return this.OR1([
-            { ALT: () => (this.CONSUME(keyword.STREAM), 'create-stream' as const) },
+            { ALT: () => this.CONSUME(keyword.STREAM) && ('create-stream' as const) },
             {
               ALT: () => {
                 this.CONSUME1(keyword.MATERIALIZED);
@@ -235,9 +235,9 @@ export class QueryGrammar extends ExpressionGrammar {
   readonly #direction: Rule<Direction> = this.rule('direction', () =>
     this.OR({
       DEF: [
-        { ALT: () => (this.CONSUME(keyword.OUTBOUND), 'outbound' as const) },
-        { ALT: () => (this.CONSUME(keyword.INBOUND), 'inbound' as const) },
-        { ALT: () => (this.CONSUME(keyword.ANY), 'any' as const) },
+        { ALT: () => this.CONSUME(keyword.OUTBOUND) && ('outbound' as const) },
+        { ALT: () => this.CONSUME(keyword.INBOUND) && ('inbound' as const) },
+        { ALT: () => this.CONSUME(keyword.ANY) && ('any' as const) },
       ],
       ERR_MSG: 'OUTBOUND, INBOUND or ANY',
     }),
@@ -405,10 +405,10 @@ export class QueryGrammar extends ExpressionGrammar {
     let type: JoinClause['type'] = 'inner';
     this.OPTION1(() => {
       type = this.OR([
-        { ALT: () => (this.CONSUME(keyword.LEFT), 'left' as const) },
-        { ALT: () => (this.CONSUME(keyword.RIGHT), 'right' as const) },
-        { ALT: () => (this.CONSUME(keyword.FULL), 'full' as const) },
-        { ALT: () => (this.CONSUME(t.Inner), 'inner' as const) },
+        { ALT: () => this.CONSUME(keyword.LEFT) && ('left' as const) },
+        { ALT: () => this.CONSUME(keyword.RIGHT) && ('right' as const) },
+        { ALT: () => this.CONSUME(keyword.FULL) && ('full' as const) },
+        { ALT: () => this.CONSUME(t.Inner) && ('inner' as const) },
       ]);
       this.OPTION2(() => this.CONSUME(keyword.OUTER));
     });
@@ -494,8 +494,8 @@ export class QueryGrammar extends ExpressionGrammar {
     const insert = this.SUBRULE2(this.expression, IN_ENDS);
     const action = this.OR({
       DEF: [
-        { ALT: () => (this.CONSUME(keyword.UPDATE), 'update' as const) },
-        { ALT: () => (this.CONSUME(keyword.REPLACE), 'replace' as const) },
+        { ALT: () => this.CONSUME(keyword.UPDATE) && ('update' as const) },
+        { ALT: () => this.CONSUME(keyword.REPLACE) && ('replace' as const) },
       ],
       ERR_MSG: 'UPDATE or REPLACE',
     });
@@ -528,8 +528,8 @@ export class QueryGrammar extends ExpressionGrammar {
     const start = this.CONSUME(keyword.WINDOW);
     const type = this.OR({
       DEF: [
-        { ALT: () => (this.CONSUME(keyword.TUMBLING), 'tumbling' as const) },
-        { ALT: () => (this.CONSUME(keyword.SLIDING), 'sliding' as const) },
+        { ALT: () => this.CONSUME(keyword.TUMBLING) && ('tumbling' as const) },
+        { ALT: () => this.CONSUME(keyword.SLIDING) && ('sliding' as const) },
       ],
       ERR_MSG: 'TUMBLING or SLIDING',
     });

@@ -1,0 +1,356 @@
+/*
+ * Source text from trees. The text parses to the same tree again; brackets stand only where the tree needs them.
+ */
+import { KEYWORDS } from '../lexer/keywords.ts';
+import type {
+  AttributeExpression,
+  CallExpression,
+  CaseExpression,
+  ExpansionExpression,
+  Expression,
+  ObjectExpression,
+  QuantifierExpression,
+  SortKey,
+  UnaryExpression,
+} from './expression.ts';
+import { OPERATOR_PRECEDENCE, PRECEDENCE } from './precedence.ts';
+import type { Clause, CollectClause, CollectionReference, Query, StatementHead } from './query.ts';
+
+const ANYTHING = 0;
+const RESERVED: ReadonlySet<string> = new Set(KEYWORDS);
+/** Words that are special among some neighbours; quoted as names, they never are. */
+const CONTEXTUAL: ReadonlySet<string> = new Set([
+  'ALL',
+  'NONE',
+  'BY',
+  'DISTINCT',
+  'KEEP',
+  'OPTIONS',
+  'EXPLAIN',
+  'ANALYZE',
+  'INNER',
+]);
+/** Words that begin something else than a call, even before a parenthesis. */
+const NOT_CALLABLE: ReadonlySet<string> = new Set([
+  'FOR',
+  'LET',
+  'NOT',
+  'TRUE',
+  'FALSE',
+  'NULL',
+  'CASE',
+  'WHEN',
+  'THEN',
+  'ELSE',
+  'END',
+  'AND',
+  'OR',
+  'LIKE',
+  'IN',
+]);
+const PLAIN_NAME = /^[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*$/u;
+
+/**
+ * The text of an expression, as a person would write it.
+ *
+ * @example
+ * printExpression(parseQuery('RETURN (u . age)>30 and true').clauses[0].expression); // 'u.age > 30 AND TRUE'
+ */
+export function printExpression(expression: Expression): string {
+  return print(expression, ANYTHING);
+}
+
+/** The text of a query, on one line. */
+export function printQuery(query: Query): string {
+  const start = query.explain === undefined ? [] : [query.explain === 'plan' ? 'EXPLAIN' : 'EXPLAIN ANALYZE'];
+  const head = query.head === undefined ? [] : [printHead(query.head)];
+  return [...start, ...head, ...query.clauses.map(printClause)].join(' ');
+}
+
+/** Prints with parentheses where `expression` binds more loosely than `binding`. */
+function print(expression: Expression, binding: number): string {
+  const text = printBare(expression);
+  return precedenceOf(expression) < binding ? `(${text})` : text;
+}
+
+function precedenceOf(expression: Expression): number {
+  switch (expression.kind) {
+    case 'conditional':
+    case 'quantifier':
+    case 'lambda':
+      return ANYTHING;
+    case 'binary':
+    case 'logical':
+    case 'array-comparison':
+      return OPERATOR_PRECEDENCE[expression.operator];
+    case 'unary':
+      return PRECEDENCE.prefix;
+    case 'call':
+      return expression.piped ? PRECEDENCE.pipe : PRECEDENCE.postfix;
+    case 'literal': // `5.name` would read as the number `5.`
+      return typeof expression.value === 'number' || typeof expression.value === 'bigint'
+        ? PRECEDENCE.prefix
+        : PRECEDENCE.postfix;
+    default:
+      return PRECEDENCE.postfix;
+  }
+}
+
+function printBare(expression: Expression): string {
+  switch (expression.kind) {
+    case 'literal':
+      return printLiteral(expression.value);
+    case 'variable':
+      return printName(expression.name);
+    case 'bind':
+      return `@${expression.name}`;
+    case 'attribute':
+      return printAttribute(expression);
+    case 'index':
+      return `${print(expression.object, PRECEDENCE.postfix)}[${printExpression(expression.index)}]`;
+    case 'expansion':
+      return printExpansion(expression);
+    case 'array':
+      return `[${expression.elements.map(printExpression).join(', ')}]`;
+    case 'object':
+      return `{${expression.members.map(printMember).join(', ')}}`;
+    case 'template':
+      return `$'${expression.parts.map((part) => (typeof part === 'string' ? escapeTemplate(part) : `\${${printExpression(part)}}`)).join('')}'`;
+    case 'unary':
+      return printUnary(expression);
+    case 'binary':
+    case 'logical':
+      return printBinary(expression.operator.toUpperCase(), expression);
+    case 'array-comparison':
+      return printBinary(
+        `${expression.quantifier} ${expression.operator === '!~' ? 'NOT =~' : expression.operator}`.toUpperCase(),
+        expression,
+      );
+    case 'conditional':
+      return `${print(expression.condition, PRECEDENCE.coalesce)} ? ${printExpression(expression.consequent)} : ${printExpression(expression.alternate)}`;
+    case 'case':
+      return printCase(expression);
+    case 'call':
+      return printCall(expression);
+    case 'lambda': {
+      const [only, ...more] = expression.parameters;
+      const parameters =
+        only !== undefined && more.length === 0
+          ? printName(only)
+          : `(${expression.parameters.map(printName).join(', ')})`;
+      return `${parameters} -> ${printExpression(expression.body)}`;
+    }
+    case 'quantifier':
+      return printQuantifier(expression);
+    case 'subquery':
+      return `(${printQuery(expression.query)})`;
+  }
+}
+
+function printBinary(
+  operator: string,
+  { left, right, ...node }: { left: Expression; right: Expression; operator: keyof typeof OPERATOR_PRECEDENCE },
+): string {
+  const precedence = OPERATOR_PRECEDENCE[node.operator];
+  const leftBinding = node.operator === '..' ? precedence + 1 : precedence;
+  return `${print(left, leftBinding)} ${operator} ${print(right, precedence + 1)}`;
+}
+
+function printUnary({ operator, operand }: UnaryExpression): string {
+  const text = print(operand, PRECEDENCE.prefix);
+  if (operator === 'not') return `NOT ${text}`;
+  return operator === '-' && text.startsWith('-') ? `- ${text}` : `${operator}${text}`; // `--` begins a comment
+}
+
+function printAttribute({ object, name, optional }: AttributeExpression): string {
+  const base = object.kind === 'expansion' ? `(${printBare(object)})` : print(object, PRECEDENCE.postfix);
+  return `${base}${optional ? '?.' : '.'}${printWord(name)}`;
+}
+
+function printExpansion({ array, filter, limit, projection, path }: ExpansionExpression): string {
+  const clauses = [
+    ...(filter === undefined ? [] : [` FILTER ${printExpression(filter)}`]),
+    ...(limit === undefined ? [] : [` LIMIT ${printLimit(limit)}`]),
+    ...(projection === undefined ? [] : [` RETURN ${printExpression(projection)}`]),
+  ];
+  return `${print(array, PRECEDENCE.postfix)}[*${clauses.join('')}]${path.map((name) => `.${printWord(name)}`).join('')}`;
+}
+
+function printMember({ name, value }: ObjectExpression['members'][number]): string {
+  if (value.kind === 'variable' && value.name === name && printName(name) === name) return name;
+  return `${PLAIN_NAME.test(name) ? name : printText(name)}: ${printExpression(value)}`;
+}
+
+function printCase({ subject, branches, otherwise }: CaseExpression): string {
+  const parts = branches.map(
+    ({ when, then: result }) => ` WHEN ${printExpression(when)} THEN ${printExpression(result)}`,
+  );
+  const head = subject === undefined ? 'CASE' : `CASE ${printExpression(subject)}`;
+  return `${head}${parts.join('')}${otherwise === undefined ? '' : ` ELSE ${printExpression(otherwise)}`} END`;
+}
+
+function printCall(call: CallExpression): string {
+  const [receiver, ...rest] = call.arguments;
+  if (call.piped)
+    return `${print(receiver!, PRECEDENCE.pipe)} |> ${printWord(call.written)}(${rest.map(printExpression).join(', ')})`;
+  const name = NOT_CALLABLE.has(call.name) ? `\`${call.written}\`` : printWord(call.written);
+  const text = `${name}(${call.arguments.map(printExpression).join(', ')})`;
+  if (call.over === undefined) return text;
+  const partition =
+    call.over.partition.length === 0 ? [] : [`PARTITION BY ${call.over.partition.map(printExpression).join(', ')}`];
+  const order = call.over.order.length === 0 ? [] : [`ORDER BY ${call.over.order.map(printSortKey).join(', ')}`];
+  return `${text} OVER (${[...partition, ...order].join(' ')})`;
+}
+
+function printQuantifier({ quantifier, variable, array, condition }: QuantifierExpression): string {
+  const satisfies = condition === undefined ? '' : ` SATISFIES ${printExpression(condition)}`;
+  return `${quantifier.toUpperCase()} ${printName(variable)} IN ${print(array, PRECEDENCE.coalesce)}${satisfies}`;
+}
+
+function printSortKey({ expression, descending }: SortKey): string {
+  return `${printExpression(expression)}${descending ? ' DESC' : ''}`;
+}
+
+function printLimit({ offset, count }: { offset?: Expression; count: Expression }): string {
+  return offset === undefined ? printExpression(count) : `${printExpression(offset)}, ${printExpression(count)}`;
+}
+
+function printHead(head: StatementHead): string {
+  const name = printName(head.name);
+  if (head.kind === 'create-stream') return `CREATE STREAM ${name} AS`;
+  return head.kind === 'create-view' ? `CREATE MATERIALIZED VIEW ${name} AS` : `REFRESH MATERIALIZED VIEW ${name}`;
+}
+
+function printClause(clause: Clause): string {
+  switch (clause.kind) {
+    case 'for':
+      return `FOR ${printName(clause.variable)} IN ${printSource(clause.source)}`;
+    case 'traversal': {
+      const { min, max } = clause.depth;
+      const from = `${printGraphVariables(clause)} IN ${min}${min === max ? '' : `..${max}`} ${clause.direction.toUpperCase()}`;
+      return `FOR ${from} ${printExpression(clause.start)} ${printCollection(clause.edges)}`;
+    }
+    case 'shortest-path': {
+      const path = `${printExpression(clause.start)} TO ${printExpression(clause.target)} ${clause.direction.toUpperCase()}`;
+      return `FOR ${printGraphVariables(clause)} IN SHORTEST_PATH ${path} ${printCollection(clause.edges)}`;
+    }
+    case 'filter':
+      return `FILTER ${printExpression(clause.condition)}`;
+    case 'let':
+      return `LET ${printName(clause.variable)} = ${printExpression(clause.value)}`;
+    case 'sort':
+      return `SORT ${clause.keys.map(printSortKey).join(', ')}`;
+    case 'limit':
+      return `LIMIT ${printLimit(clause)}`;
+    case 'collect':
+      return printCollect(clause);
+    case 'join': {
+      const type = clause.type === 'inner' ? '' : `${clause.type.toUpperCase()} `;
+      return `${type}JOIN ${printName(clause.collection)} ON ${printExpression(clause.condition)}`;
+    }
+    case 'stream-window':
+      return `WINDOW ${clause.type.toUpperCase()} (SIZE ${printText(clause.size)})`;
+    case 'return':
+      return `RETURN ${clause.distinct ? 'DISTINCT ' : ''}${printExpression(clause.expression)}`;
+    default:
+      return printWrite(clause);
+  }
+}
+
+type WriteClause = Extract<Clause, { kind: 'insert' | 'update' | 'replace' | 'remove' | 'upsert' }>;
+
+function printWrite(clause: WriteClause): string {
+  const target = `${printCollection(clause.collection)}${clause.options === undefined ? '' : ` OPTIONS ${printExpression(clause.options)}`}`;
+  switch (clause.kind) {
+    case 'insert':
+      return `INSERT ${printExpression(clause.document)} INTO ${target}`;
+    case 'update':
+      return `UPDATE ${printExpression(clause.selector)} WITH ${printBeforeIn(clause.changes)} IN ${target}`;
+    case 'replace':
+      return `REPLACE ${printExpression(clause.selector)} WITH ${printBeforeIn(clause.document)} IN ${target}`;
+    case 'remove':
+      return `REMOVE ${printBeforeIn(clause.selector)} IN ${target}`;
+    case 'upsert': {
+      const change = `${clause.action.toUpperCase()} ${printBeforeIn(clause.changes)}`;
+      return `UPSERT ${printBeforeIn(clause.search)} INSERT ${printBeforeIn(clause.insert)} ${change} IN ${target}`;
+    }
+  }
+}
+
+/** Before the IN of a write, an IN of the expression's own needs parentheses. */
+function printBeforeIn(expression: Expression): string {
+  return print(expression, PRECEDENCE.comparison + 1);
+}
+
+function printGraphVariables({ vertex, edge }: { vertex: string; edge?: string }): string {
+  return edge === undefined ? printName(vertex) : `${printName(vertex)}, ${printName(edge)}`;
+}
+
+function printSource(source: Expression | CollectionReference): string {
+  if (source.kind === 'name' || source.kind === 'collection-bind') return printCollection(source);
+  const text = printExpression(source);
+  return /^any\b/i.test(text) ? `(${text})` : text; // ANY behind IN begins a traversal
+}
+
+function printCollection(collection: CollectionReference): string {
+  return collection.kind === 'name' ? printName(collection.name) : `@@${collection.name}`;
+}
+
+function printCollect({ groups, into, count, aggregates }: CollectClause): string {
+  const keep = into?.keep === undefined ? '' : ` KEEP ${into.keep.map(printName).join(', ')}`;
+  const parts = [
+    groups.map(({ variable, expression }) => `${printName(variable)} = ${printExpression(expression)}`).join(', '),
+    into === undefined ? '' : `INTO ${printName(into.variable)}${keep}`,
+    count === undefined ? '' : `WITH COUNT INTO ${printName(count)}`,
+    aggregates.length === 0 ? '' : `AGGREGATE ${aggregates.map(printAggregate).join(', ')}`,
+  ];
+  return ['COLLECT', ...parts.filter((part) => part !== '')].join(' ');
+}
+
+function printAggregate({ variable, function: name, arguments: values }: CollectClause['aggregates'][number]): string {
+  return `${printName(variable)} = ${printWord(name)}(${values.map(printExpression).join(', ')})`;
+}
+
+/** A name where a keyword would be read as such. */
+function printName(name: string): string {
+  const upper = name.toUpperCase();
+  return PLAIN_NAME.test(name) && !RESERVED.has(upper) && !CONTEXTUAL.has(upper) ? name : `\`${name}\``;
+}
+
+/** A name where any word will do. */
+function printWord(name: string): string {
+  return PLAIN_NAME.test(name) ? name : `\`${name}\``;
+}
+
+function printLiteral(value: null | boolean | number | bigint | string): string {
+  if (typeof value === 'string') return printText(value);
+  return typeof value === 'number' ? printNumber(value) : String(value).toUpperCase();
+}
+
+/** Decimal digits without an exponent, which the language does not know; floats past 2^53 keep a dot. */
+function printNumber(value: number): string {
+  const [digits, exponent] = String(value).split('e');
+  const text = exponent === undefined ? digits! : shifted(digits!, Number(exponent));
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? `${text}.0` : text;
+}
+
+function shifted(digits: string, exponent: number): string {
+  const [whole, fraction = ''] = digits.split('.');
+  const all = whole! + fraction;
+  const point = whole!.length + exponent;
+  return point <= 0 ? `0.${'0'.repeat(-point)}${all}` : all.padEnd(point, '0');
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\t', '\\t'],
+  ['\r', '\\r'],
+]);
+
+function printText(text: string): string {
+  return `'${text.replace(/[\\'\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`)}'`;
+}
+
+function escapeTemplate(text: string): string {
+  return text.replace(/[\\'$\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`);
+}
