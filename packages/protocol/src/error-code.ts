@@ -20,6 +20,8 @@ export const ERROR_CODES = [
   'storage_full',
   'read_only',
   'corruption',
+  /** Never sent: what a client says of a connection that cannot be had or has broken. */
+  'connection_failed',
   'internal',
 ] as const;
 
@@ -46,6 +48,8 @@ export function variantOf(code: ErrorCode): WireVariant {
       return 'AuthError';
     case 'transaction_not_found':
       return 'TransactionError';
+    case 'connection_failed':
+      return 'ConnectionError';
     default:
       return 'DatabaseError';
   }

@@ -16,6 +16,7 @@ export { type DetectedProtocol, type Detection, NATIVE_MAGIC, ProtocolDetector }
 export * from './index.ts';
 export * from './limits.ts';
 export { EncodedRows, EncodedValue } from './message/encoded-value.ts';
+export { decodeMessage, encodeMessage } from './message/message-codec.ts';
 export { MessageTooLargeError } from './message/message-too-large-error.ts';
 export { ProtocolError, type RequestId } from './message/protocol-error.ts';
 export { RawValue } from './message/raw-value.ts';

@@ -78,6 +78,10 @@ class RequestDecoder {
       return marker;
     }
     if (RAW_FIELDS.has(name)) return this.raw();
+    if (marker === 0xd9) {
+      const { start, end } = this.textSpan('a string');
+      return this.checkedText(start, end);
+    }
     if (name === 'command' && isMapMarker(marker)) return this.request(depth + 1);
     if (name === 'commands' && isArrayMarker(marker)) return this.requests(depth);
     return this.value();

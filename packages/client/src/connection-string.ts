@@ -1,0 +1,44 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { ClientOptions } from './options.ts';
+
+/** The numbers that may follow the `?` of a connection string. */
+const NUMBER_PARAMETERS: ReadonlySet<string> = new Set([
+  'pool',
+  'timeoutMs',
+  'connectTimeoutMs',
+  'reconnectAttempts',
+  'retries',
+]);
+
+/**
+ * Reads `cairn://user:password@host:port/database?pool=4&timeoutMs=5000`. Every part but the host may be left out;
+ * user, password and database are percent-encoded where they need it. `apiKey` may stand among the parameters.
+ * @throws CairnError invalid_argument, which never repeats the password
+ */
+export function parseConnectionString(text: string): ClientOptions {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.protocol !== 'cairn:') {
+    throw invalid('a connection string looks like cairn://user:password@host:port/database?pool=4');
+  }
+  const options: Record<string, string | number> = {};
+  if (url.hostname !== '') options.host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
+  if (url.port !== '') options.port = Number(url.port);
+  if (url.username !== '') options.user = decodeURIComponent(url.username);
+  if (url.password !== '') options.password = decodeURIComponent(url.password);
+  if (url.pathname.length > 1) options.database = decodeURIComponent(url.pathname.slice(1));
+  for (const [name, value] of url.searchParams) {
+    if (name === 'apiKey') options.apiKey = value;
+    else if (NUMBER_PARAMETERS.has(name)) options[name] = wholeNumber(name, value);
+    else throw invalid(`unknown parameter ${name} in the connection string`);
+  }
+  return options;
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw invalid(`${name} in the connection string must be a whole number`);
+  return Number(value);
+}
+
+function invalid(message: string): CairnError {
+  return new CairnError('invalid_argument', message);
+}

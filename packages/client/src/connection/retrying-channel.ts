@@ -1,0 +1,42 @@
+import { CairnError, commandByName, type ValueObject } from '@cairn/protocol/internal';
+import { CairnCancelledError } from '../errors/cairn-cancelled-error.ts';
+import { CairnConnectionError } from '../errors/cairn-connection-error.ts';
+import type { CommandOptions, ResolvedOptions } from '../options.ts';
+import { backOff } from './back-off.ts';
+import type { Channel } from './channel.ts';
+import type { CommandFields } from './connection.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+
+/**
+ * Sends commands over a pool. One that was lost with its connection is sent again only when the catalogue calls it
+ * idempotent, or when it never left; one that an overloaded server refused has not run and may always be.
+ */
+export class RetryingChannel implements Channel {
+  readonly #pool: ConnectionPool;
+  readonly #options: ResolvedOptions;
+
+  constructor(pool: ConnectionPool, options: ResolvedOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  async send(command: string, fields: CommandFields, options: CommandOptions = {}): Promise<ValueObject> {
+    const effective = { ...options, timeoutMs: options.timeoutMs ?? this.#options.timeoutMs };
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const connection = await this.#pool.acquire();
+        return await connection.request(command, fields, effective);
+      } catch (error) {
+        if (attempt >= this.#options.retries || !mayRepeat(command, error)) throw error;
+      }
+      await backOff(attempt, options.signal).catch(() => {
+        throw new CairnCancelledError(command, options.signal?.reason);
+      });
+    }
+  }
+}
+
+function mayRepeat(command: string, error: unknown): boolean {
+  if (error instanceof CairnConnectionError) return error.sent && commandByName(command)?.idempotent === true;
+  return error instanceof CairnError && error.code === 'overloaded' && error.retryable;
+}

@@ -1,0 +1,33 @@
+/**
+ * The TypeScript client of Cairn.
+ *
+ * @example
+ * import { connect } from '@cairn/client';
+ * const client = await connect('cairn://admin:secret@127.0.0.1:6745/shop');
+ */
+export { CairnError, type ErrorCode, stringifyJson, toJson, type Value, type ValueObject } from '@cairn/protocol';
+export { Client, connect } from './client.ts';
+export type { CommandFields } from './connection/connection.ts';
+export { parseConnectionString } from './connection-string.ts';
+export {
+  type ChangeOptions,
+  Collection,
+  type InsertMode,
+  type InsertOptions,
+  type PageOptions,
+} from './database/collection.ts';
+export type { CollectionIndexes, IndexDescription, IndexRequest } from './database/collection-indexes.ts';
+export type { CollectionSchema, ValidationMode } from './database/collection-schema.ts';
+export { type BeginOptions, Database, type TransactionOptions } from './database/database.ts';
+export type { DatabaseCollections } from './database/database-collections.ts';
+export type { Document, SystemMembers } from './database/document.ts';
+export { QueryCursor } from './database/query-cursor.ts';
+export type { BindVariables, QueryCursorOptions } from './database/statements.ts';
+export { type IsolationLevel, Transaction } from './database/transaction.ts';
+export type { Databases } from './databases.ts';
+export { CairnCancelledError } from './errors/cairn-cancelled-error.ts';
+export { CairnConnectionError } from './errors/cairn-connection-error.ts';
+export { CairnServerError } from './errors/cairn-server-error.ts';
+export { CairnTimeoutError } from './errors/cairn-timeout-error.ts';
+export type { ClientOptions, CommandOptions } from './options.ts';
+export type { RoleGrant, UserDescription, Users } from './users.ts';

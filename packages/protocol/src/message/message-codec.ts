@@ -1,0 +1,24 @@
+import { Packr } from 'msgpackr';
+import { canonicalize } from '../value/canonicalize.ts';
+import { decodeValue } from '../value/decode.ts';
+import type { Value } from '../value/value.ts';
+
+/**
+ * msgpackr for whole messages, where nothing has to be checked or copied span by span. Its types do not know 'auto':
+ * integers of 64 bits become numbers where a double holds them, else bigints.
+ */
+const packr = new Packr({ useRecords: false, int64AsType: 'auto' as 'number', encodeUndefinedAsNil: true });
+
+const PROTOTYPE_NAME = Buffer.from('__proto__', 'latin1');
+
+/** Encodes a message; members that are `undefined` become nil, which means "not given". */
+export function encodeMessage(message: object): Buffer {
+  return packr.pack(message);
+}
+
+/** Decodes a message from a peer that is trusted to send msgpack: a client's view of its server. */
+export function decodeMessage(bytes: Buffer): Value {
+  // msgpackr renames members called `__proto__`, to be safe; ours keeps them, and is needed only where there are any.
+  if (bytes.includes(PROTOTYPE_NAME)) return decodeValue(canonicalize(bytes, 0).bytes);
+  return packr.unpack(bytes) as Value;
+}
