@@ -55,7 +55,8 @@ export function compileLambda(context: ExpressionContext, lambda: LambdaExpressi
   const parameters = lambda.parameters.map((parameter) => [parameter, emitter.fresh('parameter')] as const);
   const inner = scope.child(parameters.map(([parameter, code]) => [parameter, { kind: 'value', code }] as const));
   emitter.block(
-    `const ${name} = (${parameters.map(([, code]) => `${code} = null`).join(', ')}) =>`,
+    // A lambda of one parameter has no default: its length of 1 tells REDUCE that it wants the element alone.
+    `const ${name} = (${parameters.map(([, code]) => (parameters.length === 1 ? code : `${code} = null`)).join(', ')}) =>`,
     () => {
       emitCheckpoint(context);
       emitter.line(`return ${context.value(lambda.body, inner)};`);
