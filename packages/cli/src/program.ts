@@ -29,9 +29,9 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(exportCommand(context))
     .addCommand(dumpCommand(context))
     .addCommand(restoreCommand(context))
-    .addCommand(usersCommand(context))
-    .addCommand(passwordCommand(context))
-    .addCommand(statusCommand(context));
+    .addCommand(usersCommand())
+    .addCommand(passwordCommand())
+    .addCommand(statusCommand());
 }
 
 /**

@@ -2,7 +2,15 @@ import { CommandError } from './command-error.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { visibleText } from './terminal/display-width.ts';
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT']);
+const UNREACHABLE = new Set([
+  'connection_failed',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
 const DENIED = new Set(['unauthenticated', 'permission_denied']);
 
 /** Writes the one line that says what was wrong, and answers the exit code that says so to programs. */
@@ -27,6 +35,7 @@ function exitCodeOf(error: unknown): ExitCode {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = codeOf(cause);
     if (code === undefined) continue;
+    if (code === 'cancelled') return EXIT_CODES.interrupted;
     if (DENIED.has(code)) return EXIT_CODES.denied;
     if (UNREACHABLE.has(code)) return EXIT_CODES.unreachable;
   }

@@ -1,17 +1,15 @@
 import { Command } from 'commander';
-import type { CommandContext } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withConnection } from './connection-options.ts';
 import { repeated } from './option-values.ts';
 
-export function usersCommand(context: CommandContext): Command {
+export function usersCommand(): Command {
   const users = new Command('users').description('list, add and remove users and their roles');
   const run = async () => import('../users/run-users.ts');
-  const { interrupt } = context;
 
   users.addCommand(
     withConnection(new Command('list').description('show all users')).action(async (options: ConnectionOptions) => {
-      await (await run()).listUsers(options, interrupt.signal);
+      await (await run()).listUsers(options);
     }),
   );
   users.addCommand(
@@ -22,13 +20,13 @@ export function usersCommand(context: CommandContext): Command {
         .option('-r, --role <role>', 'role to give; may stand several times', repeated)
         .option('--database <name>', 'give the roles in this database only'),
     ).action(async (name: string, options: ConnectionOptions & { role?: string[]; database?: string }) => {
-      await (await run()).addUser({ name, roles: options.role ?? [], ...options }, interrupt.signal);
+      await (await run()).addUser({ name, roles: options.role ?? [], ...options });
     }),
   );
   users.addCommand(
     withConnection(new Command('remove').description('remove a user').argument('<name>', 'name of the user')).action(
       async (name: string, options: ConnectionOptions) => {
-        await (await run()).removeUser({ name, ...options }, interrupt.signal);
+        await (await run()).removeUser({ name, ...options });
       },
     ),
   );
@@ -43,7 +41,7 @@ export function usersCommand(context: CommandContext): Command {
     ).action(
       async (name: string, options: ConnectionOptions & { grant?: string[]; revoke?: string[]; database?: string }) => {
         const { grant = [], revoke = [] } = options;
-        await (await run()).changeRoles({ name, ...options, grant, revoke }, interrupt.signal);
+        await (await run()).changeRoles({ name, ...options, grant, revoke });
       },
     ),
   );

@@ -1,8 +1,8 @@
 import type { Client } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 
-/** Documents a round trip: enough to hide the trip, little to hold. */
-const DOCUMENTS_A_BATCH = 1000;
+/** Rows a round trip: enough to hide the trip, little to hold. */
+const ROWS_A_BATCH = 1000;
 
 /** All documents of a collection in key order, out of one snapshot, a batch at a time. */
 export async function* documentBatches(
@@ -23,13 +23,6 @@ export async function* rowBatches(
 ): AsyncGenerator<readonly Value[]> {
   const cursor = await client
     .database(database)
-    .queryCursor(text, options.binds ?? {}, { batchSize: DOCUMENTS_A_BATCH, signal: options.signal });
-  let rows: Value[] = [];
-  for await (const row of cursor) {
-    rows.push(row);
-    if (rows.length < DOCUMENTS_A_BATCH) continue;
-    yield rows;
-    rows = [];
-  }
-  if (rows.length > 0) yield rows;
+    .queryCursor(text, options.binds ?? {}, { batchSize: ROWS_A_BATCH, signal: options.signal });
+  yield* cursor.batches();
 }

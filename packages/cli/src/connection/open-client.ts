@@ -1,33 +1,29 @@
-import { type Client, connect } from '@cairn/client';
+import { CairnConnectionError, type Client, connect } from '@cairn/client';
 import { CommandError, UsageError } from '../command-error.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { askSecret } from '../terminal/prompt.ts';
 import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from './connection-settings.ts';
 
 /** Connects as the options say; asks for the password on a terminal when nobody told one. */
-export async function openClient(options: ConnectionOptions, signal: AbortSignal): Promise<Client> {
-  return openClientOf(connectionSettings(options, process.env), signal);
+export async function openClient(options: ConnectionOptions): Promise<Client> {
+  return openClientOf(connectionSettings(options, process.env));
 }
 
-export async function openClientOf(settings: ConnectionSettings, signal: AbortSignal): Promise<Client> {
+export async function openClientOf(settings: ConnectionSettings): Promise<Client> {
   const { host, port, user } = settings;
   const password = settings.password ?? (await askForPassword(user));
   try {
-    return await connect({ host, port, user, password, reconnectAttempts: 0 });
+    return await connect({ host, port, user, password });
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    const text = `no server answers at ${host}:${port}: ${(error as Error).message}`;
+    if (!(error instanceof CairnConnectionError)) throw error;
+    const text = `no server answers at ${host}:${port}: ${error.message}`;
     throw new CommandError(text, EXIT_CODES.unreachable, { cause: error });
   }
 }
 
 /** Runs `work` with a client and closes it, whatever happens. */
-export async function withClient<T>(
-  options: ConnectionOptions,
-  signal: AbortSignal,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = await openClient(options, signal);
+export async function withClient<T>(options: ConnectionOptions, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await openClient(options);
   try {
     return await work(client);
   } finally {
@@ -38,12 +34,4 @@ export async function withClient<T>(
 async function askForPassword(user: string): Promise<string> {
   if (process.stdin.isTTY) return askSecret(`password of ${user}: `);
   throw new UsageError('no password: add --password, or set CAIRN_PASSWORD');
-}
-
-function isUnreachable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === 'string' && /^(E[A-Z]+|connection_.*)$/.test(code)) return true;
-  }
-  return false;
 }

@@ -9,13 +9,13 @@ export async function describeCollection(
   name: string,
 ): Promise<{ type: string; schema?: Value }> {
   const collection = client.database(database).collection(name);
-  const stats = (await collection.stats()) as { type?: unknown };
-  const schema = await collection.schema();
+  const stats = await collection.stats();
+  const schema = await collection.schema.get();
   return { type: typeof stats.type === 'string' ? stats.type : 'document', schema: schema ?? undefined };
 }
 
 export async function describeIndexes(client: Client, database: string, name: string): Promise<DumpedIndex[]> {
-  const indexes = await client.database(database).collection(name).listIndexes();
+  const indexes = await client.database(database).collection(name).indexes.list();
   return indexes.map((index) => ({
     collection: name,
     name: index.name,

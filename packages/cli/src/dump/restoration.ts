@@ -55,9 +55,12 @@ export class Restoration {
     if (this.#collection !== undefined)
       throw new CommandError(`the collection ${this.#collection} has no end in the dump`);
     const database = this.#client.database(this.database);
-    await database.createCollection(name, { type });
+    await database.collections.create(name, { type });
     const collection = database.collection(name);
-    if (schema !== undefined) await collection.setSchema(schema as StoredDocument);
+    if (schema !== undefined) {
+      const place = { database: this.database, collection: name };
+      await this.#client.command('set_collection_schema', { ...place, schema });
+    }
     this.#collection = name;
     this.#counts.set(name, 0);
     this.totals.collections++;
@@ -106,7 +109,7 @@ export class Restoration {
     await this.#client
       .database(this.database)
       .collection(collection)
-      .createIndex({ name, fields: [...fields], unique, sparse, type });
+      .indexes.create({ name, fields: [...fields], unique, sparse, type });
     this.totals.indexes++;
   }
 

@@ -20,8 +20,8 @@ export interface DumpJob extends DumpCommandOptions {
 
 /** Writes a database to one file: each collection as one snapshot of it shows it. */
 export async function runDump(job: DumpJob, signal: AbortSignal): Promise<void> {
-  await withClient(job, signal, async (client) => {
-    const collections = await client.database(job.database).listCollections();
+  await withClient(job, async (client) => {
+    const collections = await client.database(job.database).collections.list();
     const output = await openOutput(job.file);
     const progress = new Progress(process.stderr);
     const totals = { collections: 0, documents: 0, indexes: 0 };

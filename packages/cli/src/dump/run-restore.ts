@@ -24,7 +24,7 @@ export interface RestoreJob extends RestoreCommandOptions {
 /** Makes a database from a dump and checks that it holds what the dump says. */
 export async function runRestore(job: RestoreJob, signal: AbortSignal): Promise<void> {
   const total = job.file === '-' ? undefined : identifyFile(job.file).bytes;
-  await withClient(job, signal, async (client) => {
+  await withClient(job, async (client) => {
     const progress = new Progress(process.stderr);
     let restoration: Restoration | undefined;
     try {
@@ -56,7 +56,7 @@ export async function runRestore(job: RestoreJob, signal: AbortSignal): Promise<
 async function begin(client: Client, job: RestoreJob, dumped: string): Promise<Restoration> {
   const database = job.database ?? dumped;
   try {
-    await client.createDatabase(database);
+    await client.databases.create(database);
   } catch (error) {
     if (!isAlreadyThere(error)) throw error;
     if (!job.intoExisting) {

@@ -26,7 +26,7 @@ export interface ExportJob extends ExportCommandOptions {
 /** Writes the documents of one collection, as one snapshot of it shows them, in the order of their keys. */
 export async function runExport(job: ExportJob, signal: AbortSignal): Promise<void> {
   const format = job.format ?? (job.file === '-' ? 'ndjson' : formatOfName(job.file));
-  await withClient(job, signal, async (client) => {
+  await withClient(job, async (client) => {
     const columns = format === 'csv' || format === 'tsv' ? await columnsFor(client, job, signal) : undefined;
     const output = await openOutput(job.file);
     const progress = new Progress(process.stderr);

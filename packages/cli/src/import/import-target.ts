@@ -12,10 +12,10 @@ export async function ensureCollection(
   client: Client,
   target: ImportTarget & { readonly type: string },
 ): Promise<void> {
-  await client.createDatabase(target.database).catch(unlessAlreadyThere);
+  await client.databases.create(target.database).catch(unlessAlreadyThere);
   await client
     .database(target.database)
-    .createCollection(target.collection, { type: target.type })
+    .collections.create(target.collection, { type: target.type })
     .catch(unlessAlreadyThere);
 }
 

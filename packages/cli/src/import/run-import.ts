@@ -52,7 +52,7 @@ export async function runImport(job: ImportJob, signal: AbortSignal): Promise<Ex
   const rejectsPath = job.rejects ?? (job.file === '-' ? 'stdin.rejects.ndjson' : `${job.file}.rejects.ndjson`);
   // A file of an earlier import would be taken for this one's.
   if (start.rejects.bytes === 0 && existsSync(rejectsPath)) rmSync(rejectsPath);
-  return withClient(job, signal, async (client) => {
+  return withClient(job, async (client) => {
     if (job.create) await ensureCollection(client, job);
     return carry(client, job, { format, checkpoint, start, rejectsPath, signal });
   });

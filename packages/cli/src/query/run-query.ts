@@ -29,7 +29,7 @@ export interface QueryJob extends QueryCommandOptions {
 export async function runQuery(job: QueryJob, signal: AbortSignal): Promise<void> {
   const text = await queryText(job);
   const binds = parseBinds(job.bind ?? []);
-  await withClient(job, signal, async (client) => {
+  await withClient(job, async (client) => {
     try {
       if (job.explain) await writeExplanation(client, job.database, text, binds);
       else await writeRows(client, job, { text, binds, signal });

@@ -25,7 +25,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     usage: '.use [database]',
     summary: 'go to a database; without a name, list them',
     async run(name, { client, settings, print }) {
-      const databases = await client.listDatabases();
+      const databases = await client.databases.list();
       if (name === '') return print(databases.join('\n'));
       if (!databases.includes(name)) throw new CommandError(`there is no database ${name}`);
       settings.database = name;
@@ -36,7 +36,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     usage: '.collections',
     summary: 'list the collections of this database',
     async run(_argument, { client, settings, print }) {
-      print((await client.database(settings.database).listCollections()).join('\n') || '(none)');
+      print((await client.database(settings.database).collections.list()).join('\n') || '(none)');
     },
   },
   {

@@ -27,7 +27,7 @@ export async function runShell(
   options: ShellCommandOptions & { readonly database: string },
   context: CommandContext,
 ): Promise<void> {
-  const client = await openClient(options, context.interrupt.signal);
+  const client = await openClient(options);
   context.interrupt.close(); // from here on Ctrl-C stops a statement, not the shell
   try {
     const failures = await new Shell(client, options).run();
@@ -165,8 +165,8 @@ class Shell {
   async #refreshNames(): Promise<void> {
     if (!this.#lines.terminal) return;
     const names = (list: Promise<readonly string[]>) => list.catch(() => []);
-    this.#databases = await names(this.#client.listDatabases());
-    this.#collections = await names(this.#client.database(this.#settings.database).listCollections());
+    this.#databases = await names(this.#client.databases.list());
+    this.#collections = await names(this.#client.database(this.#settings.database).collections.list());
   }
 
   #vocabulary(): Vocabulary {

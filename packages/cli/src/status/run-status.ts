@@ -6,8 +6,8 @@ import { cellText } from '../output/row-columns.ts';
 import { visibleText } from '../terminal/display-width.ts';
 
 /** Says what a server tells about itself and which databases it holds. */
-export async function runStatus(options: ConnectionOptions & { json?: boolean }, signal: AbortSignal): Promise<void> {
-  await withClient(options, signal, async (client) => {
+export async function runStatus(options: ConnectionOptions & { json?: boolean }): Promise<void> {
+  await withClient(options, async (client) => {
     const startedMs = performance.now();
     await client.ping();
     const pingMs = Math.round((performance.now() - startedMs) * 100) / 100;
@@ -15,8 +15,8 @@ export async function runStatus(options: ConnectionOptions & { json?: boolean },
     const status: { [key: string]: Value } = {
       server: `${host}:${port}`,
       ping_ms: pingMs,
-      databases: await client.listDatabases(),
-      ...((await client.serverStatus()) as { [key: string]: Value }),
+      databases: await client.databases.list(),
+      ...(await client.status()),
     };
     process.stdout.write(options.json ? `${jsonText(status, 2)}\n` : lines(status));
   });
