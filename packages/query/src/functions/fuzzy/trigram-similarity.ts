@@ -5,7 +5,7 @@ export function trigramSimilarity(left: string, right: string): number {
   const leftGrams = trigrams(left);
   const rightGrams = trigrams(right);
   if (leftGrams.size === 0 && rightGrams.size === 0) return 1;
-  const shared = leftGrams.intersection(rightGrams).size;
+  const shared = [...leftGrams].filter((gram) => rightGrams.has(gram)).length;
   return shared / (leftGrams.size + rightGrams.size - shared);
 }
 
