@@ -51,27 +51,30 @@ export class DocumentFields {
   position(path: readonly string[]): string {
     const known = this.#positions.get(pathKey(path));
     if (known !== undefined) return known;
+    const parent = path.length === 1 ? undefined : this.position(path.slice(0, -1));
     const local = this.#rowLocal('at', '0', '0');
-    const search = path.length === 1 ? this.#searchBody(path[0]) : this.#searchIn(path);
-    const code = `(${local} !== 0 ? ${local} : (${local} = ${search}))`;
+    const search =
+      parent === undefined ? this.#searchBody(path[0], local) : this.#searchMap(parent, path.at(-1)!, local);
+    const code = `(${local} !== 0 ? ${local} : (${search}))`;
     this.#positions.set(pathKey(path), code);
-    if (path.length === 1) this.#previous = local;
+    if (parent === undefined) this.#previous = local;
     return code;
   }
 
-  #searchBody(name: string): string {
+  /** Assigns `local`; a flag tells whether the field stood behind the previous one in the document before. */
+  #searchBody(name: string, local: string): string {
     const { start, end } = this.#bodyLocals();
     const find = emitKeySearch(this.#emitter, name, 'body');
-    if (this.#previous === undefined) return `${find}(${this.bytes}, ${start}, ${start}, ${end})`;
+    const previous = this.#previous;
+    if (previous === undefined) return `${local} = ${find}(${this.bytes}, ${start}, ${start}, ${end})`;
+    const behind = this.#emitter.prologueLocal('behind', 'true');
     const skip = this.#emitter.constant(skipStored, 'skip');
-    const from = `${this.#previous} > 0 ? ${skip}(${this.bytes}, ${this.#previous}) : ${start}`;
-    return `${find}(${this.bytes}, ${from}, ${start}, ${end})`;
+    const from = `${behind} && ${previous} > 0 ? ${skip}(${this.bytes}, ${previous}) : ${start}`;
+    return `${local} = ${find}(${this.bytes}, ${from}, ${start}, ${end}), ${behind} = ${local} > ${previous}, ${local}`;
   }
 
-  #searchIn(path: readonly string[]): string {
-    const parent = this.position(path.slice(0, -1));
-    const find = emitKeySearch(this.#emitter, path[path.length - 1], 'map');
-    return `${find}(${this.bytes}, ${parent})`;
+  #searchMap(parent: string, name: string, local: string): string {
+    return `${local} = ${emitKeySearch(this.#emitter, name, 'map')}(${this.bytes}, ${parent})`;
   }
 
   #bodyLocals(): { start: string; end: string } {

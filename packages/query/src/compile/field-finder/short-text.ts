@@ -33,7 +33,12 @@ function sameText(bytes: Uint8Array, start: number, text: string): boolean {
 }
 
 function newText(bytes: Uint8Array, start: number, length: number): string {
+  const { fromCharCode } = String;
+  const end = start + length;
   let text = '';
-  for (let index = 0; index < length; index++) text += String.fromCharCode(bytes[start + index]);
+  let at = start;
+  // Four at a time, since each step makes a string.
+  for (; at + 4 <= end; at += 4) text += fromCharCode(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
+  for (; at < end; at++) text += fromCharCode(bytes[at]);
   return text;
 }
