@@ -21,7 +21,8 @@ export function range(first: Value, last: Value, site: Site, run?: ExpressionRun
 }
 
 function bound(value: Value, which: string, site: Site): number {
-  if (typeof value === 'number') return Math.trunc(value) + 0;
+  if (typeof value === 'number' && Number.isInteger(value)) return value + 0;
   if (typeof value === 'bigint') return Number(value);
-  throw new ExpressionError(`Range ${which} must be a number, got ${kindOf(value)}`, site);
+  const got = typeof value === 'number' ? `${value}` : kindOf(value);
+  throw new ExpressionError(`Range ${which} must be a whole number, got ${got}`, site);
 }
