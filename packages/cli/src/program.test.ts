@@ -19,6 +19,7 @@ describe('cairn', () => {
       'export',
       'dump',
       'restore',
+      'indexes',
       'users',
       'password',
       'status',

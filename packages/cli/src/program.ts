@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { indexesCommand } from './commands/indexes.ts';
 import { passwordCommand } from './commands/password.ts';
 import { queryCommand } from './commands/query.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -29,6 +30,7 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(exportCommand(context))
     .addCommand(dumpCommand(context))
     .addCommand(restoreCommand(context))
+    .addCommand(indexesCommand())
     .addCommand(usersCommand())
     .addCommand(passwordCommand())
     .addCommand(statusCommand());

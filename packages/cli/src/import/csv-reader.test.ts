@@ -24,9 +24,9 @@ describe('CsvReader', () => {
       {
         kind: 'document',
         document: { name: 'Ann', note: 'a, "b"\r\nc' },
-        bytes: 20,
+        bytes: 18,
         line: 2,
-        endOffset: 32,
+        endOffset: 30,
         endLine: 4,
       },
       { kind: 'document', document: { name: '', note: 'x' }, bytes: 6, line: 4, endOffset: 37, endLine: 5 },
