@@ -45,7 +45,7 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'scan':
       return some(operator.lower?.value, operator.upper?.value);
     case 'index':
-      return some(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value, operator.wanted);
+      return some(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value);
     case 'keys':
       return [operator.keys];
     case 'hash':

@@ -43,8 +43,6 @@ export interface IndexOperator {
   /** What the access serves of the filter, and what is left of it. For explain alone. */
   readonly served: readonly Expression[];
   readonly residual: readonly Expression[];
-  /** How many rows a LIMIT above asks for at most, when nothing between drops or adds rows other than filters. */
-  readonly wanted?: Expression;
 }
 
 /** For each input row, the documents with the given key (`single`) or keys (an array), in key order. */

@@ -1,0 +1,99 @@
+import type { JoinOperator } from '../../plan/operators/join.ts';
+import type { Binding, Scope } from '../scope.ts';
+import { idPrefix } from './emit-source.ts';
+import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+
+/** JOIN: candidates are looked up in a table by an equality of the condition where there is one, else all are tried. */
+export function emitJoin(operator: JoinOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter } = context;
+  const matches = emitter.fresh('matches');
+  emitter.line(`const ${matches} = [];`);
+  emitCandidates(operator, scope, context, frame, (inner) => {
+    emitter.line(`${matches}.push(${variableValue(operator.variable, inner, context)});`);
+  });
+  if (operator.type === 'inner') emitter.line(`if (${matches}.length > 0) {`);
+  else emitter.line('{');
+  consume(scope.child([[operator.variable, { kind: 'value', code: matches }]]));
+  emitter.line('}');
+}
+
+/** Loops over the documents for which the condition holds; an error in it is no match. */
+function emitCandidates(operator: JoinOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const cursor = emitter.fresh('candidates');
+  const position = emitter.fresh('position');
+  const table = emitter.fresh('table');
+  const collection = emitter.constant(operator.collection);
+  const lookup = operator.lookup;
+  if (lookup !== undefined) {
+    const name = emitter.function('field', ['bytes', 'record'], () => {
+      const inner = scope.child([[operator.variable, expressions.document({ bytes: 'bytes', record: 'record', idPrefix: idPrefix(context, operator.collection) })]]);
+      emitter.line(`return ${expressions.value(lookup.field, inner)};`);
+    });
+    emitter.line(`const ${table} = run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${name});`);
+    emitter.line(`const ${cursor} = ${table}.positions(${expressions.value(lookup.value, scope)});`);
+  } else {
+    emitter.line(`const ${cursor} = run.access.allPositions(${collection});`);
+  }
+  emitter.line(`for (let ${position}; (${position} = ${cursor}.next()) !== undefined; ) {`);
+  emitCheckpoint(context, frame, 2);
+  const bytes = emitter.local('bytes', `${position}.bytes`);
+  const record = emitter.local('record', `${position}.record`);
+  const inner = scope.child([[operator.variable, expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) })]]);
+  const matched = emitter.local('matched', 'false');
+  emitter.block('try', () => emitter.line(`${matched} = ${expressions.condition(operator.condition, inner)};`), ' catch (error) { run.filterFailed(error); }');
+  emitter.line(`if (${matched}) {`);
+  consume(inner);
+  emitter.line('}');
+  emitter.line('}');
+}
+
+/**
+ * RIGHT and FULL JOIN gather, for each right document, the first left row that matches it. FULL hands on the left rows
+ * with their matches first; then both loop over the right documents. Variables of the left side are kept as values,
+ * since rows without a left side have nulls in their place.
+ */
+export function emitOuterJoin(operator: JoinOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter } = context;
+  const rows = emitter.fresh('rows');
+  const firstMatch = emitter.fresh('firstMatch');
+  let names: readonly string[] = [];
+  emitter.line(`const ${rows} = [], ${firstMatch} = new Map();`);
+  context.emit(operator.input, frame, (scope) => {
+    names = keptNames(operator, scope, frame);
+    const members = names.map((name, slot) => `v${slot}: ${variableValue(name, scope, context)}`);
+    const row = emitter.local('row', `{ ${['matches: []', ...members].join(', ')} }`);
+    emitter.line(`run.keep(${rows}.push(${row}), ${members.length + 2});`);
+    emitCandidates(operator, scope, context, frame, (inner) => {
+      const match = emitter.local('match', variableValue(operator.variable, inner, context));
+      emitter.line(`${row}.matches.push(${match});`);
+      emitter.line(`if (!${firstMatch}.has(${match}._key)) ${firstMatch}.set(${match}._key, ${row});`);
+    });
+  });
+  const index = emitter.fresh('index');
+  const collection = emitter.constant(operator.collection);
+  const items = emitter.local('items', `run.outerJoinRows('${operator.type}', ${rows}, ${firstMatch}, ${collection})`);
+  emitter.line(`for (let ${index} = 0; ${index} < ${items}.length; ${index}++) {`);
+  emitCheckpoint(context, frame, 1);
+  const item = emitter.local('item', `${items}[${index}]`);
+  const bindings = new Map<string, Binding>();
+  names.forEach((name, slot) => {
+    const code = emitter.local('value', `${item}.row === undefined ? null : ${item}.row.v${slot}`);
+    bindings.set(name, { kind: 'value', code });
+  });
+  bindings.set(operator.variable, { kind: 'value', code: `${item}.value` });
+  consume(frame.base.child(bindings));
+  emitter.line('}');
+}
+
+function keptNames(operator: JoinOperator, scope: Scope, frame: Frame): readonly string[] {
+  const bound = (name: string) => {
+    const binding = scope.lookup(name);
+    return binding !== undefined && binding !== frame.base.lookup(name);
+  };
+  return [...frame.required.get(operator)!].filter((name) => name !== operator.variable && bound(name));
+}
+
+function variableValue(name: string, scope: Scope, context: PipelineContext): string {
+  return context.expressions.value({ kind: 'variable', name, span: { start: 0, end: 0 } }, scope);
+}

@@ -1,0 +1,66 @@
+import type { FilterOperator, LetOperator, LimitOperator } from '../../plan/operators/row.ts';
+import type { Scope } from '../scope.ts';
+import type { Consume, Frame, PipelineContext } from './pipeline-context.ts';
+
+/** `if (condition) { … }`, guarded only where the condition can throw. */
+export function emitFilter(operator: FilterOperator, scope: Scope, context: PipelineContext, consume: Consume): void {
+  const { emitter, expressions } = context;
+  if (!expressions.throws(operator.condition)) {
+    emitter.line(`if (${expressions.condition(operator.condition, scope)}) {`);
+  } else {
+    const passes = emitter.fresh('passes');
+    emitter.line(`let ${passes} = false;`);
+    emitter.line('try {');
+    emitter.line(`${passes} = ${expressions.condition(operator.condition, scope)};`);
+    emitter.line('} catch (error) { run.filterFailed(error); }');
+    emitter.line(`if (${passes}) {`);
+  }
+  consume(scope);
+  emitter.line('}');
+}
+
+/** Evaluates the value once and returns a scope that binds it. */
+export function emitLet(operator: LetOperator, scope: Scope, context: PipelineContext, frame: Frame): Scope {
+  const { emitter, expressions } = context;
+  const { value, variable } = operator;
+  if (value.kind === 'variable') {
+    const same = scope.lookup(value.name);
+    if (same !== undefined) return scope.child([[variable, { ...same }]]);
+  }
+  const name = emitter.fresh('variable');
+  if (value.kind === 'subquery' && context.plan.subqueries.get(value.query)?.constant !== true) {
+    emitter.line(`const ${name} = [];`);
+    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row});`));
+  } else if (value.kind === 'subquery' && operator.leading && frame.mayYield) {
+    // A leading subquery is computed once anyway; here it can stop in the middle and go on later.
+    emitter.line(`const ${name} = [];`);
+    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row});`));
+  } else {
+    emitter.line(`const ${name} = ${expressions.value(value, scope)};`);
+  }
+  return scope.child([[variable, { kind: 'value', code: name }]]);
+}
+
+/** A labelled block around everything below: once enough rows have passed, the block is left. */
+export function emitLimit(operator: LimitOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const seen = emitter.fresh('seen');
+  const end = emitter.fresh('end');
+  const label = emitter.fresh('limit');
+  const offset = operator.offset === undefined ? undefined : emitter.fresh('offset');
+  if (operator.offset && offset) {
+    emitter.line(`const ${offset} = run.limitCount(${expressions.value(operator.offset, frame.base)});`);
+  }
+  const count = `run.limitCount(${expressions.value(operator.count, frame.base)})`;
+  emitter.line(`const ${end} = ${offset === undefined ? count : `${offset} + ${count}`};`);
+  emitter.line(`let ${seen} = 0;`);
+  emitter.line(`${label}: if (${end} > ${offset ?? '0'}) {`);
+  context.emit(operator.input, frame, (scope) => {
+    emitter.line(`${seen}++;`);
+    if (offset !== undefined) emitter.line(`if (${seen} > ${offset}) {`);
+    consume(scope);
+    if (offset !== undefined) emitter.line('}');
+    emitter.line(`if (${seen} === ${end}) break ${label};`);
+  });
+  emitter.line('}');
+}

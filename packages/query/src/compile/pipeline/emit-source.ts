@@ -1,0 +1,144 @@
+import type { Bound, HashOperator, IndexOperator, KeysOperator, RangeOperator, ScanOperator, ValuesOperator } from '../../plan/operators/source.ts';
+import type { AccessOperator } from '../../plan/operator.ts';
+import type { Scope } from '../scope.ts';
+import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+
+/** What one block of a scan costs, in rows of a cheap loop. */
+const blockTicks = 48;
+/** What one document found through an index or by its key costs, in rows of a cheap loop. */
+const lookupTicks = 8;
+
+/** `database:collection/`, from which `_id` is made. */
+export function idPrefix(context: PipelineContext, collection: string): string {
+  return context.emitter.constant(`${context.plan.database}:${collection}/`);
+}
+
+/** Two nested loops: over the blocks of the collection, and over the records of a block. */
+export function emitScan(operator: ScanOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter } = context;
+  const slice = emitter.fresh('slice');
+  const cursor = emitter.fresh('cursor');
+  const bytes = emitter.fresh('bytes');
+  const record = emitter.fresh('record');
+  const bounds = [operator.lower, operator.upper].map((bound) => boundCode(bound, scope, context)).join(', ');
+  const collection = emitter.constant(operator.collection);
+  emitter.line(`const ${cursor} = run.access.blocks(${collection}, ${bounds}, '${operator.direction}');`);
+  emitter.line(`for (let ${slice}; (${slice} = ${cursor}.next()) !== undefined; ) {`);
+  emitCheckpoint(context, frame, blockTicks);
+  emitter.line(`const ${bytes} = ${slice}.bytes;`);
+  const end = emitter.fresh('end');
+  if (operator.direction === 'forward') {
+    emitter.line(`for (let ${record} = ${slice}.from, ${end} = ${slice}.to; ${record} < ${end}; ${record}++) {`);
+  } else {
+    emitter.line(`for (let ${record} = ${slice}.to - 1, ${end} = ${slice}.from; ${record} >= ${end}; ${record}--) {`);
+  }
+  emitter.line('run.scanned++;');
+  consume(bindDocument(operator, scope, bytes, record, context));
+  emitter.line('}');
+  emitter.line('}');
+}
+
+function boundCode(bound: Bound | undefined, scope: Scope, context: PipelineContext): string {
+  if (bound === undefined) return 'undefined';
+  return `{ value: ${context.expressions.value(bound.value, scope)}, inclusive: ${bound.inclusive} }`;
+}
+
+function bindDocument(operator: AccessOperator, scope: Scope, bytes: string, record: string, context: PipelineContext): Scope {
+  const binding = context.expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) });
+  return scope.child([[operator.variable, binding]]);
+}
+
+/** One loop over the positions that `positions` (JavaScript of something with `next()`) hands out. */
+function emitPositions(
+  operator: AccessOperator,
+  positions: string,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
+  const { emitter } = context;
+  const cursor = emitter.fresh('positions');
+  const position = emitter.fresh('position');
+  const bytes = emitter.fresh('bytes');
+  const record = emitter.fresh('record');
+  emitter.line(`const ${cursor} = ${positions};`);
+  emitter.line(`for (let ${position}; (${position} = ${cursor}.next()) !== undefined; ) {`);
+  emitCheckpoint(context, frame, lookupTicks);
+  emitter.line('run.scanned++;');
+  emitter.line(`const ${bytes} = ${position}.bytes, ${record} = ${position}.record;`);
+  consume(bindDocument(operator, scope, bytes, record, context));
+  emitter.line('}');
+}
+
+export function emitIndex(operator: IndexOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
+  const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
+  const lower = boundCode(operator.lower, scope, context);
+  const upper = boundCode(operator.upper, scope, context);
+  const collection = emitter.constant(operator.collection);
+  const index = emitter.constant(operator.index);
+  const positions = `run.access.indexPositions(${collection}, ${index}, { equal: [${equal}], within: ${within}, lower: ${lower}, upper: ${upper} })`;
+  emitPositions(operator, positions, scope, context, frame, consume);
+}
+
+export function emitKeys(operator: KeysOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const keys = expressions.value(operator.keys, scope);
+  const prefix = operator.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
+  const collection = emitter.constant(operator.collection);
+  const call = operator.single ? 'keyPosition' : 'keyPositions';
+  emitPositions(operator, `run.access.${call}(${collection}, ${keys}, ${prefix})`, scope, context, frame, consume);
+}
+
+/** The table is built by the first row that asks and kept in the run. */
+export function emitHash(operator: HashOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const collection = emitter.constant(operator.collection);
+  const field = emitter.function('field', ['bytes', 'record'], () => {
+    const inner = bindDocument(operator, scope, 'bytes', 'record', context);
+    emitter.line(`return ${expressions.value(operator.field, inner)};`);
+  });
+  const table = emitter.local('table', `run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${field})`);
+  const value = expressions.value(operator.value, scope);
+  emitPositions(operator, `${table}.positions(${value})`, scope, context, frame, consume);
+}
+
+export function emitRange(operator: RangeOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const end = emitter.fresh('end');
+  const counter = emitter.fresh('counter');
+  const variable = emitter.fresh('variable');
+  const from = expressions.value(operator.from, scope);
+  const fromName = emitter.fresh('from');
+  emitter.line(`const ${fromName} = run.rangeBound(${from}, 'start');`);
+  emitter.line(`const ${end} = run.rangeBound(${expressions.value(operator.to, scope)}, 'end');`);
+  emitter.line(`for (let ${counter} = ${fromName}; ${counter} <= ${end}; ${counter}++) {`);
+  emitCheckpoint(context, frame, 1);
+  emitter.line(`const ${variable} = ${counter};`);
+  consume(scope.child([[operator.variable, { kind: 'value', code: variable }]]));
+  emitter.line('}');
+}
+
+export function emitValues(operator: ValuesOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+  const { emitter, expressions } = context;
+  const bind = (code: string) => scope.child([[operator.variable, { kind: 'value', code }]]);
+  if (operator.source.kind === 'subquery') {
+    context.emitSubquery(operator.source, scope, frame, (value) => {
+      const variable = emitter.fresh('variable');
+      emitter.line(`const ${variable} = ${value};`);
+      consume(bind(variable));
+    });
+    return;
+  }
+  const list = emitter.fresh('list');
+  const index = emitter.fresh('index');
+  const variable = emitter.fresh('variable');
+  emitter.line(`const ${list} = run.elements(${expressions.value(operator.source, scope)});`);
+  emitter.line(`for (let ${index} = 0; ${index} < ${list}.length; ${index}++) {`);
+  emitCheckpoint(context, frame, 1);
+  emitter.line(`const ${variable} = ${list}[${index}];`);
+  consume(bind(variable));
+  emitter.line('}');
+}

@@ -1,0 +1,40 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { Expression } from '../../ast/expression.ts';
+import type { Operator } from '../../plan/operator.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Emitter } from '../emitter.ts';
+import type { ExpressionCompiler } from '../expression/expression-compiler.ts';
+import type { Scope } from '../scope.ts';
+
+/** Emits what happens with each row, given what the row binds. */
+export type Consume = (scope: Scope) => void;
+
+/** One query or subquery while its code is written. */
+export interface Frame {
+  /** What is bound without any row: the surrounding query's variables and leading LETs. */
+  readonly base: Scope;
+  readonly required: ReadonlyMap<Operator, ReadonlySet<string>>;
+  /** The code stands in the generator itself, so it may stop in the middle and go on later. */
+  readonly mayYield: boolean;
+  /** The local variable that counts down to the next checkpoint. */
+  readonly ticks: string;
+}
+
+/** What the emitters of single operators share. */
+export interface PipelineContext {
+  readonly plan: Plan;
+  readonly emitter: Emitter;
+  readonly expressions: ExpressionCompiler;
+  /** The language's total order, as generated code calls it. */
+  readonly compareValues: (left: Value, right: Value) => number;
+  /** Emits the operator and all below it; `consume` is called once, inside the innermost loop. */
+  emit(operator: Operator, frame: Frame, consume: Consume): void;
+  /** Emits a subquery in place; `consume` gets the code of each answer. */
+  emitSubquery(expression: Expression & { kind: 'subquery' }, scope: Scope, frame: Frame, consume: (value: string) => void): void;
+}
+
+/** Emits the countdown after which the deadline, `cancel`, the consumer and the event loop get their turn. */
+export function emitCheckpoint(context: PipelineContext, frame: Frame, cost: number): void {
+  const pause = frame.mayYield ? ' if (run.pause) yield;' : '';
+  context.emitter.line(`if ((${frame.ticks} -= ${cost}) < 0) { ${frame.ticks} = run.checkpoint();${pause} }`);
+}

@@ -1,0 +1,162 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { ReadView } from '@cairn/storage/internal';
+import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
+import { printExpression } from '../ast/print.ts';
+import type { Operator } from '../plan/operator.ts';
+import { chain } from '../plan/operator-names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { QueryRun } from '../runtime/query-run.ts';
+import { accessEntry, describeOperator, estimateRows } from './operator-text.ts';
+
+type ValueObject = { [key: string]: Value };
+
+export interface ExplainOptions {
+  readonly cached: boolean;
+  /** A finished run of the plan, compiled with a profile: adds rows and times. */
+  readonly run?: QueryRun;
+}
+
+/** The one answer of an EXPLAIN statement. */
+export function explainAnswer(answer: () => Value): CompiledQuery {
+  return function* (run) {
+    run.output.value(answer());
+    run.rows++;
+    yield;
+  };
+}
+
+/** The plan as a value: the operators as a tree, and beside it the fields that clients of SoliDB read. */
+export function explainPlan(plan: Plan, view: ReadView, options: ExplainOptions): Value {
+  const operators = chain(plan.root);
+  return {
+    query: plan.text,
+    plan: planNode(operators, plan, view, options.run),
+    rewrites: [...plan.rewrites],
+    cached: options.cached,
+    warnings: [...(options.run?.warnings ?? [])],
+    ...compatibleFields(operators, view, options.run),
+  };
+}
+
+/** The operators from the root down, each holding the one below it; `start` alone is the row that everything begins with. */
+function planNode(operators: readonly Operator[], plan: Plan, view: ReadView, run: QueryRun | undefined): Value {
+  let node: ValueObject | undefined;
+  for (let number = operators.length - 1; number >= 0; number--) {
+    const operator = operators[number];
+    if (operator.kind === 'start') continue;
+    const next: ValueObject = {
+      op: operatorName(operator),
+      detail: describeOperator(operator, plan),
+      rows_estimated: estimateRows(operator, view),
+    };
+    const access = accessEntry(operator);
+    if (access !== undefined) next.access = access;
+    if (node !== undefined) next.source = node;
+    if (run !== undefined) {
+      next.ms = rounded(run.profile.timesMs[number]);
+      next.rows = number === 0 && operator.kind === 'return' ? run.statistics.returned : run.profile.rows[number];
+    }
+    node = next;
+  }
+  return node ?? null;
+}
+
+function operatorName(operator: Operator): string {
+  if (operator.kind === 'hash') return 'scan';
+  if (operator.kind === 'return' && operator.distinct) return 'distinct';
+  return operator.kind === 'values' && operator.source.kind === 'subquery' ? 'subquery' : operator.kind;
+}
+
+function rounded(ms: number): number {
+  return Math.floor(ms * 1000) / 1000;
+}
+
+/** SoliDB's own fields. Without a run every count and time in them is 0. */
+function compatibleFields(operators: readonly Operator[], view: ReadView, run: QueryRun | undefined): ValueObject {
+  const ordered = [...operators].reverse();
+  const firstSort = ordered.find((operator) => operator.kind === 'sort' || operator.kind === 'top');
+  const limit = ordered.find((operator) => operator.kind === 'limit' || operator.kind === 'top');
+  const us = (kinds: readonly string[]) =>
+    operators.reduce((sum, operator, number) => sum + (kinds.includes(operator.kind) ? (run?.profile.timesMs[number] ?? 0) : 0), 0) * 1000;
+  return {
+    collections: ordered.flatMap((operator) => collectionEntry(operator, view)),
+    let_bindings: ordered.flatMap((operator): Value[] =>
+      operator.kind === 'let' && operator.leading
+        ? [{ variable: operator.variable, is_subquery: operator.value.kind === 'subquery', time_us: 0 }]
+        : [],
+    ),
+    filters: ordered.flatMap((operator): Value[] => {
+      if (operator.kind !== 'filter') return [];
+      const number = operators.indexOf(operator);
+      return [
+        {
+          expression: printExpression(operator.condition),
+          index_candidate: null,
+          can_use_index: false,
+          documents_before: run?.profile.rows[number + 1] ?? 0,
+          documents_after: run?.profile.rows[number] ?? 0,
+          time_us: Math.floor((run?.profile.timesMs[number] ?? 0) * 1000),
+        },
+      ];
+    }),
+    sort:
+      firstSort === undefined || (firstSort.kind !== 'sort' && firstSort.kind !== 'top')
+        ? null
+        : {
+            field: printExpression(firstSort.keys[0].expression),
+            direction: firstSort.keys[0].descending ? 'DESC' : 'ASC',
+            time_us: Math.floor(us(['sort', 'top'])),
+          },
+    limit:
+      limit === undefined || (limit.kind !== 'limit' && limit.kind !== 'top')
+        ? null
+        : { offset: limit.offset === undefined ? 0 : limitText(limit.offset), count: limitText(limit.count) },
+    timing: {
+      total_us: Math.ceil((run?.statistics.timeMs ?? 0) * 1000),
+      let_clauses_us: Math.floor(us(['let'])),
+      collection_scan_us: Math.floor(us(['scan', 'index', 'keys', 'hash'])),
+      filter_us: Math.floor(us(['filter'])),
+      sort_us: Math.floor(us(['sort', 'top'])),
+      limit_us: Math.floor(us(['limit'])),
+      return_projection_us: Math.floor(us(['return'])),
+    },
+    documents_scanned: run?.statistics.scanned ?? 0,
+    documents_returned: run?.statistics.returned ?? 0,
+  };
+}
+
+function limitText(expression: Parameters<typeof printExpression>[0]): Value {
+  return expression.kind === 'literal' ? expression.value : printExpression(expression);
+}
+
+function collectionEntry(operator: Operator, view: ReadView): Value[] {
+  switch (operator.kind) {
+    case 'values':
+    case 'range':
+      return [loopEntry('', operator.variable, 0)];
+    case 'scan':
+    case 'keys':
+    case 'hash':
+      return [loopEntry(operator.collection, operator.variable, view.collection(operator.collection)?.count ?? 0)];
+    case 'index': {
+      const collection = view.collection(operator.collection);
+      const type = collection?.indexes.find((index) => index.name === operator.index)?.type ?? 'persistent';
+      return [
+        {
+          name: operator.collection,
+          variable: operator.variable,
+          access_type: 'index_lookup',
+          index_used: operator.index,
+          index_type: `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`,
+          documents_count: collection?.count ?? 0,
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function loopEntry(name: string, variable: string, count: number): Value {
+  return { name, variable, access_type: 'full_scan', index_used: null, index_type: null, documents_count: count };
+}

@@ -1,0 +1,177 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { ReadView } from '@cairn/storage/internal';
+import type { Expression, SortKey } from '../ast/expression.ts';
+import { printExpression } from '../ast/print.ts';
+import type { Operator } from '../plan/operator.ts';
+import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** What an operator does, in the words of the query. */
+export function describeOperator(operator: Operator, plan: Plan): string {
+  switch (operator.kind) {
+    case 'start':
+      return '';
+    case 'scan':
+      return `${operator.variable} IN ${operator.collection}${operator.direction === 'backward' ? ', backward' : ''}`;
+    case 'index':
+      return `${operator.variable} IN ${operator.collection} through ${operator.index}`;
+    case 'keys':
+      return `${operator.variable} IN ${operator.collection} by ${operator.attribute}`;
+    case 'hash':
+      return `${operator.variable} IN ${operator.collection} through a table of ${printExpression(operator.field)}`;
+    case 'values': {
+      const subquery = operator.source.kind === 'subquery' ? plan.subqueries.get(operator.source.query) : undefined;
+      return subquery === undefined
+        ? `${operator.variable} IN ${printExpression(operator.source)}`
+        : `${operator.variable} IN (subquery)`;
+    }
+    case 'range':
+      return `${operator.variable} IN ${printExpression(operator.from)}..${printExpression(operator.to)}`;
+    case 'filter':
+      return printExpression(operator.condition);
+    case 'let':
+      return `${operator.variable} = ${printExpression(operator.value)}`;
+    case 'limit':
+      return limitText(operator);
+    case 'sort':
+      return sortText(operator.keys);
+    case 'top':
+      return `${sortText(operator.keys)}; ${limitText(operator)}`;
+    case 'window':
+      return operator.calls.map((call) => `${call.function}(${texts(call.arguments)}) OVER (…)`).join(', ');
+    case 'return':
+      return printExpression(operator.expression);
+    case 'collect': {
+      const groups = operator.groups.map((group) => `${group.variable} = ${printExpression(group.expression)}`);
+      const aggregates = operator.aggregates.map(
+        (aggregate) => `${aggregate.variable} = ${aggregate.function}(${texts(aggregate.arguments)})`,
+      );
+      const count = operator.count === undefined ? [] : [`${operator.count} = count`];
+      const into = operator.into === undefined ? [] : [`into ${operator.into.variable}`];
+      return [...groups, ...aggregates, ...count, ...into].join(', ');
+    }
+    case 'join':
+      return `${operator.type} ${operator.collection} ON ${printExpression(operator.condition)}, ${
+        operator.lookup === undefined ? 'nested loop over a full scan' : 'hash table from one scan'
+      }`;
+    case 'traverse':
+      return `${operator.depth.min}..${operator.depth.max} ${operator.direction} ${printExpression(operator.start)} ${operator.edges}`;
+    case 'path':
+      return `${operator.direction} ${printExpression(operator.start)} to ${printExpression(operator.target)} ${operator.edges}`;
+    default:
+      return operator.collection;
+  }
+}
+
+function texts(expressions: readonly Expression[]): string {
+  return expressions.map(printExpression).join(', ');
+}
+
+function sortText(keys: readonly SortKey[]): string {
+  return keys.map((key) => `${printExpression(key.expression)}${key.descending ? ' DESC' : ''}`).join(', ');
+}
+
+function limitText({ offset, count }: { offset?: Expression; count: Expression }): string {
+  return offset === undefined ? printExpression(count) : `${printExpression(offset)}, ${printExpression(count)}`;
+}
+
+/** The `access` member of scans, index and key lookups. */
+export function accessEntry(operator: Operator): Value | undefined {
+  switch (operator.kind) {
+    case 'scan':
+      return entry(operator, { index: null, fields: [], bounds: scanBounds(operator), filtered: null });
+    case 'hash':
+      return entry(operator, { index: null, fields: [], bounds: '', filtered: filterText(operator.residual) });
+    case 'keys':
+      return entry(operator, {
+        index: null,
+        fields: [operator.attribute],
+        bounds: texts(operator.served),
+        filtered: filterText(operator.residual),
+      });
+    case 'index':
+      return entry(operator, {
+        index: operator.index,
+        fields: [...operator.fields],
+        bounds: indexBounds(operator),
+        filtered: filterText(operator.residual),
+      });
+    default:
+      return undefined;
+  }
+}
+
+function entry(
+  operator: { readonly collection: string; readonly variable: string },
+  rest: { index: string | null; fields: string[]; bounds: string; filtered: string | null },
+): Value {
+  return { collection: operator.collection, variable: operator.variable, ...rest, order: 'key' };
+}
+
+function filterText(terms: readonly Expression[]): string | null {
+  return terms.length === 0 ? null : terms.map(printExpression).join(' AND ');
+}
+
+function scanBounds(operator: ScanOperator): string {
+  return boundTexts('_key', operator.lower, operator.upper).join(' AND ');
+}
+
+function indexBounds(operator: IndexOperator): string {
+  const equal = operator.equal.map((value, index) => `${operator.fields[index]} == ${printExpression(value)}`);
+  const next = operator.fields[operator.equal.length];
+  const within = operator.within === undefined ? [] : [`${next} IN ${printExpression(operator.within)}`];
+  return [...equal, ...within, ...boundTexts(next, operator.lower, operator.upper)].join(' AND ');
+}
+
+function boundTexts(field: string, lower: Bound | undefined, upper: Bound | undefined): string[] {
+  return [
+    ...(lower === undefined ? [] : [`${field} ${lower.inclusive ? '>=' : '>'} ${printExpression(lower.value)}`]),
+    ...(upper === undefined ? [] : [`${field} ${upper.inclusive ? '<=' : '<'} ${printExpression(upper.value)}`]),
+  ];
+}
+
+/** Shares of rows that conditions are taken to let pass: guesses, for people who compare plans. */
+const equalityShare = 0.01;
+const rangeShare = 0.3;
+
+/** A guess at the rows that an operator passes on. */
+export function estimateRows(operator: Operator, view: ReadView): number {
+  return Math.ceil(estimate(operator, view));
+}
+
+function estimate(operator: Operator, view: ReadView): number {
+  if (operator.kind === 'start') return 1;
+  const input = estimate(operator.input, view);
+  const count = 'collection' in operator ? (view.collection(operator.collection)?.count ?? 0) : 0;
+  switch (operator.kind) {
+    case 'scan':
+      return input * count * (operator.lower || operator.upper ? rangeShare : 1);
+    case 'index':
+      return input * Math.max(1, count * (operator.equal.length > 0 ? equalityShare : rangeShare));
+    case 'hash':
+      return input * Math.max(1, count * equalityShare);
+    case 'keys':
+      return input;
+    case 'range':
+      return input * rangeLength(operator.from, operator.to);
+    case 'values':
+      return input * (operator.source.kind === 'array' ? operator.source.elements.length : 10);
+    case 'filter':
+      return input * rangeShare;
+    case 'limit':
+    case 'top':
+      return Math.min(input, operator.count.kind === 'literal' ? Number(operator.count.value) : input);
+    case 'collect':
+      return operator.groups.length === 0 ? 1 : Math.max(1, input / 10);
+    case 'traverse':
+    case 'path':
+      return input * 10;
+    default:
+      return input;
+  }
+}
+
+function rangeLength(from: Expression, to: Expression): number {
+  if (from.kind !== 'literal' || to.kind !== 'literal') return 10;
+  return Math.max(0, Number(to.value) - Number(from.value) + 1);
+}

@@ -1,0 +1,35 @@
+import type { Expression } from '../ast/expression.ts';
+import type { Operator } from '../plan/operator.ts';
+import { definedNames } from '../plan/operator-names.ts';
+import type { ScanOperator } from '../plan/operators/source.ts';
+import { conjuncts } from './conjuncts.ts';
+import { type FieldTerm, fieldTerm } from './field-terms.ts';
+
+/** The filters right above a scan, as terms. */
+export interface AccessTerms {
+  /** Terms that compare a field of the scanned document with something known before it is read. */
+  readonly fields: readonly FieldTerm[];
+  readonly all: readonly Expression[];
+}
+
+/** Collects the terms of the filters above the scan at `position`, up to the first operator that is no FILTER or LET. */
+export function accessTerms(operators: readonly Operator[], position: number): AccessTerms {
+  const scan = operators[position] as ScanOperator;
+  const unknown = new Set([scan.variable]);
+  const fields: FieldTerm[] = [];
+  const all: Expression[] = [];
+  for (let index = position - 1; index >= 0; index--) {
+    const operator = operators[index];
+    if (operator.kind === 'filter') {
+      for (const term of conjuncts(operator.condition)) {
+        all.push(term);
+        const field = fieldTerm(term, scan.variable, unknown);
+        if (field !== undefined) fields.push(field);
+      }
+    } else if (operator.kind === 'let') {
+      if (operator.variable === scan.variable) break;
+      for (const name of definedNames(operator)) unknown.add(name);
+    } else break;
+  }
+  return { fields, all };
+}

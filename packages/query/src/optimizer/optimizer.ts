@@ -1,0 +1,43 @@
+import type { Query } from '../ast/query.ts';
+import type { Operator } from '../plan/operator.ts';
+import type { Plan, SubqueryPlan } from '../plan/plan.ts';
+import { filterPushDown } from './filter-push-down.ts';
+import { hashJoin } from './hash-join.ts';
+import { indexSelection } from './index-selection.ts';
+import { joinLookup } from './join-lookup.ts';
+import { keyLookup } from './key-lookup.ts';
+import { keyRange } from './key-range.ts';
+import type { Rewrite, RewriteContext } from './rewrite.ts';
+import { sortElimination } from './sort-elimination.ts';
+import { topRows } from './top-rows.ts';
+
+/** All rewrites in the order in which they are tried; each sees what those before it made. */
+export const rewrites: readonly Rewrite[] = [
+  filterPushDown,
+  keyLookup,
+  indexSelection,
+  keyRange,
+  sortElimination,
+  hashJoin,
+  joinLookup,
+  topRows,
+];
+
+/** A plan and its subqueries' plans after every rewrite that is not disabled. */
+export function optimize(plan: Plan, context: RewriteContext, disabled: readonly string[] = []): Plan {
+  const enabled = rewrites.filter((rewrite) => !disabled.includes(rewrite.name));
+  const applied: string[] = [];
+  const improve = (root: Operator) => {
+    let operator = root;
+    for (const rewrite of enabled) {
+      const next = rewrite.apply(operator, context);
+      if (next !== operator && !applied.includes(rewrite.name)) applied.push(rewrite.name);
+      operator = next;
+    }
+    return operator;
+  };
+  const root = improve(plan.root);
+  const subqueries = new Map<Query, SubqueryPlan>();
+  for (const [query, subquery] of plan.subqueries) subqueries.set(query, { ...subquery, root: improve(subquery.root) });
+  return { ...plan, root, subqueries, rewrites: applied };
+}

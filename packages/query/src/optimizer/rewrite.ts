@@ -1,0 +1,18 @@
+import type { ReadView } from '@cairn/storage/internal';
+import type { Operator } from '../plan/operator.ts';
+
+/** What a rewrite may look at besides the plan. Never bind values: a plan serves all of them. */
+export interface RewriteContext {
+  readonly database: string;
+  readonly view: ReadView;
+}
+
+/** One optimisation. It changes the speed of a query and never its answer, and can be switched off by name. */
+export interface Rewrite {
+  /** Kebab case, as in explain and in the list of disabled rewrites. */
+  readonly name: string;
+  /** One sentence for explain's reader. */
+  readonly summary: string;
+  /** The plan rewritten, or the same object where there is nothing to do. */
+  apply(root: Operator, context: RewriteContext): Operator;
+}

@@ -1,0 +1,127 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { ReadView } from '@cairn/storage/internal';
+import { type CompiledQuery, compilePlan } from './compile/pipeline/pipeline-compiler.ts';
+import { explainAnswer, explainPlan } from './explain/explain.ts';
+import { optimize } from './optimizer/optimizer.ts';
+import { parseQuery } from './parser/parse-query.ts';
+import { buildPlan } from './plan/builder.ts';
+import type { CollectionUse, Plan } from './plan/plan.ts';
+import { MissingBindError } from './plan/plan-errors.ts';
+import { chain } from './plan/operator-names.ts';
+import { PlanCache } from './plan-cache.ts';
+import { type QueryLimits, RUN_TUNING } from './runtime/limits.ts';
+import { QueryRun, type RunContext } from './runtime/query-run.ts';
+
+export interface QueryEngineOptions {
+  /** Bytes that remembered plans may cost, by estimate; 0 remembers none. */
+  readonly planCacheBytes?: number;
+  readonly limits?: Partial<QueryLimits>;
+}
+
+export interface PrepareContext {
+  readonly database: string;
+  readonly view: ReadView;
+  readonly binds: ReadonlyMap<string, Value>;
+  /** Names of rewrites that the planner leaves out. */
+  readonly rewrites?: { readonly disabled: readonly string[] };
+}
+
+/** A text that is ready to run, any number of times and with any bind values. */
+export interface PreparedQuery {
+  readonly plan: Plan;
+  readonly writes: boolean;
+  readonly explain?: 'plan' | 'analyze';
+  readonly collections: readonly CollectionUse[];
+  /** The plan came from the cache. */
+  readonly cached: boolean;
+}
+
+/** A prepared query with the code that its first run compiled. */
+interface CompiledPlan extends PreparedQuery {
+  compiled?: CompiledQuery;
+}
+
+/** Room for some thousand small texts. */
+const planCacheDefaultBytes = 64 * 1024 * 1024;
+
+/**
+ * Turns texts into answers: parse, plan, optimise, compile, run.
+ *
+ * @example
+ * const engine = new QueryEngine();
+ * const prepared = engine.prepare('RETURN 1 + @x', { database: 'shop', view, binds });
+ * const run = engine.start(prepared, { database: 'shop', view, binds, ...host });
+ * run.next({ maxRows: 100 }).rows; // 1
+ */
+export class QueryEngine {
+  readonly #cache: PlanCache<CompiledPlan>;
+  readonly #limits: Partial<QueryLimits> | undefined;
+
+  constructor(options: QueryEngineOptions = {}) {
+    this.#cache = new PlanCache(options.planCacheBytes ?? planCacheDefaultBytes);
+    this.#limits = options.limits;
+  }
+
+  /**
+   * Parses and plans a text, or finds it in the cache. Throws for a text that is no query, unknown collections,
+   * variables and functions, wrong counts of arguments, and missing bind values.
+   */
+  prepare(text: string, context: PrepareContext): PreparedQuery {
+    const disabled = context.rewrites?.disabled ?? [];
+    const key = cacheKey(text, context, disabled);
+    const known = this.#cache.get(key, context.binds);
+    if (known !== undefined) {
+      checkBinds(known.plan, context.binds);
+      return known;
+    }
+    const built = buildPlan(parseQuery(text), text, context);
+    const plan = optimize(built.plan, context, disabled);
+    checkBinds(plan, context.binds);
+    const prepared: CompiledPlan = {
+      plan,
+      writes: plan.writes && plan.explain !== 'plan',
+      explain: plan.explain,
+      collections: plan.collections,
+      cached: false,
+    };
+    this.#cache.set(key, built.collectionBinds, context.binds, { ...prepared, cached: true });
+    return prepared;
+  }
+
+  /** Starts a run; nothing is computed before its first `next`. An EXPLAIN statement answers one row. */
+  start(prepared: PreparedQuery, context: RunContext): QueryRun {
+    checkBinds(prepared.plan, context.binds);
+    const limited = this.#limits === undefined ? context : { ...context, limits: { ...this.#limits, ...context.limits } };
+    if (prepared.explain !== undefined) {
+      const answer = () => this.explain(prepared, limited);
+      return new QueryRun({ compiled: explainAnswer(answer), writes: false, profiledOperators: 0 }, limited);
+    }
+    const { plan } = prepared;
+    return new QueryRun({ compiled: compiledCode(prepared), writes: plan.writes, profiledOperators: 0 }, limited);
+  }
+
+  /** The plan as data; with `analyze` (or an EXPLAIN ANALYZE statement) the query runs once, writes included. */
+  explain(prepared: PreparedQuery, context: RunContext, options: { readonly analyze?: boolean } = {}): Value {
+    checkBinds(prepared.plan, context.binds);
+    const { plan, cached } = prepared;
+    if (!(options.analyze ?? prepared.explain === 'analyze')) return explainPlan(plan, context.view, { cached });
+    const compiled = compilePlan(plan, { profile: true });
+    const profiledOperators = chain(plan.root).length;
+    const run = new QueryRun({ compiled, writes: plan.writes, profiledOperators }, context);
+    while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
+    return explainPlan(plan, context.view, { cached, run });
+  }
+}
+
+/** The code of a prepared query; compiled at its first run and kept with the plan. */
+function compiledCode(prepared: CompiledPlan): CompiledQuery {
+  return (prepared.compiled ??= compilePlan(prepared.plan));
+}
+
+function cacheKey(text: string, { database, view }: PrepareContext, disabled: readonly string[]): string {
+  return `${database}\n${view.catalogueVersion}\n${disabled.join()}\n${text}`;
+}
+
+function checkBinds(plan: Plan, binds: ReadonlyMap<string, Value>): void {
+  for (const name of plan.binds) if (!binds.has(name)) throw new MissingBindError(name);
+}

@@ -1,0 +1,170 @@
+import { compareValues, isObject, type Value } from '@cairn/protocol/internal';
+import type { BlockCursor, CollectionView, DocumentPosition, ReadView } from '@cairn/storage/internal';
+import { UnknownCollectionError } from '../plan/plan-errors.ts';
+import { HashTable } from './hash-table.ts';
+import { type IndexLookup, indexPositions } from './index-positions.ts';
+
+/** Hands out the places of documents until there are no more. */
+export interface PositionCursor {
+  next(): DocumentPosition | undefined;
+}
+
+/** A bound with its value; a bound on keys that is no string does not narrow the scan (the filter above decides). */
+export interface BoundValue {
+  readonly value: Value;
+  readonly inclusive: boolean;
+}
+
+/** What a run's documents cost and may ask for while they are looked up. */
+export interface AccessHost {
+  readonly view: ReadView;
+  readonly database: string;
+  checkpoint(): unknown;
+  keep(rows: number, members: number): void;
+}
+
+const nothing: PositionCursor = { next: () => undefined };
+
+/** How generated code reaches documents: by scans, keys, indexes and tables built for one run. */
+export class DocumentAccess {
+  readonly #host: AccessHost;
+  readonly #tables = new Map<unknown, HashTable>();
+  /** The statement writes while it reads: cursors are then read to their end first (blocks never change). */
+  readonly #detached: boolean;
+
+  constructor(host: AccessHost, options: { detached: boolean }) {
+    this.#host = host;
+    this.#detached = options.detached;
+  }
+
+  collection(name: string): CollectionView {
+    const collection = this.#host.view.collection(name);
+    if (collection === undefined) throw new UnknownCollectionError(name);
+    return collection;
+  }
+
+  /** The blocks of a collection, or those with keys between two bounds. */
+  blocks(
+    name: string,
+    lower: BoundValue | undefined,
+    upper: BoundValue | undefined,
+    direction: 'forward' | 'backward',
+  ): BlockCursor {
+    const range =
+      lower === undefined && upper === undefined
+        ? undefined
+        : { ...keyBound('lower', lower), ...keyBound('upper', upper) };
+    const cursor = this.collection(name).blocks(range, direction);
+    return this.#detached ? detach(cursor) : cursor;
+  }
+
+  /** The document with a key, or with an `_id` when the prefix of the collection's ids is given. */
+  keyPosition(name: string, key: Value, prefix: string | undefined): PositionCursor {
+    const text = keyText(key, prefix);
+    if (text === undefined) return nothing;
+    return single(this.collection(name).get(text));
+  }
+
+  /** The documents with the given keys, in key order, each once. */
+  keyPositions(name: string, keys: Value, prefix: string | undefined): PositionCursor {
+    const texts = new Set<string>();
+    for (const key of membershipValues(keys)) {
+      const text = keyText(key, prefix);
+      if (text !== undefined) texts.add(text);
+    }
+    return positionsOfKeys(this.collection(name), [...texts].sort(compareValues));
+  }
+
+  indexPositions(name: string, index: string, lookup: IndexLookup): PositionCursor {
+    return indexPositions(this.collection(name), index, lookup, this.#host);
+  }
+
+  /** Every document, one at a time; for nested loops, which have nothing better. */
+  allPositions(name: string): PositionCursor {
+    const cursor = this.blocks(name, undefined, undefined, 'forward');
+    return positionsOfBlocks(cursor);
+  }
+
+  /** The table for `slot`, built at its first use from `field` of every document. */
+  hashTable(slot: unknown, name: string, field: (bytes: Uint8Array, record: number) => Value): HashTable {
+    let table = this.#tables.get(slot);
+    if (table === undefined) {
+      table = new HashTable(this.allPositions(name), field, this.#host);
+      this.#tables.set(slot, table);
+    }
+    return table;
+  }
+
+  /** Forgets tables: the statement has written, and later reads see it. */
+  forgetTables(): void {
+    this.#tables.clear();
+  }
+}
+
+function keyBound(side: 'lower' | 'upper', bound: BoundValue | undefined) {
+  if (bound === undefined || typeof bound.value !== 'string') return {};
+  return side === 'lower'
+    ? { lower: bound.value, lowerInclusive: bound.inclusive }
+    : { upper: bound.value, upperInclusive: bound.inclusive };
+}
+
+/** The values for which `x IN container` holds: elements of an array, names of an object. */
+export function membershipValues(container: Value): readonly Value[] {
+  if (Array.isArray(container)) return container;
+  return isObject(container) ? Object.keys(container) : [];
+}
+
+function keyText(key: Value, prefix: string | undefined): string | undefined {
+  if (typeof key !== 'string') return undefined;
+  if (prefix === undefined) return key;
+  return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+}
+
+function single(position: DocumentPosition | undefined): PositionCursor {
+  if (position === undefined) return nothing;
+  let next: DocumentPosition | undefined = position;
+  return {
+    next() {
+      const current = next;
+      next = undefined;
+      return current;
+    },
+  };
+}
+
+/** The documents of a list of keys, in the list's order; keys without a document are passed over. */
+export function positionsOfKeys(collection: CollectionView, keys: readonly string[]): PositionCursor {
+  let index = 0;
+  return {
+    next() {
+      while (index < keys.length) {
+        const position = collection.get(keys[index++]);
+        if (position !== undefined) return position;
+      }
+      return undefined;
+    },
+  };
+}
+
+export function positionsOfBlocks(cursor: BlockCursor): PositionCursor {
+  let slice = cursor.next();
+  let record = slice?.from ?? 0;
+  return {
+    next() {
+      while (slice !== undefined && record >= slice.to) {
+        slice = cursor.next();
+        record = slice?.from ?? 0;
+      }
+      return slice === undefined ? undefined : { bytes: slice.bytes, record: record++ };
+    },
+  };
+}
+
+function detach(cursor: BlockCursor): BlockCursor {
+  const slices: ReturnType<BlockCursor['next']>[] = [];
+  for (let slice = cursor.next(); slice !== undefined; slice = cursor.next()) {
+    slices.push({ bytes: slice.bytes, from: slice.from, to: slice.to });
+  }
+  let index = 0;
+  return { next: () => slices[index++] };
+}

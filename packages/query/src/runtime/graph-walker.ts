@@ -1,0 +1,202 @@
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import { decodeDocument, type DocumentPosition, type IndexView, type ReadView } from '@cairn/storage/internal';
+import type { Direction } from '../ast/query.ts';
+import { type PositionCursor, positionsOfBlocks } from './document-access.ts';
+
+/** One answer of a traversal: a vertex and the edge that reached it. */
+export interface GraphStep {
+  readonly vertex: Value;
+  readonly edge: Value;
+}
+
+/** What a walk needs of the run. */
+export interface GraphHost {
+  readonly view: ReadView;
+  readonly database: string;
+  checkpoint(): unknown;
+  keep(rows: number, members: number): void;
+  readonly access: { collection(name: string): ReturnType<ReadView['collection']> & object };
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly key: string;
+  readonly position: DocumentPosition;
+}
+
+type Ends = 'from' | 'to';
+
+/** A vertex as the search reached it. */
+interface Reached {
+  readonly id: string;
+  readonly depth: number;
+  readonly edge: Edge | undefined;
+  readonly parent: Reached | undefined;
+}
+
+/** Walks edges breadth first. Neighbours come in the order of edge keys, and every vertex counts once. */
+export class GraphWalker {
+  readonly #host: GraphHost;
+  readonly #adjacency = new Map<string, Adjacency>();
+
+  constructor(host: GraphHost) {
+    this.#host = host;
+  }
+
+  /** Vertices between `min` and `max` steps from the start; ids of vertices that do not exist are walked through. */
+  *traverse(edges: string, start: Value, direction: Direction, min: number, max: number): Generator<GraphStep> {
+    const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
+    for (const reached of this.#search(edges, origin, direction, max)) {
+      if (reached.depth < min || reached.depth > max) continue;
+      const vertex = this.#vertex(reached.id);
+      if (vertex !== null) yield { vertex, edge: this.#edge(edges, reached.edge) };
+    }
+  }
+
+  /** Vertices of a shortest path, start and target included; nothing when there is none. */
+  *shortestPath(edges: string, start: Value, target: Value, direction: Direction): Generator<GraphStep> {
+    const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
+    const goal = this.#vertexId(target, 'End');
+    for (const reached of this.#search(edges, origin, direction, Number.POSITIVE_INFINITY)) {
+      if (reached.id !== goal) continue;
+      const path: Reached[] = [];
+      for (let at: Reached | undefined = reached; at !== undefined; at = at.parent) path.unshift(at);
+      for (const step of path) {
+        const vertex = this.#vertex(step.id);
+        if (vertex !== null) yield { vertex, edge: this.#edge(edges, step.edge) };
+      }
+      return;
+    }
+  }
+
+  *#search(edges: string, origin: Reached, direction: Direction, max: number): Generator<Reached> {
+    const adjacency = this.#adjacencyOf(edges);
+    const seen = new Set([origin.id]);
+    let level: Reached[] = [origin];
+    while (level.length > 0) {
+      yield* level;
+      if (level[0].depth >= max) return;
+      const next: Reached[] = [];
+      for (const from of level) {
+        this.#host.checkpoint();
+        for (const edge of adjacency.neighbours(from.id, direction)) {
+          const id = direction === 'any' ? otherEnd(edge, from.id) : direction === 'outbound' ? edge.to : edge.from;
+          if (seen.has(id)) continue;
+          seen.add(id);
+          this.#host.keep(1, 6);
+          next.push({ id, depth: from.depth + 1, edge, parent: from });
+        }
+      }
+      level = next;
+    }
+  }
+
+  #adjacencyOf(edges: string): Adjacency {
+    let adjacency = this.#adjacency.get(edges);
+    if (adjacency === undefined) this.#adjacency.set(edges, (adjacency = new Adjacency(edges, this.#host)));
+    return adjacency;
+  }
+
+  /** `collection/key` of a start or target, which may also be `database:collection/key` or a document. */
+  #vertexId(value: Value, which: string): string {
+    const id = typeof value === 'object' && value !== null && !Array.isArray(value) ? memberText(value, '_id') : value;
+    if (typeof id !== 'string') throw new CairnError('invalid_argument', `${which} vertex must be a string`);
+    return plainId(id, this.#host.database);
+  }
+
+  #vertex(id: string): Value {
+    const slash = id.indexOf('/');
+    if (slash < 0) return null;
+    const name = id.slice(0, slash);
+    const position = this.#host.view.collection(name)?.get(id.slice(slash + 1));
+    return position === undefined
+      ? null
+      : decodeDocument(`${this.#host.database}:${name}/`, position.bytes, position.record);
+  }
+
+  #edge(edges: string, edge: Edge | undefined): Value {
+    if (edge === undefined) return null;
+    return decodeDocument(`${this.#host.database}:${edges}/`, edge.position.bytes, edge.position.record);
+  }
+}
+
+/** Edges by the vertices at their ends: through indexes on `_from` and `_to`, or from one scan of the collection. */
+class Adjacency {
+  readonly #host: GraphHost;
+  readonly #edges: string;
+  readonly #prefix: string;
+  #scanned: Record<Ends, Map<string, Edge[]>> | undefined;
+
+  constructor(edges: string, host: GraphHost) {
+    this.#edges = edges;
+    this.#host = host;
+    this.#prefix = `${host.database}:${edges}/`;
+  }
+
+  neighbours(id: string, direction: Direction): readonly Edge[] {
+    if (direction === 'outbound') return this.#at('from', id);
+    if (direction === 'inbound') return this.#at('to', id);
+    const inbound = this.#at('to', id).filter((edge) => edge.from !== edge.to);
+    return [...this.#at('from', id), ...inbound].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  #at(end: Ends, id: string): readonly Edge[] {
+    const index = this.#index(end);
+    if (index === undefined) return this.#scan()[end].get(id) ?? [];
+    const found: Edge[] = [];
+    for (const spelling of [id, `${this.#host.database}:${id}`]) {
+      const cursor = index.scan({ equal: [spelling] }, 'forward');
+      const keys: string[] = [];
+      for (let key = cursor.next(); key !== undefined; key = cursor.next()) keys.push(key);
+      for (const key of keys) found.push(this.#read(this.#host.access.collection(this.#edges).get(key)!));
+    }
+    return found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  #index(end: Ends): IndexView | undefined {
+    const { indexes } = this.#host.access.collection(this.#edges);
+    return indexes.find((index) => index.type === 'persistent' && index.fields.length === 1 && index.fields[0] === `_${end}`);
+  }
+
+  #scan(): Record<Ends, Map<string, Edge[]>> {
+    if (this.#scanned !== undefined) return this.#scanned;
+    const scanned = { from: new Map<string, Edge[]>(), to: new Map<string, Edge[]>() };
+    const positions: PositionCursor = positionsOfBlocks(this.#host.access.collection(this.#edges).blocks());
+    for (let position = positions.next(); position !== undefined; position = positions.next()) {
+      this.#host.keep(1, 8);
+      const edge = this.#read(position);
+      append(scanned.from, edge.from, edge);
+      append(scanned.to, edge.to, edge);
+    }
+    this.#scanned = scanned;
+    return scanned;
+  }
+
+  #read(position: DocumentPosition): Edge {
+    const document = decodeDocument(this.#prefix, position.bytes, position.record);
+    const end = (name: string) => plainId(String(memberText(document, name) ?? ''), this.#host.database);
+    return { from: end('_from'), to: end('_to'), key: String(memberText(document, '_key')), position };
+  }
+}
+
+function append(map: Map<string, Edge[]>, id: string, edge: Edge): void {
+  const list = map.get(id);
+  if (list === undefined) map.set(id, [edge]);
+  else list.push(edge);
+}
+
+function otherEnd(edge: Edge, id: string): string {
+  return edge.from === id ? edge.to : edge.from;
+}
+
+/** `collection/key`, whether or not the database's name stands before it. */
+function plainId(id: string, database: string): string {
+  return id.startsWith(`${database}:`) ? id.slice(database.length + 1) : id;
+}
+
+function memberText(value: Value, name: string): Value | undefined {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as { [key: string]: Value })[name]
+    : undefined;
+}

@@ -1,0 +1,161 @@
+import { compareValues, type Value } from '@cairn/protocol/internal';
+import {
+  type CollectionView,
+  decodeDocument,
+  type IndexCursor,
+  type IndexRange,
+  type IndexView,
+} from '@cairn/storage/internal';
+import { ValueSet } from '../functions/value-set.ts';
+import {
+  type AccessHost,
+  type BoundValue,
+  membershipValues,
+  type PositionCursor,
+  positionsOfBlocks,
+  positionsOfKeys,
+} from './document-access.ts';
+import { RUN_TUNING } from './limits.ts';
+
+/** What generated code asks of an index: see `IndexOperator`. */
+export interface IndexLookup {
+  readonly equal: readonly Value[];
+  readonly within: Value | undefined;
+  readonly lower: BoundValue | undefined;
+  readonly upper: BoundValue | undefined;
+}
+
+/** Below this share of a collection, fetching by key beats reading every block; a fetch costs some 25 scanned records. */
+const fetchShare = 1 / 40;
+/** Keys that are always collected before a full scan is thought of. */
+const collectMin = 256;
+
+/**
+ * The documents of an index lookup in key order. Entries with one value in all fields are in key order already, a few
+ * distinct values are merged as streams, many keys are collected and sorted, and very many are left for a scan of the
+ * whole collection, whose rows the filter above tests.
+ */
+export function indexPositions(
+  collection: CollectionView,
+  name: string,
+  lookup: IndexLookup,
+  host: AccessHost,
+): PositionCursor {
+  const index = collection.indexes.find((candidate) => candidate.name === name);
+  if (index === undefined) return positionsOfBlocks(collection.blocks());
+  const { equal } = lookup;
+  if (lookup.within !== undefined) return withinPositions(collection, index, lookup, host);
+  const range: IndexRange = { equal: [...equal], lower: lookup.lower, upper: lookup.upper };
+  if (lookup.lower === undefined && lookup.upper === undefined) {
+    if (equal.length === index.fields.length) return fetchEach(collection, index.scan(range, 'forward'));
+    return collected(collection, index, [range], host);
+  }
+  if (equal.length + 1 === index.fields.length) {
+    const streams = distinctStreams(collection, index, range, host);
+    if (streams !== undefined) return mergeStreams(collection, streams);
+  }
+  return collected(collection, index, [range], host);
+}
+
+function withinPositions(
+  collection: CollectionView,
+  index: IndexView,
+  lookup: IndexLookup,
+  host: AccessHost,
+): PositionCursor {
+  const seen = new ValueSet();
+  const ranges: IndexRange[] = [];
+  for (const value of membershipValues(lookup.within ?? null)) if (seen.add(value)) ranges.push({ equal: [...lookup.equal, value] });
+  const whole = lookup.equal.length + 1 === index.fields.length;
+  if (!whole || ranges.length > RUN_TUNING.streamsMax) return collected(collection, index, ranges, host);
+  return mergeStreams(
+    collection,
+    ranges.map((range) => index.scan(range, 'forward')),
+  );
+}
+
+function fetchEach(collection: CollectionView, cursor: IndexCursor): PositionCursor {
+  return {
+    next() {
+      for (let key = cursor.next(); key !== undefined; key = cursor.next()) {
+        const position = collection.get(key);
+        if (position !== undefined) return position;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** One stream for each distinct value in the range, or undefined when there are too many of them. */
+function distinctStreams(
+  collection: CollectionView,
+  index: IndexView,
+  range: IndexRange,
+  host: AccessHost,
+): IndexCursor[] | undefined {
+  const field = index.fields[range.equal.length];
+  const streams: IndexCursor[] = [];
+  let lower = range.lower;
+  for (;;) {
+    const key = index.scan({ ...range, lower }, 'forward').next();
+    if (key === undefined) return streams;
+    if (streams.length === RUN_TUNING.streamsMax) return undefined;
+    const position = collection.get(key);
+    if (position === undefined) return undefined;
+    const document = decodeDocument(`${host.database}:${collection.name}/`, position.bytes, position.record);
+    const value = valueAt(document, field);
+    streams.push(index.scan({ equal: [...range.equal, value] }, 'forward'));
+    lower = { value, inclusive: false };
+  }
+}
+
+/** The value at a path of names separated by dots; null where there is none. */
+function valueAt(document: Value, path: string): Value {
+  let value: Value = document;
+  for (const name of path.split('.')) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name)) return null;
+    value = (value as { [key: string]: Value })[name];
+  }
+  return value;
+}
+
+/** Streams whose keys ascend, as one stream whose keys ascend. */
+function mergeStreams(collection: CollectionView, streams: readonly IndexCursor[]): PositionCursor {
+  if (streams.length === 1) return fetchEach(collection, streams[0]);
+  const heads: (string | undefined)[] = streams.map((stream) => stream.next());
+  return {
+    next() {
+      for (;;) {
+        let first = -1;
+        for (let at = 0; at < heads.length; at++) {
+          const head = heads[at];
+          if (head !== undefined && (first === -1 || compareValues(head, heads[first]!) < 0)) first = at;
+        }
+        if (first === -1) return undefined;
+        const position = collection.get(heads[first]!);
+        heads[first] = streams[first].next();
+        if (position !== undefined) return position;
+      }
+    },
+  };
+}
+
+/** Collects the keys and sorts them, or scans when there are so many that fetching each would cost more. */
+function collected(
+  collection: CollectionView,
+  index: IndexView,
+  ranges: readonly IndexRange[],
+  host: AccessHost,
+): PositionCursor {
+  const most = Math.max(collectMin, collection.count * fetchShare);
+  const keys: string[] = [];
+  for (const range of ranges) {
+    const cursor = index.scan(range, 'forward');
+    for (let key = cursor.next(); key !== undefined; key = cursor.next()) {
+      if (keys.length >= most) return positionsOfBlocks(collection.blocks());
+      if (keys.push(key) % 256 === 0) host.checkpoint();
+    }
+  }
+  keys.sort(compareValues);
+  return positionsOfKeys(collection, keys);
+}

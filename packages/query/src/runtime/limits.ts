@@ -1,0 +1,32 @@
+/** Bounds of one statement. A caller may ask for less; the server's settings may raise them. */
+export interface QueryLimits {
+  /** Time that a statement may be computing for, in milliseconds. */
+  readonly timeMaxMs: number;
+  /** Estimated bytes that a statement may keep at once: rows being sorted, groups, tables. */
+  readonly memoryMaxBytes: number;
+  /** Rows that a statement may answer. */
+  readonly rowsMax: number;
+}
+
+export const QUERY_LIMITS: QueryLimits = {
+  /** Half a minute: longer than any query that somebody waits for. */
+  timeMaxMs: 30_000,
+  /** A quarter of a gigabyte: several such statements fit beside each other in a small server. */
+  memoryMaxBytes: 268_435_456,
+  /** Ten million: more than a client could hold. */
+  rowsMax: 10_000_000,
+};
+
+/** How the engine schedules itself; not for users to change. */
+export const RUN_TUNING = {
+  /** Ticks (about 30 ns each) between two looks at the clock. */
+  ticksPerCheckpoint: 4_096,
+  /** Time that one call of `next` may take before others get their turn, in milliseconds. */
+  sliceMs: 10,
+  /** Bytes of answers after which `next` hands them over: large enough to amortise a frame, small enough to stream. */
+  batchMaxBytes: 1_048_576,
+  /** Bytes that a kept member of a row is taken to cost; measured on rows of numbers and short strings. */
+  bytesPerMember: 24,
+  /** Distinct values of an index range that are merged as streams; beyond it, seeking each costs more than sorting. */
+  streamsMax: 32,
+} as const;

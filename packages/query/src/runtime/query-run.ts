@@ -1,0 +1,253 @@
+import { ByteWriter, type Value } from '@cairn/protocol/internal';
+import { decodeDocument, type ReadView } from '@cairn/storage/internal';
+import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
+import type { ExpressionRun } from './values/expression-run.ts';
+import { DocumentAccess, positionsOfBlocks } from './document-access.ts';
+import { FunctionHost } from './function-host.ts';
+import { GraphWalker } from './graph-walker.ts';
+import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
+import { Profile } from './profile.ts';
+import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
+import { type DocumentWriter, WriteCalls } from './write-calls.ts';
+import { CairnError } from '@cairn/protocol/internal';
+
+/** What a statement runs in. */
+export interface RunContext {
+  readonly database: string;
+  readonly view: ReadView;
+  /** Without it a statement that writes fails. Its writes must show in `view` at once. */
+  readonly writer?: DocumentWriter;
+  readonly binds: ReadonlyMap<string, Value>;
+  /** Milliseconds since 1970, fixed for the whole statement. */
+  readonly nowMs: number;
+  randomBytes(length: number): Uint8Array;
+  /** A clock for the deadline, in milliseconds from any start. */
+  monotonicMs(): number;
+  readonly limits?: Partial<QueryLimits>;
+  readonly signal?: AbortSignal;
+}
+
+/** How much one call of `next` may do. */
+export interface BatchSize {
+  readonly maxRows: number;
+  readonly maxBytes?: number;
+  /** Time after which `next` returns with what it has, possibly no row. */
+  readonly sliceMs?: number;
+}
+
+/** Answers of a statement, back to back as msgpack. */
+export interface Batch {
+  readonly rows: number;
+  /** Valid until the next call of `next`. */
+  readonly bytes: Uint8Array;
+  readonly done: boolean;
+}
+
+export interface RunStatistics {
+  /** Documents that the accesses read. */
+  readonly scanned: number;
+  readonly returned: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly removed: number;
+  /** Time spent computing, in milliseconds. */
+  readonly timeMs: number;
+}
+
+/** Facts of a plan that a run needs besides its code. */
+export interface RunPlan {
+  readonly compiled: CompiledQuery;
+  /** The statement writes somewhere, so reads must not lean on cursors that the writes could disturb. */
+  readonly writes: boolean;
+  /** Operators to profile; 0 for none. */
+  readonly profiledOperators: number;
+}
+
+/**
+ * One execution of a statement. It computes only inside `next`, stops there when a batch is full, when its slice of
+ * time is over, at its deadline or when it is cancelled, and goes on at the next call.
+ */
+export class QueryRun implements ExpressionRun {
+  // Read and written by generated code.
+  readonly output = new ByteWriter(4096);
+  readonly binds: ReadonlyMap<string, Value>;
+  readonly functions: FunctionHost;
+  readonly access: DocumentAccess;
+  readonly writes: WriteCalls;
+  readonly profile: Profile;
+  rows = 0;
+  maxRows = 0;
+  maxBytes = 0;
+  scanned = 0;
+  /** Set by `checkpoint` when the generator should yield. */
+  pause = false;
+
+  readonly #context: RunContext;
+  readonly #limits: QueryLimits;
+  readonly #steps: Generator<undefined, void, undefined>;
+  readonly #onceValues = new Map<unknown, Value>();
+  #graph: GraphWalker | undefined;
+  #returned = 0;
+  #timeMs = 0;
+  #sliceStartMs = 0;
+  #sliceMs = 0;
+  #memoryBytes = 0;
+  #droppedRows = 0;
+  #failedSortKeys = 0;
+  #done = false;
+
+  constructor(plan: RunPlan, context: RunContext) {
+    this.#context = context;
+    this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
+    this.binds = context.binds;
+    const checkpoint = () => {
+      this.checkpoint();
+    };
+    this.functions = new FunctionHost({
+      view: context.view,
+      database: context.database,
+      nowMs: context.nowMs,
+      randomBytes: (length) => context.randomBytes(length),
+      checkpoint,
+    });
+    this.access = new DocumentAccess(this, { detached: plan.writes });
+    this.writes = new WriteCalls(context, () => this.#afterWrite());
+    this.profile = new Profile(plan.profiledOperators, () => context.monotonicMs());
+    this.#steps = plan.compiled(this);
+  }
+
+  get view(): ReadView {
+    return this.#context.view;
+  }
+
+  get database(): string {
+    return this.#context.database;
+  }
+
+  get graph(): GraphWalker {
+    return (this.#graph ??= new GraphWalker(this));
+  }
+
+  /** Computes the next answers. Throws what fails the statement; the run is then over. */
+  next(batch: BatchSize): Batch {
+    this.output.reset();
+    this.rows = 0;
+    if (this.#done) return { rows: 0, bytes: this.output.bytes.subarray(0, 0), done: true };
+    this.maxRows = batch.maxRows;
+    this.maxBytes = batch.maxBytes ?? RUN_TUNING.batchMaxBytes;
+    this.#sliceMs = batch.sliceMs ?? RUN_TUNING.sliceMs;
+    this.#sliceStartMs = this.#context.monotonicMs();
+    this.pause = false;
+    try {
+      this.#done = this.#steps.next().done === true;
+    } catch (error) {
+      this.#done = true;
+      throw error;
+    }
+    this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
+    this.#returned += this.rows;
+    if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rows', this.#limits.rowsMax);
+    return { rows: this.rows, bytes: this.output.bytes.subarray(0, this.output.position), done: this.#done };
+  }
+
+  /** Ends the run before its end; nothing more is computed. */
+  close(): void {
+    if (!this.#done) this.#steps.return();
+    this.#done = true;
+  }
+
+  get statistics(): RunStatistics {
+    return { scanned: this.scanned, returned: this.#returned, ...this.writes.statistics, timeMs: this.#timeMs };
+  }
+
+  get warnings(): readonly string[] {
+    const warnings: string[] = [];
+    if (this.#droppedRows > 0) warnings.push(`FILTER dropped ${this.#droppedRows} rows whose condition failed`);
+    if (this.#failedSortKeys > 0) warnings.push(`SORT took ${this.#failedSortKeys} failed keys as null`);
+    return warnings;
+  }
+
+  // What follows is called by generated code.
+
+  /** Looks at the clock and at who waits; throws when the statement has to end; answers the ticks until next time. */
+  checkpoint(): number {
+    const sliceTimeMs = this.#context.monotonicMs() - this.#sliceStartMs;
+    if (this.#context.signal?.aborted) throw new QueryCancelledError();
+    if (this.#timeMs + sliceTimeMs > this.#limits.timeMaxMs) throw new QueryTimeoutError(this.#limits.timeMaxMs);
+    this.pause = sliceTimeMs >= this.#sliceMs;
+    return RUN_TUNING.ticksPerCheckpoint;
+  }
+
+  /** Counts what is kept against the memory budget. `rows` is there so that a push can stand as the argument. */
+  keep(_rows: number, members: number): void {
+    this.#memoryBytes += members * RUN_TUNING.bytesPerMember + RUN_TUNING.bytesPerMember;
+    if (this.#memoryBytes > this.#limits.memoryMaxBytes) {
+      throw new QueryLimitError('bytes of kept rows', this.#limits.memoryMaxBytes);
+    }
+  }
+
+  filterFailed(error: unknown): void {
+    if (!isRowError(error)) throw error;
+    this.#droppedRows++;
+  }
+
+  sortFailed(error: unknown): void {
+    if (!isRowError(error)) throw error;
+    this.#failedSortKeys++;
+  }
+
+  /** The rows of `FOR x IN value`: an array's elements, or the value itself. */
+  elements(value: Value): readonly Value[] {
+    return Array.isArray(value) ? value : [value];
+  }
+
+  /** A bound of a loop over a range. */
+  rangeBound(value: Value, side: 'start' | 'end'): number {
+    if (typeof value === 'number') return Math.trunc(value);
+    if (typeof value === 'bigint') return Number(value);
+    throw new CairnError('invalid_argument', `Range ${side} must be a number`);
+  }
+
+  /** An offset or count of LIMIT. */
+  limitCount(value: Value): number {
+    if (typeof value === 'number' && !Number.isInteger(value)) {
+      throw new CairnError('invalid_argument', 'LIMIT wants whole numbers');
+    }
+    if (typeof value === 'bigint') return value > 0n ? Number.MAX_SAFE_INTEGER : 0;
+    return typeof value === 'number' && value > 0 ? value : 0;
+  }
+
+  /** The answers of a subquery that is the same for every row: computed at its first use. */
+  once(key: unknown, compute: () => Value): Value {
+    let value = this.#onceValues.get(key);
+    if (value === undefined) this.#onceValues.set(key, (value = compute()));
+    return value;
+  }
+
+  /** The rows of RIGHT and FULL JOIN: left rows with all their matches (FULL), then documents of the right side. */
+  outerJoinRows(
+    type: 'right' | 'full',
+    rows: readonly { matches: Value[] }[],
+    firstMatch: ReadonlyMap<string, { matches: Value[] }>,
+    collection: string,
+  ): { row: object | undefined; value: Value }[] {
+    const items: { row: object | undefined; value: Value }[] = [];
+    if (type === 'full') for (const row of rows) items.push({ row, value: row.matches });
+    const prefix = `${this.database}:${collection}/`;
+    const positions = positionsOfBlocks(this.access.collection(collection).blocks());
+    for (let position = positions.next(); position !== undefined; position = positions.next()) {
+      const document = decodeDocument(prefix, position.bytes, position.record);
+      const row = firstMatch.get((document as { _key: string })._key);
+      if (type === 'right') items.push({ row, value: document });
+      else if (row === undefined) items.push({ row, value: [document] });
+    }
+    return items;
+  }
+
+  #afterWrite(): void {
+    this.access.forgetTables();
+    this.#onceValues.clear();
+    this.#graph = undefined;
+  }
+}

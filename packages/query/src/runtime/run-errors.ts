@@ -1,0 +1,33 @@
+import { CairnError } from '@cairn/protocol/internal';
+
+/** The statement ran out of time. */
+export class QueryTimeoutError extends CairnError {
+  override readonly name = 'QueryTimeoutError';
+  constructor(timeMaxMs: number) {
+    super('timeout', `The query did not finish within ${timeMaxMs} ms`, { details: { limit: timeMaxMs } });
+  }
+}
+
+/** Somebody cancelled the statement, or nobody waits for it any more. */
+export class QueryCancelledError extends CairnError {
+  override readonly name = 'QueryCancelledError';
+  constructor() {
+    super('cancelled', 'The query was cancelled');
+  }
+}
+
+/** The statement would keep or answer more than it may. */
+export class QueryLimitError extends CairnError {
+  override readonly name = 'QueryLimitError';
+  constructor(what: string, limit: number) {
+    super('limit_exceeded', `The query exceeds its limit of ${limit} ${what}`, { details: { limit } });
+  }
+}
+
+/**
+ * Whether an error says something about the values of one row, so that FILTER may drop the row and a sort key count as
+ * null; anything else (time, budget, cancel, a fault of ours) ends the statement.
+ */
+export function isRowError(error: unknown): boolean {
+  return error instanceof CairnError && (error.code === 'invalid_argument' || error.code === 'not_found');
+}

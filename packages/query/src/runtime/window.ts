@@ -1,0 +1,103 @@
+import { compareValues, type Value } from '@cairn/protocol/internal';
+import { aggregateByName } from '../functions/aggregates.ts';
+import { valueKey, type ValueKey } from '../functions/value-set.ts';
+
+/** What one row gives to a window call. */
+export interface WindowInputs {
+  readonly arguments: readonly Value[];
+  readonly partition: readonly Value[];
+  readonly order: readonly Value[];
+}
+
+/** A window call as data: its function and, for each key of its order, whether it descends. */
+export interface WindowShape {
+  readonly function: string;
+  readonly descending: readonly boolean[];
+}
+
+/** A gathered row: inputs and answers of the calls stand in members of their own. */
+type WindowRow = Record<string, unknown>;
+
+/** One row of a partition while the call is computed. */
+interface Member {
+  readonly row: WindowRow;
+  readonly inputs: WindowInputs;
+}
+
+type Answers = (members: readonly Member[], shape: WindowShape) => readonly Value[];
+
+/** Computes a call for all rows: reads `inputMember` of each row and writes `outputMember`. */
+export function computeWindow(
+  rows: readonly WindowRow[],
+  shape: WindowShape,
+  inputMember: string,
+  outputMember: string,
+  run: { checkpoint(): unknown },
+): void {
+  const partitions = new Map<ValueKey, Member[]>();
+  for (const row of rows) {
+    const inputs = row[inputMember] as WindowInputs;
+    const key = valueKey(inputs.partition as Value[]);
+    const partition = partitions.get(key);
+    if (partition === undefined) partitions.set(key, [{ row, inputs }]);
+    else partition.push({ row, inputs });
+  }
+  const answersOf = ranking[shape.function] ?? running;
+  for (const members of partitions.values()) {
+    run.checkpoint();
+    if (shape.descending.length > 0) members.sort((a, b) => compareOrder(a, b, shape));
+    answersOf(members, shape).forEach((answer, index) => {
+      members[index].row[outputMember] = answer;
+    });
+  }
+}
+
+function compareOrder(left: Member, right: Member, shape: WindowShape): number {
+  for (let index = 0; index < shape.descending.length; index++) {
+    const order = compareValues(left.inputs.order[index], right.inputs.order[index]);
+    if (order !== 0) return shape.descending[index] ? -order : order;
+  }
+  return 0;
+}
+
+const ranking: Readonly<Record<string, Answers>> = {
+  ROW_NUMBER: (members) => members.map((_, index) => index + 1),
+  RANK: (members, shape) => ranks(members, shape, (index) => index + 1),
+  DENSE_RANK: (members, shape) => {
+    let rank = 0;
+    return ranks(members, shape, () => ++rank);
+  },
+  LAG: (members) => shifted(members, -1),
+  LEAD: (members) => shifted(members, 1),
+  FIRST_VALUE: (members) => members.map(() => members[0].inputs.arguments[0]),
+  LAST_VALUE: (members) => members.map(() => members[members.length - 1].inputs.arguments[0]),
+};
+
+/** Peers, rows that are equal in the order, share the rank of the first of them. */
+function ranks(members: readonly Member[], shape: WindowShape, rankAt: (index: number) => number): Value[] {
+  let rank = 0;
+  return members.map((member, index) => {
+    if (index === 0 || compareOrder(members[index - 1], member, shape) !== 0) rank = rankAt(index);
+    return rank;
+  });
+}
+
+/** The first row's distance and default count for the whole partition. */
+function shifted(members: readonly Member[], direction: 1 | -1): Value[] {
+  const [, distance = 1, fallback = null] = members[0].inputs.arguments;
+  const step = direction * (typeof distance === 'number' ? Math.trunc(distance) : 1);
+  return members.map((_, index) => members[index + step]?.inputs.arguments[0] ?? outside(members, index + step, fallback));
+}
+
+function outside(members: readonly Member[], index: number, fallback: Value): Value {
+  return index >= 0 && index < members.length ? null : fallback;
+}
+
+/** Aggregates answer for the rows from the partition's start to the row itself. */
+function running(members: readonly Member[], shape: WindowShape): Value[] {
+  const state = aggregateByName(shape.function)!.create();
+  return members.map(({ inputs }) => {
+    state.add(inputs.arguments[0], inputs.arguments[1]);
+    return state.result();
+  });
+}
