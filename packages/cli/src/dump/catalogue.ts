@@ -22,6 +22,11 @@ export async function describeIndexes(client: Client, database: string, name: st
     fields: index.fields,
     unique: index.unique === true,
     sparse: index.sparse === true,
-    type: typeof index.type === 'string' ? index.type : 'persistent',
+    type: indexType(index.index_type),
   }));
+}
+
+/** The server answers `Persistent` where a request says `persistent`. */
+export function indexType(answered: unknown): string {
+  return typeof answered === 'string' ? answered.toLowerCase() : 'persistent';
 }

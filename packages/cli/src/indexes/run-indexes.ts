@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
+import { indexType } from '../dump/catalogue.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 import { formatDuration } from '../terminal/quantities.ts';
 
@@ -14,7 +15,7 @@ export async function listIndexes(job: OnCollection): Promise<void> {
     const rows = indexes.map(({ name, fields, unique, sparse, index_type }) => ({
       name,
       fields: fields.join(', '),
-      type: typeof index_type === 'string' ? index_type.toLowerCase() : 'persistent',
+      type: indexType(index_type),
       unique: unique === true,
       sparse: sparse === true,
     }));
