@@ -7,18 +7,22 @@ export interface ImportTarget {
   readonly collection: string;
 }
 
-/** Makes database and collection unless they are there. */
+/** Makes database and collection unless they are there; who only may write into them needs no right to make them. */
 export async function ensureCollection(
   client: Client,
   target: ImportTarget & { readonly type: string },
 ): Promise<void> {
-  await client.databases.create(target.database).catch(unlessAlreadyThere);
-  await client
-    .database(target.database)
-    .collections.create(target.collection, { type: target.type })
-    .catch(unlessAlreadyThere);
+  const { database, collection, type } = target;
+  if (!(await client.databases.list()).includes(database)) {
+    await client.databases.create(database).catch(unlessAlreadyThere);
+  }
+  const { collections } = client.database(database);
+  if (!(await collections.list()).includes(collection)) {
+    await collections.create(collection, { type }).catch(unlessAlreadyThere);
+  }
 }
 
+/** Somebody else was quicker. */
 function unlessAlreadyThere(error: unknown): void {
   if (!isAlreadyThere(error)) throw error;
 }

@@ -76,6 +76,8 @@ async function carry(client: Client, job: ImportJob, journey: Journey): Promise<
   const rejects = new RejectsFile(journey.rejectsPath, start.rejects);
   const progress = new Progress(process.stderr);
   const total = job.file === '-' ? undefined : start.source.bytes;
+  let touched = job.resume === true;
+  const send = sendTo(client, job);
   const run = new ImportRun({
     reader: createReader(format, start, { delimiter: job.delimiter, inferTypes: job.inferTypes }),
     chunks: openSource(job.file, start.offset, signal),
@@ -85,8 +87,16 @@ async function carry(client: Client, job: ImportJob, journey: Journey): Promise<
     keyField: job.key,
     numberFields: job.numbers,
     delivery: {
-      send: sendTo(client, job),
-      classify: classifyFailure,
+      send: async (documents, mode) => {
+        const stored = await send(documents, mode);
+        touched = true;
+        return stored;
+      },
+      classify: (error) => {
+        const failure = classifyFailure(error);
+        if (failure !== 'fatal') touched = true;
+        return failure;
+      },
       mode: job.onDuplicate,
       retryForMs: IMPORT_LIMITS.retryForMs,
       signal,
@@ -105,7 +115,9 @@ async function carry(client: Client, job: ImportJob, journey: Journey): Promise<
     await run.run();
     checkpoint?.remove();
   } catch (error) {
-    throw stoppedError(error, run.state, checkpoint !== undefined, signal);
+    // Where nothing can have been stored there is nothing to go on with.
+    if (!touched) checkpoint?.remove();
+    throw stoppedError(error, run.state, touched && checkpoint !== undefined, signal);
   } finally {
     progress.clear();
     rejects.close();

@@ -66,11 +66,20 @@ export async function askNewSecret(name: string): Promise<string> {
   return first;
 }
 
-async function readLine(stream: AsyncIterable<Buffer | string>): Promise<string> {
-  let text = '';
-  for await (const chunk of stream) {
-    text += chunk.toString();
-    if (text.includes('\n') || text.length > ANSWER_MAX_LENGTH) break;
+/** What was read behind the last line that was asked for. */
+let readAhead = '';
+
+async function readLine(stream: NodeJS.ReadStream): Promise<string> {
+  stream.setEncoding('utf8');
+  if (!readAhead.includes('\n')) {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      readAhead += chunk;
+      if (readAhead.includes('\n') || readAhead.length > ANSWER_MAX_LENGTH) break;
+    }
+    stream.pause();
   }
-  return text.split('\n')[0].replace(/\r$/, '').slice(0, ANSWER_MAX_LENGTH);
+  const end = readAhead.indexOf('\n');
+  const line = end < 0 ? readAhead : readAhead.slice(0, end);
+  readAhead = end < 0 ? '' : readAhead.slice(end + 1);
+  return line.replace(/\r$/, '').slice(0, ANSWER_MAX_LENGTH);
 }
