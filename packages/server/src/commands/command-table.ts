@@ -1,0 +1,121 @@
+import type { CommandName } from '@cairn/protocol/internal';
+import type { AnyCommand } from '../runner/command.ts';
+import { batch } from './batch/batch.ts';
+import { collectionStats } from './collections/collection-stats.ts';
+import { compactCollection } from './collections/compact-collection.ts';
+import { createCollection } from './collections/create-collection.ts';
+import { deleteCollection } from './collections/delete-collection.ts';
+import { deleteCollectionSchema } from './collections/delete-collection-schema.ts';
+import { exportCollection } from './collections/export-collection.ts';
+import { getCollectionSchema } from './collections/get-collection-schema.ts';
+import { importCollection } from './collections/import-collection.ts';
+import { listCollections } from './collections/list-collections.ts';
+import { recountCollection } from './collections/recount-collection.ts';
+import { setCollectionSchema } from './collections/set-collection-schema.ts';
+import { truncateCollection } from './collections/truncate-collection.ts';
+import { createDatabase } from './databases/create-database.ts';
+import { deleteDatabase } from './databases/delete-database.ts';
+import { listDatabases } from './databases/list-databases.ts';
+import { bulkInsert } from './documents/bulk-insert.ts';
+import { deleteDocument } from './documents/delete.ts';
+import { getDocument } from './documents/get.ts';
+import { insertDocument } from './documents/insert.ts';
+import { listDocuments } from './documents/list.ts';
+import { replaceDocument } from './documents/replace.ts';
+import { updateDocument } from './documents/update.ts';
+import { createIndex } from './indexes/create-index.ts';
+import { deleteIndex } from './indexes/delete-index.ts';
+import { listIndexes } from './indexes/list-indexes.ts';
+import { rebuildIndexes } from './indexes/rebuild-indexes.ts';
+import { cursorClose } from './queries/cursor-close.ts';
+import { cursorNext } from './queries/cursor-next.ts';
+import { explain } from './queries/explain.ts';
+import { query } from './queries/query.ts';
+import { auth } from './session/auth.ts';
+import { cancel } from './session/cancel.ts';
+import { getCurrentUser } from './session/get-current-user.ts';
+import { getCurrentUserPermissions } from './session/get-current-user-permissions.ts';
+import { ping } from './session/ping.ts';
+import { serverStatus } from './session/server-status.ts';
+import { beginTransaction } from './transactions/begin-transaction.ts';
+import { commitTransaction } from './transactions/commit-transaction.ts';
+import { killTransaction } from './transactions/kill-transaction.ts';
+import { listTransactions } from './transactions/list-transactions.ts';
+import { releaseSavepoint } from './transactions/release.ts';
+import { rollbackTo } from './transactions/rollback-to.ts';
+import { rollbackTransaction } from './transactions/rollback-transaction.ts';
+import { savepoint } from './transactions/savepoint.ts';
+import { transactionCommand } from './transactions/transaction-command.ts';
+import { assignRole } from './users/assign-role.ts';
+import { changePassword } from './users/change-password.ts';
+import { createUser } from './users/create-user.ts';
+import { deleteUser } from './users/delete-user.ts';
+import { getUser } from './users/get-user.ts';
+import { getUserRoles } from './users/get-user-roles.ts';
+import { listRoles } from './users/list-roles.ts';
+import { listUsers } from './users/list-users.ts';
+import { revokeRole } from './users/revoke-role.ts';
+
+/** Every command, in the order of the catalogue's groups. A test holds this list and the catalogue to each other. */
+export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
+  auth,
+  cancel,
+  getCurrentUserPermissions,
+  getCurrentUser,
+  ping,
+  serverStatus,
+  createDatabase,
+  deleteDatabase,
+  listDatabases,
+  collectionStats,
+  compactCollection,
+  createCollection,
+  deleteCollectionSchema,
+  deleteCollection,
+  exportCollection,
+  getCollectionSchema,
+  importCollection,
+  listCollections,
+  recountCollection,
+  setCollectionSchema,
+  truncateCollection,
+  bulkInsert,
+  deleteDocument,
+  getDocument,
+  insertDocument,
+  listDocuments,
+  replaceDocument,
+  updateDocument,
+  cursorClose,
+  cursorNext,
+  explain,
+  query,
+  createIndex,
+  deleteIndex,
+  listIndexes,
+  rebuildIndexes,
+  beginTransaction,
+  commitTransaction,
+  killTransaction,
+  listTransactions,
+  releaseSavepoint,
+  rollbackTo,
+  rollbackTransaction,
+  savepoint,
+  transactionCommand,
+  batch,
+  assignRole,
+  changePassword,
+  createUser,
+  deleteUser,
+  getUserRoles,
+  getUser,
+  listRoles,
+  listUsers,
+  revokeRole,
+];
+
+/** The commands by name. */
+export function commandTable(): ReadonlyMap<CommandName, AnyCommand> {
+  return new Map(IMPLEMENTED_COMMANDS.map((command) => [command.name, command]));
+}

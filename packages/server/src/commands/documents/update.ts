@@ -1,0 +1,17 @@
+import { command } from '../../runner/command.ts';
+import { writing } from '../writing.ts';
+import { changedReply } from './changed-reply.ts';
+
+export const updateDocument = command(
+  'update',
+  (fields, context) => {
+    const options = { merge: fields.merge, ifRevision: fields.if_rev, returnOld: fields.return_old };
+    return writing(
+      fields,
+      context,
+      (target) => context.engine.documents.update(target, fields, fields.document, options),
+      (change, lsn) => changedReply(change, lsn, fields.return_old),
+    );
+  },
+  { overlaps: true },
+);

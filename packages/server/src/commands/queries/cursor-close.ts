@@ -1,0 +1,6 @@
+import { command } from '../../runner/command.ts';
+
+export const cursorClose = command('cursor_close', (fields, { engine, session }) => {
+  engine.cursors.close(fields.cursor, session.user);
+  return { status: 'ok' };
+});

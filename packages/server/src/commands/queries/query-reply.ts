@@ -1,0 +1,12 @@
+import type { Reply } from '@cairn/protocol/internal';
+import type { QueryAnswer } from '../../engine/queries.ts';
+import type { CommandContext } from '../../runner/command.ts';
+
+/** The reply to a query: its rows, and a cursor for what is left. */
+export function queryReply(answer: QueryAnswer, database: string, { engine, session }: CommandContext): Reply {
+  const { batch, lsn, rest } = answer;
+  const warnings = answer.warnings.length === 0 ? undefined : answer.warnings;
+  if (rest === undefined) return { status: 'ok', data: batch.rows, warnings, lsn };
+  const { id } = engine.cursors.add(session.user, database, rest);
+  return { status: 'ok', data: batch.rows, cursor: id, hasMore: true, warnings, lsn };
+}

@@ -1,0 +1,66 @@
+import { CairnError, type Reply, type Value } from '@cairn/protocol/internal';
+import type { QueryAnswer, QueryRequest } from '../../engine/queries.ts';
+import type { CommandContext } from '../../runner/command.ts';
+
+interface QueryFields {
+  readonly database: string;
+  readonly sdbql: string;
+  readonly bind_vars: Record<string, Value>;
+  readonly disabled_rewrites?: readonly string[];
+  readonly batch_size?: number;
+  readonly tx_id?: string;
+}
+
+const NO_BINDS: ReadonlyMap<string, Value> = new Map();
+
+/** Bytes of a reply that are not rows: its map, cursor, warnings. */
+const REPLY_OVERHEAD_BYTES = 64 * 1024;
+
+/** Runs the query of a request where it says: on the newest state or inside a transaction. */
+export function runQuery(
+  fields: QueryFields,
+  context: CommandContext,
+  answer: (found: QueryAnswer) => Reply,
+): Reply | Promise<Reply> {
+  const { engine, session } = context;
+  if (fields.tx_id === undefined) {
+    return answered(engine.queries.run(request(fields, context, engine.database(fields.database))), answer);
+  }
+  return engine.transactions.use(fields.tx_id, session.user, (open) => {
+    const transaction = open.statement(fields.database);
+    // A cursor would go on reading after the transaction has changed or ended, so all rows come at once.
+    const whole = { ...fields, batch_size: undefined };
+    return answered(engine.queries.run({ ...request(whole, context, open.database), transaction }), answer);
+  });
+}
+
+function answered(
+  found: QueryAnswer | Promise<QueryAnswer>,
+  answer: (found: QueryAnswer) => Reply,
+): Reply | Promise<Reply> {
+  return found instanceof Promise ? found.then(answer) : answer(found);
+}
+
+function request(fields: QueryFields, context: CommandContext, database: QueryRequest['database']): QueryRequest {
+  const { settings } = context.engine;
+  return {
+    text: fields.sdbql,
+    binds: bindsOf(fields.bind_vars),
+    database,
+    batchRows: fields.batch_size,
+    bytesMax: Math.max(1, settings.frameBytesMax - Math.min(REPLY_OVERHEAD_BYTES, settings.frameBytesMax / 2)),
+    deadlineMs: context.deadlineMs,
+    cancellation: context.cancellation(),
+    disabledRewrites: fields.disabled_rewrites,
+    permit: ({ writes }) => {
+      if (writes && !context.session.rights.allowsIn(fields.database, 'write')) {
+        throw new CairnError('permission_denied', `Forbidden: the query writes to database '${fields.database}'`);
+      }
+    },
+  };
+}
+
+function bindsOf(given: Record<string, Value>): ReadonlyMap<string, Value> {
+  const names = Object.keys(given);
+  return names.length === 0 ? NO_BINDS : new Map(names.map((name) => [name, given[name]!]));
+}

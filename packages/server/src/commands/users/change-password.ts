@@ -1,0 +1,15 @@
+import { CairnError } from '@cairn/protocol/internal';
+import { command } from '../../runner/command.ts';
+
+export const changePassword = command('change_password', async (fields, { engine, session }) => {
+  const { security } = engine;
+  const user = fields.username ?? session.user;
+  const isOwn = user === session.user;
+  if (!isOwn && !session.rights.allowsGlobally('admin')) {
+    throw new CairnError('permission_denied', `Forbidden: the password of '${user}' is not yours to change`);
+  }
+  // One's own needs the old one, so that a connection left open is not enough.
+  if (isOwn) await security.logIn(user, fields.old_password ?? '', session.address);
+  await security.accounts.changePassword(user, fields.new_password);
+  return { status: 'ok' };
+});

@@ -1,0 +1,6 @@
+import { command } from '../../runner/command.ts';
+
+export const listRoles = command('list_roles', (_fields, { engine }) => ({
+  status: 'ok',
+  data: engine.security.accounts.listRoles(),
+}));

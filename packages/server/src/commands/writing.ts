@@ -1,0 +1,25 @@
+import type { Reply } from '@cairn/protocol/internal';
+import type { WriteTarget, Written } from '../engine/documents.ts';
+import type { CommandContext } from '../runner/command.ts';
+
+/** Runs a write in the database's next commit, or inside the transaction that the request names. */
+export function writing<T>(
+  fields: { readonly database: string; readonly tx_id?: string },
+  { engine, session }: CommandContext,
+  write: (target: WriteTarget) => Written<T> | Promise<Written<T>>,
+  answer: (result: T, lsn: number | undefined) => Reply,
+): Reply | Promise<Reply> {
+  if (fields.tx_id === undefined) return answered(write({ database: engine.database(fields.database) }), answer);
+  return engine.transactions.use(fields.tx_id, session.user, (open) => {
+    const transaction = open.statement(fields.database);
+    return answered(write({ database: open.database, transaction }), answer);
+  });
+}
+
+function answered<T>(
+  written: Written<T> | Promise<Written<T>>,
+  answer: (result: T, lsn: number | undefined) => Reply,
+): Reply | Promise<Reply> {
+  if (written instanceof Promise) return written.then(({ result, lsn }) => answer(result, lsn));
+  return answer(written.result, undefined);
+}

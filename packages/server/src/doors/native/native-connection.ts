@@ -1,0 +1,240 @@
+import type { Socket } from 'node:net';
+import {
+  decodeRequest,
+  FrameReader,
+  FrameTooLarge,
+  MessageTooLargeError,
+  ProtocolError,
+  type Reply,
+  type Request,
+  type RequestId,
+} from '@cairn/protocol/internal';
+import { FRAME_BYTES_BEFORE_AUTHENTICATION } from '../../limits.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { Session } from '../../runner/session.ts';
+import type { Settings } from '../../settings.ts';
+import { type LaneHost, OrderedLane } from './ordered-lane.ts';
+import type { ReplyBuffer } from './reply-buffer.ts';
+
+/** What stands in the place of a request that could not be read. */
+const UNREADABLE: Request = { cmd: '', fields: {}, rid: undefined };
+
+export interface NativeConnectionParts {
+  readonly socket: Socket;
+  readonly runner: Runner;
+  readonly settings: Settings;
+  readonly replies: ReplyBuffer;
+  /** Who else at this address is authenticated; answers only when old pools are allowed. */
+  readonly sharedIdentity: (address: string) => string | undefined;
+}
+
+/**
+ * One connection that speaks frames. It reads only as long as its requests and replies in flight stay within the
+ * limits; requests without an id are answered in order, those with an id as soon as they are done.
+ */
+export class NativeConnection implements LaneHost {
+  readonly session: Session;
+  readonly #socket: Socket;
+  readonly #runner: Runner;
+  readonly #settings: Settings;
+  readonly #buffer: ReplyBuffer;
+  readonly #sharedIdentity: NativeConnectionParts['sharedIdentity'];
+  readonly #reader = new FrameReader(FRAME_BYTES_BEFORE_AUTHENTICATION);
+  readonly #lane = new OrderedLane(this);
+  /** Replies that are ready and not yet encoded, and the ids they carry. */
+  #ready: Reply[] = [];
+  #readyIds: (RequestId | undefined)[] = [];
+  #inFlight = 0;
+  #inFlightBytes = 0;
+  /** While an `auth` runs nothing more is read: what comes next is judged by its outcome. */
+  #authenticating = false;
+  #pumping = false;
+  #flushPlanned = false;
+  #paused = false;
+  #draining = false;
+  #ended = false;
+  #closed = false;
+
+  constructor(parts: NativeConnectionParts) {
+    this.#socket = parts.socket;
+    this.#runner = parts.runner;
+    this.#settings = parts.settings;
+    this.#buffer = parts.replies;
+    this.#sharedIdentity = parts.sharedIdentity;
+    this.session = new Session(parts.socket.remoteAddress ?? 'unknown', parts.runner.engine.security.accounts);
+  }
+
+  /** Begins to read, with the bytes that came behind the magic. */
+  start(rest: Buffer): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('drain', () => this.#pump());
+    socket.on('end', () => this.#end());
+    socket.on('close', () => this.#close());
+    this.#take(rest);
+    if (!this.#paused) socket.resume();
+  }
+
+  /** Takes no more requests, and closes when those under way are answered. */
+  drain(): void {
+    this.#draining = true;
+    this.#endIfIdle();
+  }
+
+  // What the ordered lane asks for.
+
+  run(request: Request): Reply | Promise<Reply> {
+    if (!this.session.isAuthenticated) return this.#runUnauthenticated(request);
+    return this.#runner.run(this.session, request);
+  }
+
+  overlaps(request: Request): boolean {
+    return this.#runner.overlaps(request);
+  }
+
+  answer(reply: Reply, rid: RequestId | undefined, sizeBytes: number): void {
+    this.#inFlight--;
+    this.#inFlightBytes -= sizeBytes;
+    this.#ready.push(reply);
+    this.#readyIds.push(rid);
+  }
+
+  settled(): void {
+    if (this.#pumping || this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    // After all promises of this turn: the replies of one group commit leave in one write.
+    process.nextTick(this.#flushAndPump);
+  }
+
+  readonly #flushAndPump = (): void => {
+    this.#flushPlanned = false;
+    this.#flush();
+    this.#pump();
+  };
+
+  #take(chunk: Buffer): void {
+    this.#reader.push(chunk);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    while (!this.#mustWait()) {
+      const frame = this.#reader.next();
+      if (frame === undefined) break;
+      this.#accept(frame);
+    }
+    this.#pumping = false;
+    this.#flush();
+    this.#throttle();
+    if (this.#draining || this.#ended) this.#endIfIdle();
+  }
+
+  #mustWait(): boolean {
+    return (
+      this.#authenticating ||
+      this.#draining ||
+      this.#inFlight >= this.#settings.requestsInFlightMax ||
+      this.#inFlightBytes >= this.#settings.bytesInFlightMax ||
+      this.#socket.writableLength > this.#settings.bytesInFlightMax
+    );
+  }
+
+  /** The socket is read only while there is room for what it brings. */
+  #throttle(): void {
+    const wait = this.#mustWait();
+    if (wait === this.#paused) return;
+    this.#paused = wait;
+    if (wait) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #accept(frame: Buffer | FrameTooLarge): void {
+    this.#inFlight++;
+    if (frame instanceof FrameTooLarge) {
+      const sizes = { sizeBytes: frame.announcedBytes, limitBytes: frame.limitBytes };
+      this.#lane.addAnswered({ status: 'error', error: new MessageTooLargeError('request', sizes) }, UNREADABLE, 0);
+      return;
+    }
+    this.#inFlightBytes += frame.length;
+    let request: Request;
+    try {
+      request = decodeRequest(frame);
+    } catch (error) {
+      this.#refuse(error, frame.length);
+      return;
+    }
+    if (request.rid === undefined) this.#lane.add(request, frame.length);
+    else this.#runAside(request, frame.length);
+  }
+
+  #refuse(error: unknown, sizeBytes: number): void {
+    const known = error instanceof ProtocolError ? error : new ProtocolError('the request cannot be read');
+    const reply: Reply = { status: 'error', error: known };
+    if (known.rid !== undefined) this.answer(reply, known.rid, sizeBytes);
+    else this.#lane.addAnswered(reply, UNREADABLE, sizeBytes);
+  }
+
+  /** A request with an id: it waits for nobody, and its reply goes out when it is there. */
+  #runAside(request: Request, sizeBytes: number): void {
+    const reply = this.run(request);
+    if (!(reply instanceof Promise)) {
+      this.answer(reply, request.rid, sizeBytes);
+      return;
+    }
+    void reply.then((later) => {
+      this.answer(later, request.rid, sizeBytes);
+      this.settled();
+    });
+  }
+
+  #runUnauthenticated(request: Request): Reply | Promise<Reply> {
+    if (request.cmd !== 'auth') {
+      const shared = request.cmd === 'ping' ? undefined : this.#sharedIdentity(this.session.address);
+      if (shared !== undefined) this.#authenticated(shared);
+      return this.#runner.run(this.session, request);
+    }
+    const reply = this.#runner.run(this.session, request);
+    if (!(reply instanceof Promise)) return reply;
+    this.#authenticating = true;
+    return reply.then((answer) => {
+      this.#authenticating = false;
+      if (this.session.isAuthenticated) this.#reader.setMaxBytes(this.#settings.frameBytesMax);
+      return answer;
+    });
+  }
+
+  #authenticated(user: string): void {
+    this.session.authenticate(user);
+    this.#reader.setMaxBytes(this.#settings.frameBytesMax);
+  }
+
+  #flush(): void {
+    if (this.#ready.length === 0) return;
+    const replies = this.#ready;
+    const ids = this.#readyIds;
+    this.#ready = [];
+    this.#readyIds = [];
+    if (this.#closed) return;
+    for (let i = 0; i < replies.length; i++) {
+      this.#buffer.add(replies[i]!, ids[i]);
+      if (this.#buffer.isFull) this.#buffer.sendTo(this.#socket);
+    }
+    this.#buffer.sendTo(this.#socket);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#endIfIdle();
+  }
+
+  #endIfIdle(): void {
+    if (this.#inFlight === 0 && this.#ready.length === 0 && !this.#closed) this.#socket.end();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.session.close();
+  }
+}

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import {
+  ByteWriter,
+  beginFrame,
+  CairnError,
+  endFrame,
+  MessageTooLargeError,
+  type Reply,
+  type RequestId,
+  writeReply,
+} from '@cairn/protocol/internal';
+import { REPLY_WRITE_BYTES } from '../../limits.ts';
+
+/** A buffer that grew beyond this for one large reply is not kept. */
+const KEPT_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Encodes replies into frames and hands them to sockets, those of one turn in one write. All connections of a door
+ * share one buffer: it is free again when the system has taken its bytes, and left to the socket when it has not.
+ */
+export class ReplyBuffer {
+  #writer = new ByteWriter(REPLY_WRITE_BYTES);
+  readonly #frameBytesMax: number;
+
+  constructor(frameBytesMax: number) {
+    this.#frameBytesMax = frameBytesMax;
+  }
+
+  /** Adds a reply's frame. A reply that does not fit a frame becomes the error that says so. */
+  add(reply: Reply, rid: RequestId | undefined): void {
+    const writer = this.#writer;
+    const at = beginFrame(writer);
+    try {
+      writeReply(writer, reply, rid);
+      const length = endFrame(writer, at);
+      if (length <= this.#frameBytesMax) return;
+      writer.position = at;
+      const sizes = { sizeBytes: length, limitBytes: this.#frameBytesMax };
+      this.#addError(new MessageTooLargeError('reply', sizes), rid);
+    } catch (error) {
+      writer.position = at;
+      const known = error instanceof CairnError ? error : new CairnError('internal', 'the reply cannot be encoded');
+      this.#addError(known, rid);
+    }
+  }
+
+  get isFull(): boolean {
+    return this.#writer.position >= REPLY_WRITE_BYTES;
+  }
+
+  /** One write of all that was added. */
+  sendTo(socket: Socket): void {
+    const writer = this.#writer;
+    if (writer.position === 0) return;
+    socket.write(writer.bytes.subarray(0, writer.position));
+    // Nothing left in the stream: the system has copied the bytes, and their buffer can be used again.
+    if (socket.writableLength === 0 && writer.bytes.length <= KEPT_BYTES_MAX) writer.reset();
+    else this.#writer = new ByteWriter(REPLY_WRITE_BYTES);
+  }
+
+  #addError(error: CairnError, rid: RequestId | undefined): void {
+    const at = beginFrame(this.#writer);
+    writeReply(this.#writer, { status: 'error', error }, rid);
+    endFrame(this.#writer, at);
+  }
+}

@@ -1,0 +1,97 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { Host } from '../host.ts';
+import { CURSORS_OPEN_BY_USER_MAX } from '../limits.ts';
+import type { RunningQuery } from './running-query.ts';
+
+export interface Cursor {
+  readonly id: string;
+  readonly user: string;
+  readonly database: string;
+  readonly query: RunningQuery;
+  lastUsedMs: number;
+  isBusy: boolean;
+}
+
+/** Queries whose rows are fetched batch by batch. A cursor belongs to its user, keeps one snapshot, and expires when idle. */
+export class Cursors {
+  readonly #host: Host;
+  readonly #idleMs: number;
+  readonly #open = new Map<string, Cursor>();
+
+  constructor(options: { host: Host; idleMs: number }) {
+    this.#host = options.host;
+    this.#idleMs = options.idleMs;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @throws CairnError `limit_exceeded`; the query is closed then. */
+  add(user: string, database: string, query: RunningQuery): Cursor {
+    const own = [...this.#open.values()].filter((cursor) => cursor.user === user).length;
+    if (own >= CURSORS_OPEN_BY_USER_MAX) {
+      query.close();
+      throw new CairnError('limit_exceeded', `more than ${CURSORS_OPEN_BY_USER_MAX} open cursors`);
+    }
+    const id = `cursor:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
+    const cursor = { id, user, database, query, lastUsedMs: this.#host.monotonicMs(), isBusy: false };
+    this.#open.set(id, cursor);
+    return cursor;
+  }
+
+  /** @throws CairnError `not_found`, also for a cursor of somebody else. */
+  find(id: string, user: string): Cursor {
+    const cursor = this.#open.get(id);
+    if (cursor === undefined || cursor.user !== user) {
+      throw new CairnError('not_found', `Cursor '${id}' not found`, { details: { cursor: id } });
+    }
+    cursor.lastUsedMs = this.#host.monotonicMs();
+    return cursor;
+  }
+
+  /** Fetches with the cursor, one caller at a time, and closes it when its query has ended or failed. */
+  async fetch<T extends { done: boolean }>(
+    id: string,
+    user: string,
+    work: (cursor: Cursor) => T | Promise<T>,
+  ): Promise<T> {
+    const cursor = this.find(id, user);
+    if (cursor.isBusy) throw new CairnError('invalid_argument', `Cursor '${id}' is being read already`);
+    cursor.isBusy = true;
+    try {
+      const batch = await work(cursor);
+      if (batch.done) this.#close(cursor);
+      return batch;
+    } catch (error) {
+      this.#close(cursor);
+      throw error;
+    } finally {
+      cursor.isBusy = false;
+      cursor.lastUsedMs = this.#host.monotonicMs();
+    }
+  }
+
+  close(id: string, user: string): void {
+    this.#close(this.find(id, user));
+  }
+
+  sweep(): void {
+    const nowMs = this.#host.monotonicMs();
+    for (const cursor of this.#open.values()) {
+      if (!cursor.isBusy && nowMs - cursor.lastUsedMs > this.#idleMs) this.#close(cursor);
+    }
+  }
+
+  /** Closes the cursors of a database that is going away, or of all databases. */
+  closeAll(database?: string): void {
+    for (const cursor of this.#open.values()) {
+      if (database === undefined || cursor.database === database) this.#close(cursor);
+    }
+  }
+
+  #close(cursor: Cursor): void {
+    if (!this.#open.delete(cursor.id)) return;
+    cursor.query.close();
+  }
+}

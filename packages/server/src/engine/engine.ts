@@ -1,0 +1,112 @@
+import { CairnError } from '@cairn/protocol/internal';
+import { QueryEngine } from '@cairn/query/internal';
+import { type Database, Store } from '@cairn/storage/internal';
+import { type Host, systemHost } from '../host.ts';
+import { IDLE_SWEEP_MS } from '../limits.ts';
+import { Security } from '../security/security.ts';
+import type { Settings } from '../settings.ts';
+import { Collections } from './collections.ts';
+import { Cursors } from './cursors.ts';
+import { KeyGenerator } from './document-key.ts';
+import { Documents } from './documents.ts';
+import { OpenTransactions } from './open-transactions.ts';
+import { Queries } from './queries.ts';
+import { SchemaGuard } from './schema-guard.ts';
+import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly settings: Settings;
+}
+
+/**
+ * The database without a door: databases, collections, documents, queries, transactions and users, for whoever runs in
+ * this process. Sockets and commands stand in front of it.
+ *
+ * @example
+ * const engine = await Engine.open({ dataDir: './data', settings: resolveSettings({}) });
+ * await engine.createDatabase('shop');
+ * await engine.close();
+ */
+export class Engine {
+  readonly host: Host;
+  readonly settings: Settings;
+  readonly security: Security;
+  readonly documents: Documents;
+  readonly collections: Collections;
+  readonly queries: Queries;
+  readonly transactions: OpenTransactions;
+  readonly cursors: Cursors;
+  readonly #store: Store;
+  readonly #sweeper: NodeJS.Timeout;
+
+  private constructor(store: Store, security: Security, settings: Settings, host: Host) {
+    this.#store = store;
+    this.security = security;
+    this.settings = settings;
+    this.host = host;
+    const parts = { host, keys: new KeyGenerator(host), schemas: new SchemaGuard() };
+    this.documents = new Documents(parts);
+    this.collections = new Collections(parts.schemas);
+    this.queries = new Queries(new QueryEngine(), parts);
+    this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
+    this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
+    this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
+  }
+
+  /** Opens the folder, making it at the first start. @throws CairnError when another process has it open. */
+  static async open({ dataDir, settings }: EngineOptions, host: Host = systemHost()): Promise<Engine> {
+    const store = await Store.open({ path: dataDir });
+    try {
+      const records = await openSystemRecords(store, host);
+      const security = await Security.open(records, { host, tokenLifetimeMs: settings.tokenLifetimeMs });
+      return new Engine(store, security, settings, host);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Names of the databases, in order. */
+  databaseNames(): string[] {
+    return [...this.#store.databaseNames()].sort();
+  }
+
+  /** @throws CairnError `not_found` */
+  database(name: string): Database {
+    return this.#store.database(name);
+  }
+
+  /** @throws CairnError `already_exists`, `invalid_argument` */
+  async createDatabase(name: string): Promise<void> {
+    requireDatabaseName(name);
+    await this.#store.createDatabase(name);
+  }
+
+  /** Removes the database with all its collections; its transactions and cursors end. @throws CairnError `not_found` */
+  async dropDatabase(name: string): Promise<void> {
+    refuseSystemDatabase(name);
+    this.#store.database(name);
+    this.transactions.rollbackAll(name);
+    this.cursors.closeAll(name);
+    await this.#store.dropDatabase(name);
+  }
+
+  /** Ends what nobody has used for its idle time. Runs by itself every second. */
+  sweep(): void {
+    this.transactions.sweep();
+    this.cursors.sweep();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    this.cursors.closeAll();
+    this.transactions.rollbackAll();
+    await this.#store.close();
+  }
+}
+
+function requireDatabaseName(name: string): void {
+  if (name !== '' && !name.includes(':') && !name.includes('/') && !name.includes('\0')) return;
+  throw new CairnError('invalid_argument', 'Invalid document: Invalid database name', { details: { name } });
+}

@@ -1,0 +1,161 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { Database, Transaction } from '@cairn/storage/internal';
+import type { Host } from '../host.ts';
+import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../limits.ts';
+import { NamedSavepoints } from './named-savepoints.ts';
+
+export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
+
+/** A transaction that a client has begun and not yet ended. */
+export class OpenTransaction {
+  readonly id: string;
+  readonly user: string;
+  readonly database: Database;
+  readonly isolation: IsolationLevel;
+  /** Wall clock, for people. */
+  readonly startedMs: number;
+  readonly transaction: Transaction;
+  readonly savepoints: NamedSavepoints;
+  /** On the host's monotonic clock. */
+  lastUsedMs: number;
+  /** Ends when the command that uses the transaction now is done. */
+  busy: Promise<void> | undefined;
+  /** Commands that wait for it. */
+  waiting = 0;
+
+  constructor(parts: { id: string; user: string; database: Database; isolation: IsolationLevel; host: Host }) {
+    this.id = parts.id;
+    this.user = parts.user;
+    this.database = parts.database;
+    this.isolation = parts.isolation;
+    this.startedMs = parts.host.nowMs();
+    this.lastUsedMs = parts.host.monotonicMs();
+    this.transaction = parts.database.begin({ isolation: parts.isolation });
+    this.savepoints = new NamedSavepoints(this.transaction);
+  }
+
+  /** The transaction for one more statement. @throws CairnError `invalid_argument` for another database's statement */
+  statement(database: string): Transaction {
+    if (database === this.database.name) return this.transaction;
+    throw new CairnError('invalid_argument', `the transaction belongs to database '${this.database.name}'`, {
+      details: { tx_id: this.id, database: this.database.name },
+    });
+  }
+}
+
+/**
+ * The transactions of all users, by id. An id works on any connection of the user who began it, and for nobody else;
+ * one that is not used for a while is rolled back. Commands of one transaction run one after the other.
+ */
+export class OpenTransactions {
+  readonly #host: Host;
+  readonly #idleMs: number;
+  readonly #open = new Map<string, OpenTransaction>();
+
+  constructor(options: { host: Host; idleMs: number }) {
+    this.#host = options.host;
+    this.#idleMs = options.idleMs;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @throws CairnError `limit_exceeded` */
+  begin(user: string, database: Database, isolation: IsolationLevel): OpenTransaction {
+    const own = this.list().filter((one) => one.user === user).length;
+    if (own >= TRANSACTIONS_OPEN_BY_USER_MAX) {
+      throw new CairnError('limit_exceeded', `more than ${TRANSACTIONS_OPEN_BY_USER_MAX} open transactions`);
+    }
+    const id = `tx:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
+    const opened = new OpenTransaction({ id, user, database, isolation, host: this.#host });
+    this.#open.set(id, opened);
+    return opened;
+  }
+
+  /** @throws CairnError `transaction_not_found`, also for a transaction of somebody else. */
+  find(id: string, user: string): OpenTransaction {
+    const found = this.#open.get(id);
+    if (found === undefined || found.user !== user) throw notFound(id);
+    return found;
+  }
+
+  /** Runs `work` when no other command uses the transaction: at once if it is free, else in its turn. */
+  use<T>(id: string, user: string, work: (open: OpenTransaction) => T | Promise<T>): T | Promise<T> {
+    const open = this.find(id, user);
+    return open.busy === undefined ? this.#occupy(open, work) : this.#useInTurn(open, work);
+  }
+
+  /** @throws CairnError `conflict`, retryable, when another commit came first; the transaction is gone either way. */
+  async commit(id: string, user: string): Promise<number> {
+    return this.use(id, user, (open) => {
+      this.#open.delete(id);
+      return open.database.commit(open.transaction);
+    });
+  }
+
+  async rollback(id: string, user: string): Promise<void> {
+    await this.use(id, user, (open) => this.#end(open));
+  }
+
+  /** Rolls back whosever transaction. */
+  async kill(id: string): Promise<void> {
+    const open = this.#open.get(id);
+    if (open === undefined) throw notFound(id);
+    await this.rollback(id, open.user);
+  }
+
+  list(): OpenTransaction[] {
+    return [...this.#open.values()];
+  }
+
+  /** Rolls back what nobody has used for the idle time. */
+  sweep(): void {
+    const nowMs = this.#host.monotonicMs();
+    for (const open of this.#open.values()) {
+      if (open.busy === undefined && nowMs - open.lastUsedMs > this.#idleMs) this.#end(open);
+    }
+  }
+
+  /** Rolls back all transactions of a database that is going away, or of all databases. */
+  rollbackAll(database?: string): void {
+    for (const open of this.#open.values()) {
+      if (database === undefined || open.database.name === database) this.#end(open);
+    }
+  }
+
+  #end(open: OpenTransaction): void {
+    this.#open.delete(open.id);
+    open.transaction.rollback();
+  }
+
+  async #useInTurn<T>(open: OpenTransaction, work: (open: OpenTransaction) => T | Promise<T>): Promise<T> {
+    if (open.waiting >= TRANSACTION_WAITING_MAX) {
+      throw new CairnError('overloaded', 'too many commands wait for this transaction', { retryable: true });
+    }
+    open.waiting++;
+    try {
+      while (open.busy !== undefined) await open.busy;
+    } finally {
+      open.waiting--;
+    }
+    if (this.#open.get(open.id) !== open) throw notFound(open.id);
+    return this.#occupy(open, work);
+  }
+
+  #occupy<T>(open: OpenTransaction, work: (open: OpenTransaction) => T | Promise<T>): T | Promise<T> {
+    open.lastUsedMs = this.#host.monotonicMs();
+    const outcome = work(open);
+    if (!(outcome instanceof Promise)) return outcome;
+    const free = () => {
+      open.busy = undefined;
+      open.lastUsedMs = this.#host.monotonicMs();
+    };
+    open.busy = outcome.then(free, free);
+    return outcome;
+  }
+}
+
+function notFound(id: string): CairnError {
+  return new CairnError('transaction_not_found', `Transaction not found: '${id}'`, { details: { tx_id: id } });
+}

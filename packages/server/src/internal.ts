@@ -1,0 +1,5 @@
+/** The door for sister packages. */
+export * from './index.ts';
+export { openLog } from './observability/log.ts';
+export { Runner } from './runner/runner.ts';
+export { Session } from './runner/session.ts';

@@ -1,0 +1,60 @@
+/**
+ * Every limit of the server that is not a setting, with its unit and its reason. Limits of frames and values stand in
+ * the protocol package, limits of keys and records in the storage package.
+ */
+
+/** Argon2id runs at one time: each takes 19 MiB and a core for some 30 ms, and the machine has other work. */
+export const PASSWORD_HASHES_AT_ONCE = 2;
+/** Password checks that may wait for their turn; more are answered `overloaded`, so that a flood cannot pile up. */
+export const PASSWORD_HASHES_WAITING_MAX = 64;
+/** Password checks that may wait for one user at one address: a client that guesses waits for itself. */
+export const PASSWORD_CHECKS_WAITING_BY_PEER = 16;
+/** Pause after the first failed login of a user from an address, milliseconds; it doubles with each further one. */
+export const FAILED_LOGIN_PAUSE_MS = 50;
+/** Longest pause after a failed login, milliseconds. */
+export const FAILED_LOGIN_PAUSE_MAX_MS = 5_000;
+/** Failures are forgotten after this time without one, milliseconds. */
+export const FAILED_LOGIN_MEMORY_MS = 15 * 60_000;
+/** Pairs of user and address whose failures are remembered; the oldest go first. */
+export const FAILED_LOGIN_PEERS_MAX = 10_000;
+/** A verified password is believed again for this time without hashing, milliseconds. */
+export const CREDENTIAL_MEMORY_MS = 60_000;
+/** Verified passwords that are remembered. */
+export const CREDENTIALS_REMEMBERED_MAX = 1_000;
+/** Longest password, bytes: hashing megabytes for a stranger is work he should not be able to ask for. */
+export const PASSWORD_BYTES_MAX = 1_024;
+/** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */
+export const PASSWORD_CHARACTERS_MIN = 8;
+
+/** Bytes of a name (database, collection, index, user, role, savepoint): long enough for anybody, short enough for a path. */
+export const NAME_BYTES_MAX = 200;
+
+/** Open transactions of one user: each keeps a snapshot, and old snapshots keep old pages. */
+export const TRANSACTIONS_OPEN_BY_USER_MAX = 1_000;
+/** Commands that may wait for one transaction that is busy. */
+export const TRANSACTION_WAITING_MAX = 256;
+/** Open cursors of one user, for the same reason. */
+export const CURSORS_OPEN_BY_USER_MAX = 1_000;
+/** Rows of a cursor's batch when `batch_size` is missing from `cursor_next`. */
+export const CURSOR_BATCH_ROWS = 1_000;
+/** Largest `batch_size`, rows. */
+export const CURSOR_BATCH_ROWS_MAX = 1_000_000;
+/** Bytes of rows after which a batch is sent although it has fewer rows than asked for. */
+export const CURSOR_BATCH_BYTES = 4 * 1024 * 1024;
+/** Idle transactions and cursors are looked for at this interval, milliseconds. */
+export const IDLE_SWEEP_MS = 1_000;
+
+/** A query gives the event loop a turn after this time, milliseconds: point reads wait no longer than that. */
+export const QUERY_SLICE_MS = 8;
+/** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */
+export const QUERY_CONFLICT_RETRIES = 5;
+
+/** Documents that `list` answers when no limit is named, as existing clients expect. */
+export const LIST_DOCUMENTS_DEFAULT = 100;
+/** Commands in one batch. */
+export const BATCH_COMMANDS_MAX = 10_000;
+
+/** Bytes of replies that are encoded before they are handed to the socket, so that one turn's replies go out in one write. */
+export const REPLY_WRITE_BYTES = 256 * 1024;
+/** Bytes of one frame from a connection that has not authenticated. */
+export const FRAME_BYTES_BEFORE_AUTHENTICATION = 64 * 1024;

@@ -1,0 +1,47 @@
+import { CairnError, type CommandDefinition } from '@cairn/protocol/internal';
+import { SYSTEM_DATABASE } from '../engine/system-database.ts';
+import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
+import type { Session } from './session.ts';
+
+/** The members of a request that say where it acts. */
+interface Place {
+  readonly database?: string;
+  readonly collection?: string;
+  readonly name?: string;
+}
+
+/**
+ * Refuses what the session's user may not do, by the access rule of the command.
+ *
+ * @throws CairnError `unauthenticated`, `permission_denied`
+ */
+export function requireAccess(command: CommandDefinition, fields: unknown, session: Session): void {
+  const { access } = command;
+  if (access === 'public') return;
+  const { rights } = session;
+  if (access === 'authenticated') return;
+  const place = fields as Place;
+  if (access.scope === 'global') {
+    if (!rights.allowsGlobally(access.action)) throw denied(command.name, 'on the server');
+    return;
+  }
+  const database = place.database!;
+  if (!rights.allowsIn(database, access.action)) throw denied(command.name, `in database '${database}'`);
+  if (database === SYSTEM_DATABASE) requireSystemAccess(command, place, session);
+}
+
+/** The system database is for administrators, and its secrets are for nobody's document commands. */
+function requireSystemAccess(command: CommandDefinition, place: Place, session: Session): void {
+  if (!session.rights.allowsGlobally('admin')) throw denied(command.name, `in database '${SYSTEM_DATABASE}'`);
+  const collection = place.collection ?? place.name;
+  if (collection === undefined || !PROTECTED_COLLECTIONS.has(collection)) return;
+  throw new CairnError('permission_denied', `Forbidden: collection '${collection}' has commands of its own`, {
+    details: { collection },
+  });
+}
+
+function denied(command: string, where: string): CairnError {
+  return new CairnError('permission_denied', `Forbidden: '${command}' is not allowed ${where}`, {
+    details: { command },
+  });
+}

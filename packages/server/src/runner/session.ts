@@ -1,0 +1,79 @@
+import { CairnError, type RequestId } from '@cairn/protocol/internal';
+import type { Cancellation } from '../engine/cancellation.ts';
+import type { Accounts } from '../security/accounts.ts';
+import type { Rights } from '../security/permissions.ts';
+
+/** Who is at the other end of a door, and what he has under way. Every door makes one for each of its callers. */
+export class Session {
+  /** Where the caller comes from: failed logins are counted by it. */
+  readonly address: string;
+  readonly #accounts: Accounts;
+  /** Requests that may be cancelled, by their id. */
+  readonly #running = new Map<RequestId, Cancellation>();
+  /** Everything under way, for the end of the session. */
+  readonly #open = new Set<Cancellation>();
+  #user: string | undefined;
+  #rights: Rights | undefined;
+  #rightsVersion = -1;
+  /** The database named by the last `auth`; no command but `get_current_user` asks. */
+  database: string | undefined;
+
+  constructor(address: string, accounts: Accounts) {
+    this.address = address;
+    this.#accounts = accounts;
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#user !== undefined;
+  }
+
+  /** @throws CairnError `unauthenticated` */
+  get user(): string {
+    if (this.#user === undefined) throw notAuthenticated();
+    return this.#user;
+  }
+
+  /** What the user may do now: changes of users and roles show at the next request. @throws CairnError `unauthenticated` */
+  get rights(): Rights {
+    if (this.#rights !== undefined && this.#rightsVersion === this.#accounts.version) return this.#rights;
+    const rights = this.#accounts.rightsOf(this.user);
+    if (rights === undefined) throw notAuthenticated();
+    this.#rights = rights;
+    this.#rightsVersion = this.#accounts.version;
+    return rights;
+  }
+
+  authenticate(user: string, database?: string): void {
+    this.#user = user;
+    this.#rightsVersion = -1;
+    if (database !== undefined) this.database = database;
+  }
+
+  began(cancellation: Cancellation, rid: RequestId | undefined): void {
+    this.#open.add(cancellation);
+    if (rid !== undefined) this.#running.set(rid, cancellation);
+  }
+
+  ended(cancellation: Cancellation, rid: RequestId | undefined): void {
+    this.#open.delete(cancellation);
+    if (rid !== undefined && this.#running.get(rid) === cancellation) this.#running.delete(rid);
+  }
+
+  /** True when a request with this id was under way. */
+  cancel(rid: RequestId): boolean {
+    const cancellation = this.#running.get(rid);
+    cancellation?.cancel();
+    return cancellation !== undefined;
+  }
+
+  /** Nobody waits for the replies any more. Transactions stay: their ids work on other connections. */
+  close(): void {
+    for (const cancellation of this.#open) cancellation.cancel();
+    this.#open.clear();
+    this.#running.clear();
+  }
+}
+
+function notAuthenticated(): CairnError {
+  return new CairnError('unauthenticated', 'Not authenticated: send `auth` first');
+}

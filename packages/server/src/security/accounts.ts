@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { Host } from '../host.ts';
+import { NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN } from '../limits.ts';
+import type { CredentialMemory } from './credential-memory.ts';
+import type { PasswordHasher } from './password-hash.ts';
+import { type Action, type Assignment, BUILT_IN_ROLES, Rights, type Role } from './permissions.ts';
+import { ROLES, type SystemRecord, type SystemRecords, USER_ROLES, USERS } from './system-records.ts';
+
+/** The first administrator, who cannot be deleted. */
+export const ADMIN = 'admin';
+
+interface User {
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly createdAt: string;
+}
+
+interface StoredAssignment extends Assignment {
+  readonly key: string;
+  readonly user: string;
+  readonly assignedAt: string;
+}
+
+/** A user or assignment as replies show it: never with the hash. */
+export type Shown = { [name: string]: Value };
+
+/**
+ * Users, their roles and what these allow. All of it is kept in memory, because every request asks, and written to the
+ * system database before a change takes effect.
+ */
+export class Accounts {
+  readonly #records: SystemRecords;
+  readonly #hasher: PasswordHasher;
+  readonly #memory: CredentialMemory;
+  readonly #host: Host;
+  readonly #users = new Map<string, User>();
+  readonly #roles = new Map<string, Role>();
+  readonly #assignments = new Map<string, StoredAssignment>();
+  readonly #rights = new Map<string, Rights>();
+  /** Grows with every change of users, roles or assignments, so that sessions notice at their next request. */
+  version = 0;
+
+  constructor(parts: { records: SystemRecords; hasher: PasswordHasher; memory: CredentialMemory; host: Host }) {
+    this.#records = parts.records;
+    this.#hasher = parts.hasher;
+    this.#memory = parts.memory;
+    this.#host = parts.host;
+    this.#load();
+  }
+
+  get isEmpty(): boolean {
+    return this.#users.size === 0;
+  }
+
+  /** What the user may do; undefined when there is no such user. */
+  rightsOf(user: string): Rights | undefined {
+    const known = this.#rights.get(user);
+    if (known !== undefined) return known;
+    if (!this.#users.has(user)) return undefined;
+    const rights = new Rights(this.#assignmentsOf(user), (name) => this.#roles.get(name));
+    this.#rights.set(user, rights);
+    return rights;
+  }
+
+  /** True when this is the user's password. Unknown users take as long as wrong passwords. */
+  async verifyPassword(user: string, password: string): Promise<boolean> {
+    const stored = this.#users.get(user)?.passwordHash;
+    if (stored !== undefined && this.#memory.recognises(user, password)) return true;
+    const good = await this.#hasher.verify(password, stored);
+    // The user may have changed while the hash was computed; then the answer is about somebody else.
+    if (!good || this.#users.get(user)?.passwordHash !== stored) return false;
+    this.#memory.remember(user, password);
+    return true;
+  }
+
+  /** A text that changes with the user's password; undefined when there is no such user. */
+  credentialOf(user: string): string | undefined {
+    const hash = this.#users.get(user)?.passwordHash;
+    return hash === undefined ? undefined : createHash('sha256').update(hash).digest('base64url').slice(0, 22);
+  }
+
+  rolesOf(user: string): string[] {
+    return [...new Set(this.#assignmentsOf(user).map((assignment) => assignment.role))];
+  }
+
+  listUsers(): Shown[] {
+    return [...this.#users.keys()].sort().map((name) => this.showUser(name));
+  }
+
+  /** @throws CairnError `not_found` */
+  showUser(name: string): Shown {
+    const user = this.#user(name);
+    return { _key: name, username: name, roles: this.rolesOf(name), created_at: user.createdAt };
+  }
+
+  /** @throws CairnError `already_exists`, `not_found` for a role, `invalid_argument` for a weak password. */
+  async createUser(name: string, password: string, roles: readonly string[]): Promise<Shown> {
+    checkName('user', name);
+    requireGoodPassword(name, password);
+    if (this.#users.has(name)) throw new CairnError('already_exists', `User '${name}' already exists`);
+    for (const role of roles) this.#requireRole(role);
+    await this.#storeUser(name, await this.#hasher.hash(password), this.#now());
+    for (const role of roles) await this.assignRole(name, role, undefined);
+    return this.showUser(name);
+  }
+
+  /** Makes the first administrator, with the password as it is. */
+  async createFirstAdmin(password: string): Promise<void> {
+    await this.#storeUser(ADMIN, await this.#hasher.hash(password), this.#now());
+    await this.assignRole(ADMIN, 'admin', undefined);
+  }
+
+  async changePassword(name: string, password: string): Promise<void> {
+    requireGoodPassword(name, password);
+    const user = this.#user(name);
+    await this.#storeUser(name, await this.#hasher.hash(password), user.createdAt);
+  }
+
+  async deleteUser(name: string): Promise<void> {
+    if (name === ADMIN) throw new CairnError('invalid_argument', 'Cannot delete admin user');
+    this.#user(name);
+    const keys = this.#assignmentsOf(name).map((assignment) => assignment.key);
+    // The assignments first: a crash in between leaves a user without rights, never rights for a later namesake.
+    await this.#records.remove(USER_ROLES, keys);
+    await this.#records.remove(USERS, [name]);
+    for (const key of keys) this.#assignments.delete(key);
+    this.#users.delete(name);
+    this.#changed();
+  }
+
+  listRoles(): Shown[] {
+    return [...this.#roles.values()].map(showRole);
+  }
+
+  listAssignments(user: string): Shown[] {
+    this.#user(user);
+    return this.#assignmentsOf(user).map(showAssignment);
+  }
+
+  /** Gives the role everywhere, or in one database only. Giving it twice changes nothing. */
+  async assignRole(user: string, role: string, database: string | undefined): Promise<Shown> {
+    this.#user(user);
+    this.#requireRole(role);
+    const key = assignmentKey(user, role, database);
+    const assignment = this.#assignments.get(key) ?? { key, user, role, database, assignedAt: this.#now() };
+    await this.#records.put(USER_ROLES, key, showAssignment(assignment));
+    this.#assignments.set(key, assignment);
+    this.#changed();
+    return showAssignment(assignment);
+  }
+
+  /** @throws CairnError `not_found` when the user does not have the role there. */
+  async revokeRole(user: string, role: string, database: string | undefined): Promise<void> {
+    this.#user(user);
+    const key = assignmentKey(user, role, database);
+    if (!this.#assignments.has(key)) throw new CairnError('not_found', `User '${user}' has no such role '${role}'`);
+    if (user === ADMIN && role === 'admin' && database === undefined) {
+      throw new CairnError('invalid_argument', 'Cannot take the role admin from the user admin');
+    }
+    await this.#records.remove(USER_ROLES, [key]);
+    this.#assignments.delete(key);
+    this.#changed();
+  }
+
+  #load(): void {
+    for (const role of BUILT_IN_ROLES) this.#roles.set(role.name, role);
+    for (const record of this.#records.all(ROLES)) this.#loadRole(record);
+    for (const record of this.#records.all(USERS)) {
+      const [name, passwordHash] = [text(record._key), text(record.password_hash)];
+      this.#users.set(name, { name, passwordHash, createdAt: text(record.created_at) });
+    }
+    for (const record of this.#records.all(USER_ROLES)) {
+      const [key, user, role] = [text(record._key), text(record.username), text(record.role)];
+      const database = typeof record.database === 'string' ? record.database : undefined;
+      this.#assignments.set(key, { key, user, role, database, assignedAt: text(record.assigned_at) });
+    }
+  }
+
+  #loadRole(record: SystemRecord): void {
+    const name = text(record._key);
+    if (this.#roles.has(name) || !Array.isArray(record.permissions)) return;
+    const permissions = record.permissions.map((line) => {
+      const { action, scope, database } = line as SystemRecord;
+      const where = scope === 'database' ? ('database' as const) : ('global' as const);
+      return {
+        action: text(action) as Action,
+        scope: where,
+        database: typeof database === 'string' ? database : undefined,
+      };
+    });
+    this.#roles.set(name, { name, permissions, isBuiltIn: false });
+  }
+
+  async #storeUser(name: string, passwordHash: string, createdAt: string): Promise<void> {
+    await this.#records.put(USERS, name, { username: name, password_hash: passwordHash, created_at: createdAt });
+    this.#users.set(name, { name, passwordHash, createdAt });
+    this.#changed();
+  }
+
+  #assignmentsOf(user: string): StoredAssignment[] {
+    return [...this.#assignments.values()].filter((assignment) => assignment.user === user);
+  }
+
+  #user(name: string): User {
+    const user = this.#users.get(name);
+    if (user === undefined) throw new CairnError('not_found', `User '${name}' not found`, { details: { user: name } });
+    return user;
+  }
+
+  #requireRole(name: string): void {
+    if (!this.#roles.has(name))
+      throw new CairnError('not_found', `Role not found: ${name}`, { details: { role: name } });
+  }
+
+  #changed(): void {
+    this.version++;
+    this.#rights.clear();
+    this.#memory.forgetAll();
+  }
+
+  #now(): string {
+    return new Date(this.#host.nowMs()).toISOString();
+  }
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function assignmentKey(user: string, role: string, database: string | undefined): string {
+  return JSON.stringify(database === undefined ? [user, role] : [user, role, database]);
+}
+
+function showAssignment(assignment: StoredAssignment): Shown {
+  const { user, role, database, assignedAt } = assignment;
+  const where: Shown = database === undefined ? {} : { database };
+  return { username: user, role, ...where, assigned_at: assignedAt };
+}
+
+function showRole(role: Role): Shown {
+  const permissions = role.permissions.map(
+    ({ action, scope, database }): Shown => (database === undefined ? { action, scope } : { action, scope, database }),
+  );
+  return {
+    _key: role.name,
+    name: role.name,
+    description: role.description ?? '',
+    permissions,
+    built_in: role.isBuiltIn,
+  };
+}
+
+function checkName(what: string, name: string): void {
+  if (name !== '' && Buffer.byteLength(name) <= NAME_BYTES_MAX) return;
+  throw new CairnError('invalid_argument', `the name of a ${what} has 1 to ${NAME_BYTES_MAX} bytes`);
+}
+
+function requireGoodPassword(name: string, password: string): void {
+  const reason = passwordWeakness(name, password);
+  if (reason !== undefined) throw new CairnError('invalid_argument', `the password ${reason}`);
+}
+
+/** Why the password is weak, as the end of a sentence; undefined when it will do. */
+export function passwordWeakness(user: string, password: string): string | undefined {
+  if ([...password].length < PASSWORD_CHARACTERS_MIN) return `is shorter than ${PASSWORD_CHARACTERS_MIN} characters`;
+  if (password.toLowerCase() === user.toLowerCase()) return 'is the name of the user';
+  if (new Set(password).size < 4) return 'has fewer than 4 different characters';
+  return undefined;
+}

@@ -1,0 +1,109 @@
+import { HttpDoor } from './doors/http/http-door.ts';
+import { Listener } from './doors/listener.ts';
+import { isLoopback, NativeDoor } from './doors/native/native-door.ts';
+import { Engine } from './engine/engine.ts';
+import { type Host, systemHost } from './host.ts';
+import { type Logger, openLog } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { Runner } from './runner/runner.ts';
+import type { FirstAdmin } from './security/security.ts';
+import type { Settings } from './settings.ts';
+import { SERVER_VERSION } from './version.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  /** The port it listens on, also when the settings left the choice to the system. */
+  readonly port: number;
+  readonly engine: Engine;
+  /** The administrator's password when this start made it up: it is shown once and kept nowhere. */
+  readonly firstAdminPassword: string | undefined;
+  /** Finishes what is under way, then closes everything. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data and listens.
+ *
+ * @example
+ * const server = await startServer(resolveSettings({ flags: { port: 0, dataDir: './data' } }));
+ * await server.close();
+ */
+export async function startServer(settings: Settings, host: Host = systemHost()): Promise<RunningServer> {
+  const log = openLog(settings.logLevel);
+  const engine = await Engine.open({ dataDir: settings.dataDir, settings }, host);
+  try {
+    const admin = await engine.security.ensureAdmin(settings.adminPassword);
+    tellAboutAdmin(log, admin);
+    const doors = new Doors(engine, settings, host, log);
+    const port = await doors.listen();
+    log.info({ port, host: settings.host, version: SERVER_VERSION }, 'listening');
+    if (!isLoopback(settings.host) && settings.host !== 'localhost') {
+      log.warn({ host: settings.host }, 'reachable from other machines, and nothing on the way is encrypted');
+    }
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      await doors.close();
+      await engine.close();
+      log.info('stopped');
+    };
+    return {
+      port,
+      engine,
+      firstAdminPassword: admin.made ? admin.generatedPassword : undefined,
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** The port and what stands behind it. */
+class Doors {
+  readonly #native: NativeDoor;
+  readonly #http: HttpDoor;
+  readonly #listener: Listener;
+  readonly #settings: Settings;
+  #metrics: Promise<Metrics> | undefined;
+  #isReady = true;
+
+  constructor(engine: Engine, settings: Settings, host: Host, log: Logger) {
+    this.#settings = settings;
+    const runner = new Runner(engine, log);
+    this.#native = new NativeDoor(runner, settings);
+    this.#http = new HttpDoor({ isReady: () => this.#isReady, metrics: () => this.#openMetrics(runner) });
+    this.#listener = new Listener(settings, host, {
+      native: (socket, rest) => this.#native.open(socket, rest),
+      http: (socket, rest) => this.#http.open(socket, rest),
+    });
+  }
+
+  listen(): Promise<number> {
+    return this.#listener.listen();
+  }
+
+  async close(): Promise<void> {
+    this.#isReady = false;
+    const closed = this.#listener.close(this.#settings.drainTimeoutMs);
+    this.#native.drain();
+    await this.#http.close();
+    await closed;
+  }
+
+  #openMetrics(runner: Runner): Promise<Metrics> {
+    this.#metrics ??= import('./observability/metrics.ts').then(({ openMetrics }) =>
+      openMetrics({
+        runner,
+        connections: () => ({ total: this.#listener.connections, native: this.#native.connections }),
+      }),
+    );
+    return this.#metrics;
+  }
+}
+
+function tellAboutAdmin(log: Logger, admin: FirstAdmin): void {
+  if (!admin.made) return;
+  log.info({ user: 'admin' }, 'first start: the user admin was made');
+  if (admin.weakness !== undefined)
+    log.warn(`the password of admin ${admin.weakness}; change it before anybody else can connect`);
+}

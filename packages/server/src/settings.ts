@@ -1,0 +1,141 @@
+import { CairnError } from '@cairn/protocol/internal';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
+const count = z.coerce.number().int().min(1).max(1_000_000_000);
+const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])]).transform(isOn);
+
+function isOn(value: boolean | string): boolean {
+  return value === true || value === 'true' || value === '1' || value === 'yes' || value === '';
+}
+
+const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
+
+const schema = z.strictObject({
+  port: port.default(6745),
+  host: z.string().min(1).default('127.0.0.1'),
+  dataDir: z.string().min(1).default('./data'),
+  logLevel: logLevel.default('info'),
+  adminPassword: z.string().min(1).optional(),
+  legacyPools: flag.default(false),
+  handshakeTimeoutMs: milliseconds.default(10_000),
+  drainTimeoutMs: milliseconds.default(10_000),
+  slowReaderTimeoutMs: milliseconds.default(60_000),
+  connectionsMax: count.default(10_000),
+  frameBytesMax: count.default(16 * 1024 * 1024),
+  requestsInFlightMax: count.default(1_024),
+  bytesInFlightMax: count.default(32 * 1024 * 1024),
+  queryTimeoutMs: milliseconds.default(60_000),
+  transactionIdleMs: milliseconds.default(60_000),
+  cursorIdleMs: milliseconds.default(60_000),
+  tokenLifetimeMs: milliseconds.default(15 * 60_000),
+});
+
+/** How the server runs. Made by `resolveSettings`, which checks every member and fills in what is missing. */
+export type Settings = Readonly<z.output<typeof schema>>;
+export type SettingName = keyof Settings;
+
+export interface SettingDefinition {
+  readonly name: SettingName;
+  /** `--port` */
+  readonly flag: string;
+  /** Variables that set it, the first one present decides. */
+  readonly variables: readonly string[];
+  /** What a value is counted in; absent for text. */
+  readonly unit?: string;
+  readonly summary: string;
+  /** True when the flag stands alone: `--legacy-pools`. */
+  readonly isSwitch?: boolean;
+  /** True when it must not show in process lists and logs, so that there is a variable but no flag. */
+  readonly isSecret?: boolean;
+}
+
+function setting(name: SettingName, summary: string, more: Partial<SettingDefinition> = {}): SettingDefinition {
+  const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const variable = dashed.replaceAll('-', '_').toUpperCase();
+  return { name, flag: `--${dashed}`, variables: [`CAIRN_${variable}`, `SOLIDB_${variable}`], summary, ...more };
+}
+
+/** Every setting, for help texts and documentation. */
+export const SETTINGS: readonly SettingDefinition[] = [
+  setting('port', 'TCP port of both protocols; 0 takes a free one', { unit: 'port' }),
+  setting('host', 'address to listen on; anything but loopback is reachable by others'),
+  setting('dataDir', 'folder that holds the databases'),
+  setting('logLevel', 'fatal, error, warn, info, debug, trace or silent'),
+  setting('adminPassword', 'password of the user admin, read only at the first start', { isSecret: true }),
+  setting('legacyPools', 'let a silent connection share the identity of its address', { isSwitch: true }),
+  setting('handshakeTimeoutMs', 'a connection must say what it speaks within this time', { unit: 'ms' }),
+  setting('drainTimeoutMs', 'time that running requests get when the server stops', { unit: 'ms' }),
+  setting('slowReaderTimeoutMs', 'a client that takes no reply for this time is closed', { unit: 'ms' }),
+  setting('connectionsMax', 'connections at one time', { unit: 'connections' }),
+  setting('frameBytesMax', 'largest frame in either direction', { unit: 'bytes' }),
+  setting('requestsInFlightMax', 'requests of one connection that wait or run before reading pauses', {
+    unit: 'requests',
+  }),
+  setting('bytesInFlightMax', 'bytes of those requests before reading pauses', { unit: 'bytes' }),
+  setting('queryTimeoutMs', 'a query is stopped after this time unless it names its own', { unit: 'ms' }),
+  setting('transactionIdleMs', 'a transaction that nobody uses is rolled back after this time', { unit: 'ms' }),
+  setting('cursorIdleMs', 'a cursor that nobody uses is closed after this time', { unit: 'ms' }),
+  setting('tokenLifetimeMs', 'how long a session token is good', { unit: 'ms' }),
+];
+
+/** Where settings come from. Flags beat `CAIRN_*` variables, these beat `SOLIDB_*` ones, and all beat the file. */
+export interface SettingSources {
+  /** By the name of the setting (`dataDir`); undefined members count as absent. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The parsed config file, by the name of the setting. */
+  readonly file?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The settings that the sources say, complete and checked.
+ *
+ * @example resolveSettings({ flags: { port: 7000 }, environment: process.env }).port // 7000
+ * @throws CairnError `invalid_argument` that names the setting and what it wants.
+ */
+export function resolveSettings(sources: SettingSources): Settings {
+  const chosen: Record<string, unknown> = { ...sources.file };
+  for (const definition of SETTINGS) {
+    const value = fromFlagOrVariable(definition, sources);
+    if (value !== undefined) chosen[definition.name] = value;
+  }
+  const parsed = schema.safeParse(chosen);
+  if (!parsed.success) throw refused(parsed.error);
+  return Object.freeze(parsed.data);
+}
+
+function fromFlagOrVariable(definition: SettingDefinition, sources: SettingSources): unknown {
+  const flagged = sources.flags?.[definition.name];
+  if (flagged !== undefined) return flagged;
+  for (const variable of definition.variables) {
+    const value = sources.environment?.[variable];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}
+
+function refused(error: z.ZodError): CairnError {
+  const issues = error.issues.map((issue) => {
+    const name = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.');
+    return `setting ${name}: ${issue.message}`;
+  });
+  return new CairnError('invalid_argument', issues.join('; '));
+}
+
+/**
+ * The members of a config file: a JSON object with the names of the settings.
+ *
+ * @throws CairnError `invalid_argument` when the text is not a JSON object.
+ */
+export function parseConfigFile(text: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new CairnError('invalid_argument', `the config file is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  throw new CairnError('invalid_argument', 'the config file must hold one JSON object');
+}
