@@ -32,6 +32,7 @@ const CONTEXTUAL: ReadonlySet<string> = new Set([
 ]);
 /** Words that begin something else than a call, even before a parenthesis. */
 const NOT_CALLABLE: ReadonlySet<string> = new Set([
+  'DISTINCT',
   'FOR',
   'LET',
   'NOT',
@@ -152,8 +153,8 @@ function printBinary(
   { left, right, ...node }: { left: Expression; right: Expression; operator: keyof typeof OPERATOR_PRECEDENCE },
 ): string {
   const precedence = OPERATOR_PRECEDENCE[node.operator];
-  const leftBinding = node.operator === '..' ? precedence + 1 : precedence;
-  return `${print(left, leftBinding)} ${operator} ${print(right, precedence + 1)}`;
+  if (node.operator === '..') return `${print(left, precedence + 1)}..${print(right, precedence + 1)}`;
+  return `${print(left, precedence)} ${operator} ${print(right, precedence + 1)}`;
 }
 
 function printUnary({ operator, operand }: UnaryExpression): string {

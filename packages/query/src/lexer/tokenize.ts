@@ -47,6 +47,7 @@ function lexPart(text: string, limits: ParserLimits, templateDepth: number): ITo
   let templates = false;
   for (const token of tokens) {
     const type = token.tokenType;
+    token.endOffset = token.startOffset + token.image.length - 1;
     if (type === Identifier) {
       const special = WORD_TYPES.get(token.image) ?? WORD_TYPES.get(token.image.toUpperCase());
       if (special !== undefined) retype(token, special);

@@ -54,32 +54,14 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     return this.RULE(name, implementation) as unknown as Rule<R, A>;
   }
 
+  /**
+   * A whole expression. All binary operators are read in one row and put in order by precedence; few rules within
+   * each other keep the stack of a nested text low.
+   */
   readonly expression: Rule<Expression, [inEnds?: boolean]> = this.rule('expression', (inEnds = false) => {
     const outer = this.#inEnds;
     this.#inEnds = inEnds === true;
     if (++this.#nesting > this.limits?.nestingMax) this.#nestedTooDeep();
-    let expression = this.SUBRULE(this.#operators);
-    this.OPTION(() => {
-      this.CONSUME(t.Question);
-      const branch = inEnds === true ? NO_IN : undefined;
-      const consequent = this.SUBRULE1(this.expression, branch);
-      this.CONSUME(t.Colon);
-      const alternate = this.SUBRULE2(this.expression, branch);
-      expression = this.ACTION(() => ({
-        kind: 'conditional',
-        condition: expression,
-        consequent,
-        alternate,
-        span: join(expression, alternate),
-      }));
-    });
-    this.#nesting--;
-    this.#inEnds = outer;
-    return expression;
-  });
-
-  /** Operands with binary operators and pipes between them. */
-  readonly #operators: Rule<Expression> = this.rule('operators', () => {
     const mark = this.ACTION(() => this.#fold.begin());
     const first = this.SUBRULE1(this.#operand);
     this.ACTION(() => this.#fold.operand(first));
@@ -102,7 +84,24 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
           },
         ]),
     });
-    return this.ACTION(() => this.#fold.end(mark));
+    let expression = this.ACTION(() => this.#fold.end(mark));
+    this.OPTION(() => {
+      this.CONSUME(t.Question);
+      const branch = inEnds === true ? NO_IN : undefined;
+      const consequent = this.SUBRULE1(this.expression, branch);
+      this.CONSUME(t.Colon);
+      const alternate = this.SUBRULE2(this.expression, branch);
+      expression = this.ACTION(() => ({
+        kind: 'conditional',
+        condition: expression,
+        consequent,
+        alternate,
+        span: join(expression, alternate),
+      }));
+    });
+    this.#nesting--;
+    this.#inEnds = outer;
+    return expression;
   });
 
   readonly #pipe: Rule<void, [mark: number]> = this.rule('pipe', (mark) => {
@@ -193,11 +192,11 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     ]),
   );
 
-  /** A primary with the prefixes before it and what follows it. */
+  /** A value with the prefixes before it and what follows it. */
   readonly #operand: Rule<Expression> = this.rule('operand', () => {
     let prefixes: IToken[] | undefined;
     this.MANY(() => {
-      const prefix = this.OR([
+      const prefix = this.OR1([
         { ALT: () => this.CONSUME(t.Exclamation) },
         { ALT: () => this.CONSUME(keyword.NOT) },
         { ALT: () => this.CONSUME(t.Minus) },
@@ -205,7 +204,30 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
       ]);
       (prefixes ??= []).push(prefix);
     });
-    const primary = this.SUBRULE(this.#primary);
+    const primary: Expression = this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE(this.#named) },
+        { ALT: () => this.SUBRULE(this.#literal) },
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.Bind);
+            return this.ACTION((): Expression => ({ kind: 'bind', name: token.image.slice(1), span: spanOf(token) }));
+          },
+        },
+        { ALT: () => this.SUBRULE(this.#parenthesized) },
+        { ALT: () => this.SUBRULE(this.#array) },
+        { ALT: () => this.SUBRULE(this.#object) },
+        { ALT: () => this.SUBRULE(this.#template) },
+        { ALT: () => this.SUBRULE(this.#case) },
+        {
+          ALT: () => {
+            const query = this.SUBRULE(this.subquery);
+            return this.ACTION((): Expression => ({ kind: 'subquery', query, span: query.span }));
+          },
+        },
+      ],
+      ...EXPRESSION,
+    });
     const operand = this.SUBRULE(this.#suffixed, { ARGS: [primary] });
     return prefixes === undefined ? operand : this.ACTION(() => prefixed(prefixes!, operand));
   });
@@ -302,35 +324,6 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     );
   });
 
-  readonly #primary: Rule<Expression> = this.rule('primary', () =>
-    this.OR({
-      DEF: [
-        { ALT: () => this.SUBRULE(this.#named) },
-        { ALT: () => this.SUBRULE(this.#literal) },
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.Bind);
-            return this.ACTION((): Expression => ({ kind: 'bind', name: token.image.slice(1), span: spanOf(token) }));
-          },
-        },
-        { ALT: () => this.SUBRULE(this.#parenthesized) },
-        { ALT: () => this.SUBRULE(this.#array) },
-        { ALT: () => this.SUBRULE(this.#object) },
-        { ALT: () => this.SUBRULE(this.#template) },
-        { ALT: () => this.SUBRULE(this.#case) },
-        { ALT: () => this.SUBRULE(this.#any) },
-        { ALT: () => this.SUBRULE(this.#keywordCall) },
-        {
-          ALT: () => {
-            const query = this.SUBRULE(this.subquery);
-            return this.ACTION((): Expression => ({ kind: 'subquery', query, span: query.span }));
-          },
-        },
-      ],
-      ...EXPRESSION,
-    }),
-  );
-
   readonly #literal: Rule<Expression> = this.rule('literal', () => {
     const token = this.OR([
       { ALT: () => this.CONSUME(t.NumberText) },
@@ -350,36 +343,43 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     return type === keyword.NULL ? null : type === keyword.TRUE;
   }
 
-  /** A variable, a call, or `ALL x IN …`. */
+  /** A variable, a call, or `ANY x IN …`. */
   readonly #named: Rule<Expression> = this.rule('named', () => {
-    const name = this.CONSUME(t.Name);
-    const call = this.OPTION1(() => this.SUBRULE(this.#callOf, { ARGS: [name] }));
-    const quantified = this.OPTION2({
-      GATE: () => (name.tokenType === t.All || name.tokenType === t.None) && this.LA(2).tokenType === keyword.IN,
-      DEF: () => this.SUBRULE(this.#quantified, { ARGS: [name] }),
+    const word = this.OR([
+      { ALT: () => this.CONSUME(t.Name) },
+      { ALT: () => this.CONSUME(t.CallableKeyword) },
+      { ALT: () => this.CONSUME(keyword.ANY) },
+    ]);
+    let values: Expression[] | undefined;
+    let over: WindowSpecification | undefined;
+    this.OPTION1(() => {
+      values = this.SUBRULE(this.arguments);
+      this.OPTION2(() => {
+        over = this.SUBRULE(this.#over);
+      });
     });
-    return this.ACTION(() => call ?? quantified ?? { kind: 'variable', name: nameOf(name), span: spanOf(name) });
+    const quantified = this.OPTION3({
+      GATE: () => values === undefined && this.#startsQuantifier(word),
+      DEF: () => this.SUBRULE(this.#quantified, { ARGS: [word] }),
+    });
+    return this.ACTION((): Expression => {
+      if (quantified !== undefined) return quantified;
+      if (values === undefined) return this.#variable(word);
+      const call = callOf(word, values, word.startOffset, this.#lastEnd(), false);
+      return over === undefined ? call : { ...call, over };
+    });
   });
 
-  /** `ANY x IN …` or a function of that name. */
-  readonly #any: Rule<Expression> = this.rule('any', () => {
-    const word = this.CONSUME(keyword.ANY);
-    return this.OR({
-      DEF: [
-        { ALT: () => this.SUBRULE(this.#callOf, { ARGS: [word] }) },
-        { ALT: () => this.SUBRULE(this.#quantified, { ARGS: [word] }) },
-      ],
-      ERR_MSG: 'a variable name',
-    });
-  });
+  #startsQuantifier(word: IToken): boolean {
+    if (word.tokenType === keyword.ANY) return true;
+    return (word.tokenType === t.All || word.tokenType === t.None) && this.LA(2).tokenType === keyword.IN;
+  }
 
-  readonly #keywordCall: Rule<Expression> = this.rule('keywordCall', () => {
-    const word = this.CONSUME(t.CallableKeyword);
-    this.ACTION(() => {
-      if (this.LA(1).tokenType !== t.OpenParenthesis) this.unexpected('an expression', word, this.LA(-1));
-    });
-    return this.SUBRULE(this.#callOf, { ARGS: [word] });
-  });
+  #variable(word: IToken): Expression {
+    if (word.tokenType === keyword.ANY) this.unexpected('a variable name', this.LA(1), word);
+    if (word.tokenType.CATEGORIES?.includes(t.CallableKeyword)) this.unexpected('an expression', word, this.LA(-1));
+    return { kind: 'variable', name: nameOf(word), span: spanOf(word) };
+  }
 
   readonly #quantified: Rule<Expression, [word: IToken]> = this.rule('quantified', (word) => {
     const variable = this.CONSUME(t.Name);
@@ -400,43 +400,29 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     }));
   });
 
-  readonly #callOf: Rule<Expression, [name: IToken]> = this.rule('callOf', (name) => {
-    const values = this.SUBRULE(this.arguments);
-    const over = this.OPTION(() => this.SUBRULE(this.#over));
-    return this.ACTION(() => {
-      const call = callOf(name, values, name.startOffset, this.#lastEnd(), false);
-      return over === undefined ? call : { ...call, over };
-    });
-  });
-
   protected readonly arguments: Rule<Expression[]> = this.rule('arguments', () => {
     const values: Expression[] = [];
+    let more = true;
     this.CONSUME(t.OpenParenthesis);
-    this.OPTION1(() => {
-      values.push(this.SUBRULE1(this.#argument));
-      this.MANY({
-        GATE: () => this.LA(2).tokenType !== t.CloseParenthesis,
-        DEF: () => {
-          this.CONSUME1(t.Comma);
-          values.push(this.SUBRULE2(this.#argument));
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
+    this.MANY({
+      GATE: () => more,
+      DEF: () => {
+        values.push(
+          this.OR({
+            DEF: [
+              { GATE: () => this.#atLambda(), ALT: () => this.SUBRULE(this.#lambda) },
+              { ALT: () => this.SUBRULE(this.expression) },
+            ],
+            IGNORE_AMBIGUITIES: true,
+            ...EXPRESSION,
+          }),
+        );
+        more = this.OPTION(() => this.CONSUME(t.Comma)) !== undefined;
+      },
     });
-    this.CONSUME(t.CloseParenthesis, { ERR_MSG: "',' or ')'" });
+    this.CONSUME(t.CloseParenthesis, more && values.length > 0 ? EXPRESSION : { ERR_MSG: "',' or ')'" });
     return values;
   });
-
-  readonly #argument: Rule<Expression> = this.rule('argument', () =>
-    this.OR({
-      DEF: [
-        { GATE: () => this.#atLambda(), ALT: () => this.SUBRULE(this.#lambda) },
-        { ALT: () => this.SUBRULE(this.expression) },
-      ],
-      IGNORE_AMBIGUITIES: true,
-      ...EXPRESSION,
-    }),
-  );
 
   #atLambda(): boolean {
     const second = this.LA(2).tokenType;
@@ -533,36 +519,30 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   readonly #array: Rule<Expression> = this.rule('array', () => {
     const elements: Expression[] = [];
     const open = this.CONSUME(t.OpenBracket);
-    this.OPTION1(() => {
-      elements.push(this.SUBRULE1(this.expression));
-      this.MANY({
-        GATE: () => this.LA(2).tokenType !== t.CloseBracket,
-        DEF: () => {
-          this.CONSUME1(t.Comma);
-          elements.push(this.SUBRULE2(this.expression));
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
+    let more = true;
+    this.MANY({
+      GATE: () => more,
+      DEF: () => {
+        elements.push(this.SUBRULE(this.expression));
+        more = this.OPTION(() => this.CONSUME(t.Comma)) !== undefined;
+      },
     });
-    const close = this.CONSUME(t.CloseBracket, { ERR_MSG: "',' or ']'" });
+    const close = this.CONSUME(t.CloseBracket, more && elements.length > 0 ? EXPRESSION : { ERR_MSG: "',' or ']'" });
     return this.ACTION(() => ({ kind: 'array', elements, span: between(open, close) }));
   });
 
   readonly #object: Rule<Expression> = this.rule('object', () => {
     const members: ObjectExpression['members'][number][] = [];
     const open = this.CONSUME(t.OpenBrace);
-    this.OPTION1(() => {
-      members.push(this.SUBRULE1(this.#member));
-      this.MANY({
-        GATE: () => this.LA(2).tokenType !== t.CloseBrace,
-        DEF: () => {
-          this.CONSUME1(t.Comma);
-          members.push(this.SUBRULE2(this.#member));
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
+    let more = true;
+    this.MANY({
+      GATE: () => more,
+      DEF: () => {
+        members.push(this.SUBRULE(this.#member));
+        more = this.OPTION(() => this.CONSUME(t.Comma)) !== undefined;
+      },
     });
-    const close = this.CONSUME(t.CloseBrace, { ERR_MSG: "',' or '}'" });
+    const close = this.CONSUME(t.CloseBrace, more && members.length > 0 ? ATTRIBUTE : { ERR_MSG: "',' or '}'" });
     return this.ACTION(() => ({ kind: 'object', members, span: between(open, close) }));
   });
 

@@ -46,6 +46,8 @@ export function parseQuery(text: string, limits: ParserLimits = PARSER_LIMITS): 
     if (error instanceof LexicalError) throw new QuerySyntaxError(error.message, positionAt(text, error.offset));
     if (error instanceof SyntaxProblem)
       throw new QuerySyntaxError(error.message, positionAt(text, offsetOf(error.token, text)));
+    // The nesting limit leaves room for callers of usual depth; one with little stack left gets an error as well.
+    if (error instanceof RangeError) throw new QuerySyntaxError('the query is nested too deep', positionAt(text, 0));
     throw error;
   }
 }

@@ -124,16 +124,19 @@ export class QueryGrammar extends ExpressionGrammar {
       {
         ALT: () => {
           this.CONSUME(keyword.CREATE);
-          return this.OR1([
-            { ALT: () => this.CONSUME(keyword.STREAM) && ('create-stream' as const) },
-            {
-              ALT: () => {
-                this.CONSUME1(keyword.MATERIALIZED);
-                this.CONSUME1(keyword.VIEW);
-                return 'create-view' as const;
+          return this.OR1({
+            DEF: [
+              { ALT: () => this.CONSUME(keyword.STREAM) && ('create-stream' as const) },
+              {
+                ALT: () => {
+                  this.CONSUME1(keyword.MATERIALIZED);
+                  this.CONSUME1(keyword.VIEW);
+                  return 'create-view' as const;
+                },
               },
-            },
-          ]);
+            ],
+            ERR_MSG: 'STREAM or MATERIALIZED VIEW',
+          });
         },
       },
       {
