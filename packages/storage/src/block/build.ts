@@ -1,0 +1,68 @@
+import { crc32 } from 'node:zlib';
+import {
+  BLOCK_HEADER_BYTES,
+  BLOCK_VERSION,
+  DIRECTORY_ENTRY_BYTES,
+  NO_SUCCESSOR,
+  RECORD_PREFIX_BYTES,
+  recordCount,
+  recordEnd,
+  recordStart,
+  usedBytes,
+} from './layout.ts';
+
+/** Where a record of a block to be built comes from: copied whole from another block, or new. */
+export type RecordSource =
+  | { readonly from: Uint8Array; readonly record: number }
+  | { readonly key: Uint8Array; readonly value: Uint8Array };
+
+export function recordBytes(source: RecordSource): number {
+  if ('from' in source) return recordEnd(source.from, source.record) - recordStart(source.from, source.record);
+  return RECORD_PREFIX_BYTES + source.key.length + source.value.length;
+}
+
+/** Builds one block of these records, which are in key order; `successor` is the next block's fence. */
+export function buildBlock(records: readonly RecordSource[], start: number, end: number, successor: Uint8Array | undefined): Buffer {
+  const count = end - start;
+  let size = BLOCK_HEADER_BYTES + count * DIRECTORY_ENTRY_BYTES + (successor?.length ?? 0);
+  let position = size;
+  for (let at = start; at < end; at++) size += recordBytes(records[at]);
+  const bytes = Buffer.allocUnsafeSlow(size);
+  bytes[4] = BLOCK_VERSION;
+  bytes[5] = 0;
+  bytes.writeUInt16LE(count, 6);
+  bytes.writeUInt32LE(size, 8);
+  bytes.writeUInt16LE(successor === undefined ? NO_SUCCESSOR : successor.length, 12);
+  bytes.writeUInt16LE(0, 14);
+  if (successor !== undefined) bytes.set(successor, position - successor.length);
+  let entry = BLOCK_HEADER_BYTES;
+  for (let at = start; at < end; at++) {
+    bytes.writeUInt32LE(position, entry);
+    entry += DIRECTORY_ENTRY_BYTES;
+    const source = records[at];
+    if ('from' in source) {
+      const from = recordStart(source.from, source.record);
+      const to = recordEnd(source.from, source.record);
+      bytes.set(source.from.subarray(from, to), position);
+      position += to - from;
+    } else {
+      bytes.writeUInt16LE(source.key.length, position);
+      bytes.set(source.key, position + 2);
+      bytes.set(source.value, position + 2 + source.key.length);
+      position += RECORD_PREFIX_BYTES + source.key.length + source.value.length;
+    }
+  }
+  bytes.writeUInt32LE(checksumOf(bytes), 0);
+  return bytes;
+}
+
+function checksumOf(bytes: Uint8Array): number {
+  return crc32(bytes.subarray(4));
+}
+
+/** Whether these bytes are a whole, undamaged block. */
+export function isSound(bytes: Uint8Array): boolean {
+  if (bytes.length < BLOCK_HEADER_BYTES || bytes[4] !== BLOCK_VERSION || usedBytes(bytes) !== bytes.length) return false;
+  const stored = (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;
+  return stored === checksumOf(bytes) && BLOCK_HEADER_BYTES + recordCount(bytes) * DIRECTORY_ENTRY_BYTES <= bytes.length;
+}

@@ -1,0 +1,39 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { PathStep } from '../index/definition.ts';
+import type { TreeVersion } from '../tree/tree-version.ts';
+
+/** An index as one commit left it. */
+export interface IndexVersion {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly paths: readonly (readonly PathStep[])[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly type: string;
+  readonly options: Value;
+  /** False once a value was too long to be kept whole in an entry: what the index finds must then be looked at again. */
+  readonly exact: boolean;
+  readonly entryCount: number;
+  readonly tree: TreeVersion;
+}
+
+/** A collection as one commit left it. */
+export interface CollectionVersion {
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  /** Whatever the engine keeps with a collection, such as its schema: opaque here. */
+  readonly properties: Value;
+  readonly count: number;
+  readonly tree: TreeVersion;
+  readonly indexes: readonly IndexVersion[];
+}
+
+/** A whole database as one commit left it: never changed, shared by all who read that state. */
+export interface DatabaseVersion {
+  readonly lsn: number;
+  /** Grows when a collection or an index is made, changed or dropped. */
+  readonly catalogueVersion: number;
+  readonly nextTreeId: number;
+  readonly collections: ReadonlyMap<string, CollectionVersion>;
+}

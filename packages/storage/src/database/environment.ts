@@ -1,0 +1,117 @@
+import { open, type RootDatabase, type Transaction } from 'lmdb';
+import { CairnError } from '@cairn/protocol/internal';
+import { compareBytes } from '../block/search.ts';
+
+/** A write of one LMDB key; no value means its removal. */
+export interface StoredChange {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** A read transaction of LMDB: sees one state until it is done. */
+export interface EnvironmentReader {
+  /** A copy of the value, or undefined. */
+  get(key: Uint8Array): Buffer | undefined;
+  keys(from: Uint8Array, to: Uint8Array): Iterable<Uint8Array>;
+  done(): void;
+}
+
+const NO_SPACE = /ENOSPC|No space left|MDB_MAP_FULL|not enough space/i;
+
+/** The one place that knows lmdb: an ordered map of bytes in one file, whose writes are atomic and durable. */
+export class Environment {
+  readonly #database: RootDatabase<Buffer, Buffer>;
+
+  private constructor(database: RootDatabase<Buffer, Buffer>) {
+    this.#database = database;
+  }
+
+  static open(path: string): Environment {
+    const database = open<Buffer, Buffer>({
+      path,
+      noSubdir: true,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      // With lmdb's default a reader can see a commit before it has reached the disk.
+      overlappingSync: false,
+    } as never);
+    return new Environment(database);
+  }
+
+  reader(): EnvironmentReader {
+    const database = this.#database;
+    const transaction: Transaction = database.useReadTransaction();
+    return {
+      get(key) {
+        const bytes = (database as unknown as FastReader).getBinaryFast(key, { transaction });
+        return bytes === undefined ? undefined : copyOf(bytes);
+      },
+      *keys(from, to) {
+        const range = { start: from as Buffer, end: to as Buffer, transaction };
+        for (const key of database.getKeys(range as never)) yield Uint8Array.from(key as unknown as Buffer);
+      },
+      done: () => transaction.done(),
+    };
+  }
+
+  /** Forgets the read transaction that lmdb would share, so that the next reader sees the newest state. */
+  refresh(): void {
+    (this.#database as unknown as { resetReadTxn(): void }).resetReadTxn();
+  }
+
+  /** Applies all changes in one transaction; resolves when they are on disk. */
+  async write(changes: readonly StoredChange[]): Promise<void> {
+    const database = this.#database;
+    try {
+      await database.batch(() => {
+        for (const { key, value } of changes) {
+          if (value === undefined) database.remove(key as Buffer);
+          else database.put(key as Buffer, value as Buffer);
+        }
+      });
+    } catch (error) {
+      throw storageFailure(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+}
+
+interface FastReader {
+  getBinaryFast(key: Uint8Array, options: { transaction: Transaction }): Buffer | undefined;
+}
+
+/** lmdb hands out a buffer that its next read overwrites. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+function storageFailure(error: unknown): CairnError {
+  const message = describe(error);
+  if (NO_SPACE.test(message)) {
+    return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause: error });
+  }
+  return new CairnError('read_only', `A write did not reach the disk (${message}): the database takes no more until it is opened anew`, {
+    spoils: 'process',
+    cause: error,
+  });
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = (error as { commitError?: unknown }).commitError;
+  return inner instanceof Error ? `${error.message}: ${inner.message}` : error.message;
+}
+
+/** The keys [from, to) that begin with a prefix. */
+export function prefixRange(prefix: Uint8Array): { from: Uint8Array; to: Uint8Array } {
+  const to = Uint8Array.from(prefix);
+  for (let at = to.length - 1; at >= 0; at--) {
+    if (++to[at] !== 0) break;
+  }
+  return { from: prefix, to: compareBytes(to, prefix) > 0 ? to : Uint8Array.of(0xff) };
+}

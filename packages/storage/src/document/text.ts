@@ -1,0 +1,22 @@
+/** Buffer's own readers of text, called on any Uint8Array without the parameter checks of `toString`. */
+interface TextReaders {
+  utf8Slice(this: Uint8Array, start: number, end: number): string;
+  hexSlice(this: Uint8Array, start: number, end: number): string;
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+}
+const { utf8Slice, hexSlice, latin1Slice } = Buffer.prototype as unknown as TextReaders;
+const SHORT_BYTES = 16;
+
+export function readUtf8(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > SHORT_BYTES) return utf8Slice.call(bytes, start, end);
+  let text = '';
+  for (let at = start; at < end; at++) {
+    if (bytes[at] >= 0x80) return utf8Slice.call(bytes, start, end);
+    text += String.fromCharCode(bytes[at]);
+  }
+  return text;
+}
+
+export function readLatin(bytes: Uint8Array, start: number, end: number, form: 'hex' | 'latin1'): string {
+  return form === 'hex' ? hexSlice.call(bytes, start, end) : latin1Slice.call(bytes, start, end);
+}

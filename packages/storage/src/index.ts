@@ -1,0 +1,9 @@
+/** The door for users: stored databases without a server. */
+export { Database, type WriteResult } from './database/database.ts';
+export type { NewRecord } from './document/record.ts';
+export type { IndexDefinition, IndexInfo } from './index/definition.ts';
+export { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from './options.ts';
+export { Store, type StoreOptions } from './store/store.ts';
+export type { CollectionView, IndexView, ReadView } from './transaction/read-view.ts';
+export { Snapshot } from './transaction/snapshot.ts';
+export { type IsolationLevel, Transaction } from './transaction/transaction.ts';

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CairnError } from '@cairn/protocol/internal';
+import { Database } from '../database/database.ts';
+import { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from '../options.ts';
+import { BlockCache } from '../tree/block-cache.ts';
+import { databaseNotFound } from './errors.ts';
+import { FolderLock } from './folder-lock.ts';
+
+const DATABASES_FOLDER = 'databases';
+/** Folders that are being made or removed begin so; what a crash leaves of them is removed at the next start. */
+const TEMPORARY_PREFIX = '~';
+/** File systems stop at 255 bytes for a name; a letter outside ASCII takes up to twelve in ours. */
+const FOLDER_NAME_MAX_BYTES = 240;
+
+export interface StoreOptions extends Partial<StorageOptions> {
+  /** The data folder; made when it is not there. */
+  readonly path: string;
+}
+
+/**
+ * All databases of one data folder.
+ *
+ * @example
+ * const store = await Store.open({ path: './data' });
+ * await store.createDatabase('shop');
+ * const shop = store.database('shop');
+ * await store.close();
+ */
+export class Store {
+  readonly #folder: string;
+  readonly #lock: FolderLock;
+  readonly #options: StorageOptions;
+  readonly #cache: BlockCache;
+  readonly #databases = new Map<string, Database>();
+  readonly #names: Set<string>;
+  #serial = 0;
+
+  private constructor(folder: string, lock: FolderLock, options: StorageOptions) {
+    this.#folder = folder;
+    this.#lock = lock;
+    this.#options = options;
+    this.#cache = new BlockCache(options.cacheMaxBytes);
+    this.#names = new Set(namesIn(folder));
+  }
+
+  /** @throws CairnError `invalid_argument` when the folder is open in another process */
+  static async open(options: StoreOptions): Promise<Store> {
+    const folder = join(options.path, DATABASES_FOLDER);
+    mkdirSync(folder, { recursive: true });
+    const lock = await FolderLock.take(options.path);
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(TEMPORARY_PREFIX)) rmSync(join(folder, name), { recursive: true, force: true });
+    }
+    return new Store(folder, lock, { ...DEFAULT_STORAGE_OPTIONS, ...withoutUndefined(options) });
+  }
+
+  databaseNames(): string[] {
+    return [...this.#names].sort();
+  }
+
+  hasDatabase(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /**
+   * The database of this name, opened at its first use.
+   * @throws CairnError `not_found`
+   */
+  database(name: string): Database {
+    const open = this.#databases.get(name);
+    if (open !== undefined) return open;
+    if (!this.#names.has(name)) throw databaseNotFound(name);
+    const database = Database.open(name, join(this.#folder, folderName(name)), this.#cache, this.#options);
+    this.#databases.set(name, database);
+    return database;
+  }
+
+  async createDatabase(name: string): Promise<void> {
+    if (this.#names.has(name)) {
+      throw new CairnError('already_exists', `Database '${name}' already exists`, { details: { database: name } });
+    }
+    const path = join(this.#folder, folderName(name));
+    const draft = this.#temporary();
+    mkdirSync(draft);
+    renameSync(draft, path);
+    this.#names.add(name);
+  }
+
+  /** Closes the database and removes its folder. */
+  async dropDatabase(name: string): Promise<void> {
+    if (!this.#names.delete(name)) throw databaseNotFound(name);
+    const database = this.#databases.get(name);
+    this.#databases.delete(name);
+    await database?.close();
+    const path = join(this.#folder, folderName(name));
+    const grave = this.#temporary();
+    if (existsSync(path)) renameSync(path, grave);
+    rmSync(grave, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#databases.values()].map((database) => database.close()));
+    this.#databases.clear();
+    this.#cache.clear();
+    await this.#lock.release();
+  }
+
+  #temporary(): string {
+    return join(this.#folder, `${TEMPORARY_PREFIX}${process.pid}-${++this.#serial}`);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.startsWith(TEMPORARY_PREFIX)).map(decodeURIComponent);
+}
+
+/** Percent-encoded, and never a name that means something to the file system or to us. */
+function folderName(name: string): string {
+  const encoded = encodeURIComponent(name).replace(/[.~*'()!]/g, (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+  if (name === '' || encoded.length > FOLDER_NAME_MAX_BYTES) {
+    throw new CairnError('invalid_argument', `Invalid database name '${name.slice(0, 64)}'`, { details: { database: name.slice(0, 64) } });
+  }
+  return encoded;
+}
+
+function withoutUndefined(options: StoreOptions): Partial<StorageOptions> {
+  const { path: _, ...rest } = options;
+  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,306 @@
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
+import { type NewRecord, recordBody, recordKey } from '../document/record.ts';
+import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../index/definition.ts';
+import { recordEnd } from '../block/layout.ts';
+import { collectionNotFound } from '../store/errors.ts';
+import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
+import { TreeVersion } from '../tree/tree-version.ts';
+
+import type { CollectionView, ReadView } from './read-view.ts';
+import type { Snapshot } from './snapshot.ts';
+import { type PutMode, WorkingCollection } from './working-collection.ts';
+
+/**
+ * `read_uncommitted` behaves as `read_committed`. Both take a new snapshot for each statement; the others keep the one
+ * they began with, and refuse to overwrite what others changed since.
+ */
+export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
+
+export type TransactionState = 'open' | 'committed' | 'rolled back';
+
+interface Savepoint {
+  readonly name: string;
+  readonly undoLength: number;
+}
+
+/**
+ * A state of the database with one user's changes on top: it reads its own writes, and nobody else sees them before they
+ * are committed. It holds no lock; conflicts are found at commit.
+ */
+export class Transaction implements ReadView {
+  readonly isolation: IsolationLevel;
+  readonly #snapshot: Snapshot;
+  readonly #blockMaxBytes: number;
+  /** Only collections that somebody has asked for; null for one that this transaction has dropped. */
+  readonly #working = new Map<string, WorkingCollection | null>();
+  #catalogueChanges = 0;
+  #nextTreeId: number;
+  #undo: UndoLog | undefined;
+  #savepoints: Savepoint[] = [];
+  #state: TransactionState = 'open';
+
+  constructor(snapshot: Snapshot, options: { isolation?: IsolationLevel; blockMaxBytes: number }) {
+    this.#snapshot = snapshot;
+    this.#blockMaxBytes = options.blockMaxBytes;
+    this.#nextTreeId = snapshot.version.nextTreeId;
+    this.isolation = options.isolation ?? 'repeatable_read';
+  }
+
+  /** The LSN of the state that it reads. */
+  get lsn(): number {
+    return this.#snapshot.lsn;
+  }
+
+  get catalogueVersion(): number {
+    return this.#snapshot.catalogueVersion + this.#catalogueChanges;
+  }
+
+  get state(): TransactionState {
+    return this.#state;
+  }
+
+  /** How many documents it has changed. */
+  get writes(): number {
+    let writes = 0;
+    for (const collection of this.#working.values()) writes += collection?.writes.size ?? 0;
+    return writes;
+  }
+
+  get nextTreeId(): number {
+    return this.#nextTreeId;
+  }
+
+  get changesCatalogue(): boolean {
+    return this.#catalogueChanges > 0;
+  }
+
+  /** Collections that it has touched; null for dropped ones. */
+  get touched(): ReadonlyMap<string, WorkingCollection | null> {
+    return this.#working;
+  }
+
+  get base(): DatabaseVersion {
+    return this.#snapshot.version;
+  }
+
+  collection(name: string): CollectionView | undefined {
+    return this.#find(name);
+  }
+
+  collectionNames(): string[] {
+    const names = new Set(this.#snapshot.version.collections.keys());
+    for (const [name, collection] of this.#working) {
+      if (collection === null) names.delete(name);
+      else names.add(name);
+    }
+    return [...names].sort();
+  }
+
+  /**
+   * Writes one document.
+   * @throws CairnError `already_exists`, `not_found` or `unique_violation`; nothing has changed then
+   */
+  put(collection: string, record: NewRecord, mode: PutMode): void {
+    this.#require(collection).put(record, mode);
+  }
+
+  /** Removes one document; false when there is none. */
+  delete(collection: string, key: string): boolean {
+    return this.#require(collection).delete(key);
+  }
+
+  createCollection(name: string, type: string, properties: Value = null): void {
+    this.#assertOpen();
+    if (this.#find(name) !== undefined) {
+      throw new CairnError('already_exists', `Collection '${name}' already exists`, { details: { collection: name } });
+    }
+    const id = this.#nextTreeId++;
+    this.#install({ id, name, type, properties, count: 0, tree: new TreeVersion(id, []), indexes: [] });
+  }
+
+  dropCollection(name: string): void {
+    this.#require(name);
+    const before = this.#working.get(name);
+    this.#changeCatalogue(() => (before === undefined ? this.#working.delete(name) : this.#working.set(name, before)));
+    this.#working.set(name, null);
+  }
+
+  setCollectionProperties(name: string, properties: Value): void {
+    this.#alter(name, (version) => ({ ...version, properties }));
+  }
+
+  /** Empties a collection in one step, whatever its size; its indexes stay, empty too. */
+  truncateCollection(name: string): number {
+    const collection = this.#require(name);
+    const { count } = collection;
+    this.#alter(name, (version) => ({
+      ...version,
+      id: this.#nextTreeId,
+      count: 0,
+      tree: new TreeVersion(this.#nextTreeId++, []),
+      indexes: version.indexes.map((index) => ({ ...index, entryCount: 0, tree: new TreeVersion(this.#nextTreeId++, []) })),
+    }));
+    return count;
+  }
+
+  createIndex(collection: string, definition: IndexDefinition): void {
+    const working = this.#require(collection);
+    if (working.indexes.some((index) => index.name === definition.name)) {
+      const details = { collection, index: definition.name };
+      throw new CairnError('already_exists', `Index '${definition.name}' already exists`, { details });
+    }
+    const index = emptyIndex(definition, this.#nextTreeId++);
+    const altered = this.#alter(collection, (version) => ({ ...version, indexes: [...version.indexes, index] }));
+    this.#fillIndex(altered, altered.indexes.length - 1);
+  }
+
+  dropIndex(collection: string, name: string): void {
+    const working = this.#require(collection);
+    if (!working.indexes.some((index) => index.name === name)) {
+      throw new CairnError('not_found', `Index '${name}' not found`, { details: { collection, index: name } });
+    }
+    this.#alter(collection, (version) => ({ ...version, indexes: version.indexes.filter((index) => index.name !== name) }));
+  }
+
+  /** Builds every index of a collection anew from its documents; answers how many documents it read. */
+  rebuildIndexes(collection: string): number {
+    const altered = this.#alter(collection, (version) => ({
+      ...version,
+      indexes: version.indexes.map((index) => ({
+        ...index,
+        exact: true,
+        entryCount: 0,
+        tree: new TreeVersion(this.#nextTreeId++, []),
+      })),
+    }));
+    for (let index = 0; index < altered.indexes.length; index++) this.#fillIndex(altered, index);
+    return altered.indexes.length === 0 ? 0 : altered.count;
+  }
+
+  /** Marks a point to which `rollbackTo` returns. */
+  savepoint(name: string): void {
+    this.#assertOpen();
+    this.#undo ??= [];
+    this.#savepoints.push({ name, undoLength: this.#undo.length });
+  }
+
+  /** Undoes everything since the savepoint, which stays. */
+  rollbackTo(name: string): void {
+    const at = this.#savepointAt(name);
+    const { undoLength } = this.#savepoints[at];
+    this.#savepoints.length = at + 1;
+    while (this.#undo!.length > undoLength) this.#undo!.pop()!();
+  }
+
+  /** Forgets the savepoint and those after it; the changes stay. */
+  releaseSavepoint(name: string): void {
+    this.#savepoints.length = this.#savepointAt(name);
+    if (this.#savepoints.length === 0) this.#undo = undefined;
+  }
+
+  /** Gives up all changes. */
+  rollback(): void {
+    if (this.#state === 'open') this.finish('rolled back');
+  }
+
+  release(): void {
+    this.rollback();
+  }
+
+  finish(state: 'committed' | 'rolled back'): void {
+    this.#state = state;
+    this.#working.clear();
+    this.#undo = undefined;
+    this.#snapshot.release();
+  }
+
+  #savepointAt(name: string): number {
+    this.#assertOpen();
+    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name);
+    if (at < 0) throw new CairnError('not_found', `Savepoint '${name}' not found`, { details: { savepoint: name } });
+    return at;
+  }
+
+  #find(name: string): WorkingCollection | undefined {
+    const known = this.#working.get(name);
+    if (known !== undefined) return known ?? undefined;
+    this.#assertOpen();
+    const version = this.#snapshot.version.collections.get(name);
+    return version === undefined ? undefined : this.#open(version);
+  }
+
+  #require(name: string): WorkingCollection {
+    this.#assertOpen();
+    const collection = this.#find(name);
+    if (collection === undefined) throw collectionNotFound(name);
+    return collection;
+  }
+
+  #open(version: CollectionVersion): WorkingCollection {
+    const read: ReadBlock = this.#snapshot.readBlock;
+    const collection = new WorkingCollection(version, read, this.#blockMaxBytes, () => this.#undo);
+    this.#working.set(version.name, collection);
+    return collection;
+  }
+
+  /** Puts a collection of this description in place of the one before. */
+  #install(version: CollectionVersion): WorkingCollection {
+    const before = this.#working.get(version.name);
+    this.#changeCatalogue(() =>
+      before === undefined ? this.#working.delete(version.name) : this.#working.set(version.name, before),
+    );
+    return this.#open(version);
+  }
+
+  /** A change of a collection's description: not after documents of it were written, because the two would mix. */
+  #alter(name: string, change: (version: CollectionVersion) => CollectionVersion): WorkingCollection {
+    const collection = this.#require(name);
+    if (collection.writes.size === 0) return this.#install(change(collection.base));
+    const message = `'${name}' cannot be altered in a transaction that has written documents of it`;
+    throw new CairnError('invalid_argument', message, { details: { collection: name } });
+  }
+
+  #changeCatalogue(undo: () => void): void {
+    this.#assertOpen();
+    this.#catalogueChanges++;
+    this.#undo?.push(undo);
+  }
+
+  #fillIndex(collection: WorkingCollection, position: number): void {
+    const index = collection.indexes[position];
+    const documents = collection.blocks();
+    for (let slice = documents.next(); slice !== undefined; slice = documents.next()) {
+      for (let record = slice.from; record < slice.to; record++) {
+        const body = slice.bytes.subarray(recordBody(slice.bytes, record), recordEnd(slice.bytes, record));
+        const key = recordKey(slice.bytes, record);
+        const entries = index.entries(body);
+        index.checkUnique(entries, key, collection.name);
+        for (const entry of entries) index.add(entry, Buffer.from(key, 'utf8'), key);
+      }
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#state === 'open') return;
+    throw new CairnError('transaction_not_found', `Transaction not found: it was ${this.#state}`, { spoils: 'transaction' });
+  }
+}
+
+function emptyIndex(definition: IndexDefinition, treeId: number): IndexVersion {
+  if (definition.fields.length === 0 || definition.fields.length > INDEX_FIELDS_MAX) {
+    throw new CairnError('invalid_argument', `an index has 1 to ${INDEX_FIELDS_MAX} fields, not ${definition.fields.length}`);
+  }
+  return {
+    name: definition.name,
+    fields: [...definition.fields],
+    paths: definition.fields.map(parsePath),
+    unique: definition.unique ?? false,
+    sparse: definition.sparse ?? false,
+    type: definition.type ?? 'persistent',
+    options: definition.options ?? null,
+    exact: true,
+    entryCount: 0,
+    tree: new TreeVersion(treeId, []),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { CollectionVersion, IndexVersion } from '../database/database-version.ts';
+import { type DocumentPosition, encodeDocumentKey } from '../document/record.ts';
+import { EntryCursor, entryRange, type IndexRange } from '../index/range.ts';
+import { TreeCursor } from '../tree/block-cursor.ts';
+import { findInTree, type ReadBlock } from '../tree/tree-overlay.ts';
+import type { TreeVersion } from '../tree/tree-version.ts';
+import type { BlockCursor, CollectionView, IndexCursor, IndexView, KeyRange, ScanDirection } from './read-view.ts';
+
+/** A collection in a committed state. */
+export class CommittedCollection implements CollectionView {
+  readonly #version: CollectionVersion;
+  readonly #read: ReadBlock;
+  readonly indexes: readonly IndexView[];
+
+  constructor(version: CollectionVersion, read: ReadBlock) {
+    this.#version = version;
+    this.#read = read;
+    this.indexes = version.indexes.map((index) => new CommittedIndex(index, read));
+  }
+
+  get id(): number {
+    return this.#version.id;
+  }
+  get name(): string {
+    return this.#version.name;
+  }
+  get type(): string {
+    return this.#version.type;
+  }
+  get count(): number {
+    return this.#version.count;
+  }
+  get properties(): Value {
+    return this.#version.properties;
+  }
+
+  get(key: string): DocumentPosition | undefined {
+    return findInTree(this.#version.tree, searchKey(key), this.#read);
+  }
+
+  blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockCursor {
+    return documentCursor(this.#version.tree, this.#read, range, direction);
+  }
+}
+
+class CommittedIndex implements IndexView {
+  readonly #version: IndexVersion;
+  readonly #read: ReadBlock;
+
+  constructor(version: IndexVersion, read: ReadBlock) {
+    this.#version = version;
+    this.#read = read;
+  }
+
+  get name(): string {
+    return this.#version.name;
+  }
+  get fields(): readonly string[] {
+    return this.#version.fields;
+  }
+  get unique(): boolean {
+    return this.#version.unique;
+  }
+  get sparse(): boolean {
+    return this.#version.sparse;
+  }
+  get type(): string {
+    return this.#version.type;
+  }
+  get options(): Value {
+    return this.#version.options;
+  }
+  get exact(): boolean {
+    return this.#version.exact;
+  }
+  get entryCount(): number {
+    return this.#version.entryCount;
+  }
+
+  scan(range: IndexRange, direction: ScanDirection = 'forward'): IndexCursor {
+    return indexCursor(this.#version.tree, this.#read, range, direction);
+  }
+}
+
+export function indexCursor(tree: TreeVersion, read: ReadBlock, range: IndexRange, direction: ScanDirection): IndexCursor {
+  const backward = direction === 'backward';
+  return new EntryCursor(new TreeCursor(tree, read, entryRange(range), backward), backward);
+}
+
+export function documentCursor(tree: TreeVersion, read: ReadBlock, range: KeyRange, direction: ScanDirection): BlockCursor {
+  const lower = range.lower === undefined ? undefined : bound(range.lower, range.lowerInclusive === false);
+  const upper = range.upper === undefined ? undefined : bound(range.upper, range.upperInclusive !== false);
+  return new TreeCursor(tree, read, { lower, upper }, direction === 'backward');
+}
+
+/** The key itself, or the lowest key after it. */
+function bound(key: string, after: boolean): Uint8Array {
+  return Buffer.from(after ? `${key}\0` : key, 'utf8');
+}
+
+const scratch = Buffer.allocUnsafeSlow(4096);
+const { utf8Write } = Buffer.prototype as unknown as {
+  utf8Write(this: Uint8Array, text: string, offset: number, length: number): number;
+};
+
+/** The bytes of a key to look for, in a buffer that the next call overwrites. */
+export function searchKey(key: string): Uint8Array {
+  const { length } = key;
+  if (length > 48) return length > 1024 ? encodeDocumentKey(key) : scratch.subarray(0, utf8Write.call(scratch, key, 0, 4096));
+  for (let at = 0; at < length; at++) {
+    const code = key.charCodeAt(at);
+    if (code >= 0x80) return scratch.subarray(0, utf8Write.call(scratch, key, 0, 4096));
+    scratch[at] = code;
+  }
+  return scratch.subarray(0, length);
+}

@@ -1,0 +1,106 @@
+import type { Value } from '@cairn/protocol/internal';
+import { recordKeyEnd, recordKeyStart } from '../block/layout.ts';
+import type { IndexVersion } from '../database/database-version.ts';
+import { entriesOf, entryKey, entryValue, type IndexEntry } from '../index/entries.ts';
+import { documentKeyOf, fieldsLength, type IndexRange } from '../index/range.ts';
+import { uniqueViolation } from '../store/errors.ts';
+import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
+import type { IndexCursor, IndexView, ScanDirection } from './read-view.ts';
+import { indexCursor } from './version-view.ts';
+
+/** An index with a transaction's changes on top. */
+export class WorkingIndex implements IndexView {
+  readonly base: IndexVersion;
+  readonly overlay: TreeOverlay;
+  readonly #read: ReadBlock;
+  readonly #undo: () => UndoLog | undefined;
+  /** Of a unique index: who holds the values that this transaction has touched; null for nobody. */
+  readonly #owners = new Map<string, string | null>();
+  entryCount: number;
+  exact: boolean;
+
+  constructor(base: IndexVersion, read: ReadBlock, blockMaxBytes: number, undo: () => UndoLog | undefined) {
+    this.base = base;
+    this.overlay = new TreeOverlay(base.tree, read, blockMaxBytes);
+    this.#read = read;
+    this.#undo = undo;
+    this.entryCount = base.entryCount;
+    this.exact = base.exact;
+  }
+
+  get name(): string {
+    return this.base.name;
+  }
+  get fields(): readonly string[] {
+    return this.base.fields;
+  }
+  get unique(): boolean {
+    return this.base.unique;
+  }
+  get sparse(): boolean {
+    return this.base.sparse;
+  }
+  get type(): string {
+    return this.base.type;
+  }
+  get options(): Value {
+    return this.base.options;
+  }
+
+  scan(range: IndexRange, direction: ScanDirection = 'forward'): IndexCursor {
+    return indexCursor(this.overlay.view(this.#undo()), this.#read, range, direction);
+  }
+
+  entries(body: Uint8Array): IndexEntry[] {
+    return entriesOf(body, this.base.paths, this.base.sparse);
+  }
+
+  /** Refuses entries whose values another document holds already. */
+  checkUnique(entries: readonly IndexEntry[], key: string, collection: string): void {
+    if (!this.base.unique) return;
+    for (const entry of entries) {
+      if (entry.hasNull) continue;
+      const owner = this.#ownerOf(entry.fields);
+      if (owner !== undefined && owner !== null && owner !== key) throw uniqueViolation(collection, this.name, this.fields, owner);
+    }
+  }
+
+  add(entry: IndexEntry, documentKey: Uint8Array, key: string): void {
+    const undo = this.#undo();
+    this.overlay.set(entryKey(entry.fields, documentKey), entryValue(entry.fields), undo);
+    this.#note(1, entry, key, undo);
+  }
+
+  remove(entry: IndexEntry, documentKey: Uint8Array): void {
+    const undo = this.#undo();
+    this.overlay.set(entryKey(entry.fields, documentKey), undefined, undo);
+    this.#note(-1, entry, null, undo);
+  }
+
+  #note(change: 1 | -1, entry: IndexEntry, owner: string | null, undo: UndoLog | undefined): void {
+    const { entryCount, exact } = this;
+    this.entryCount += change;
+    this.exact &&= entry.exact;
+    undo?.push(() => {
+      this.entryCount = entryCount;
+      this.exact = exact;
+    });
+    if (!this.base.unique || entry.hasNull) return;
+    const name = Buffer.prototype.latin1Slice.call(entry.fields, 0, entry.fields.length);
+    const before = this.#owners.get(name);
+    undo?.push(() => (before === undefined ? this.#owners.delete(name) : this.#owners.set(name, before)));
+    this.#owners.set(name, owner);
+  }
+
+  #ownerOf(fields: Uint8Array): string | null | undefined {
+    const name = Buffer.prototype.latin1Slice.call(fields, 0, fields.length);
+    const touched = this.#owners.get(name);
+    if (touched !== undefined) return touched;
+    const found = this.overlay.firstFolded(fields);
+    if (found === undefined || fieldsLength(found.bytes, found.record) !== fields.length) return undefined;
+    const start = recordKeyStart(found.bytes, found.record);
+    if (recordKeyEnd(found.bytes, found.record) - start < fields.length) return undefined;
+    for (let at = 0; at < fields.length; at++) if (found.bytes[start + at] !== fields[at]) return undefined;
+    return documentKeyOf(found.bytes, found.record);
+  }
+}
