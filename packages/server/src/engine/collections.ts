@@ -57,10 +57,10 @@ export class Collections {
     });
   }
 
-  /** Joins half-empty blocks where the storage can. @throws CairnError `not_found` */
+  /** Packs the indexes anew; documents' blocks are joined by the writes that leave them half empty. */
   async compact(database: Database, name: string): Promise<void> {
     inView(database, (view) => requireCollection(view, name));
-    await database.compactCollection(name);
+    await database.rebuildIndexes(name);
   }
 
   async createIndex(database: Database, collection: string, wanted: IndexRequest): Promise<ValueMap> {

@@ -17,6 +17,7 @@ import {
   type WriteParts,
 } from './record-writer.ts';
 import { renderRecord } from './render-record.ts';
+import { atomicStatement } from './statement.ts';
 
 /** What a document command answers besides success. */
 export interface ChangedDocument {
@@ -153,7 +154,9 @@ export class Documents {
   /** Runs `work` in the client's transaction at once, or in the turn of the database's next group commit. */
   write<T>(target: WriteTarget, work: (writer: RecordWriter) => T): Promise<Written<T>> | Written<T> {
     const { database, transaction } = target;
-    if (transaction !== undefined) return { result: work(new RecordWriter(transaction, this.#parts)) };
+    if (transaction !== undefined) {
+      return atomicStatement(transaction, () => ({ result: work(new RecordWriter(transaction, this.#parts)) }));
+    }
     return database.write((one) => work(new RecordWriter(one, this.#parts)));
   }
 }

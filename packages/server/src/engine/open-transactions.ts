@@ -2,7 +2,6 @@ import { CairnError } from '@cairn/protocol/internal';
 import type { Database, Transaction } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
 import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../limits.ts';
-import { NamedSavepoints } from './named-savepoints.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
 
@@ -15,7 +14,6 @@ export class OpenTransaction {
   /** Wall clock, for people. */
   readonly startedMs: number;
   readonly transaction: Transaction;
-  readonly savepoints: NamedSavepoints;
   /** On the host's monotonic clock. */
   lastUsedMs: number;
   /** Ends when the command that uses the transaction now is done. */
@@ -31,7 +29,6 @@ export class OpenTransaction {
     this.startedMs = parts.host.nowMs();
     this.lastUsedMs = parts.host.monotonicMs();
     this.transaction = parts.database.begin({ isolation: parts.isolation });
-    this.savepoints = new NamedSavepoints(this.transaction);
   }
 
   /** The transaction for one more statement. @throws CairnError `invalid_argument` for another database's statement */
@@ -126,7 +123,7 @@ export class OpenTransactions {
 
   #end(open: OpenTransaction): void {
     this.#open.delete(open.id);
-    open.transaction.rollback();
+    open.database.rollback(open.transaction);
   }
 
   async #useInTurn<T>(open: OpenTransaction, work: (open: OpenTransaction) => T | Promise<T>): Promise<T> {

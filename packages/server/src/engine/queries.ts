@@ -7,6 +7,7 @@ import { TransactionDocumentWriter } from './document-writer.ts';
 import { GuardedView } from './guarded-view.ts';
 import type { WriteParts } from './record-writer.ts';
 import { type RowBatch, RunningQuery } from './running-query.ts';
+import { atomicStatement } from './statement.ts';
 import { SYSTEM_DATABASE } from './system-database.ts';
 
 /** A query as somebody asks it. */
@@ -101,27 +102,10 @@ export class Queries {
         request,
         this.#start(request, prepared, view, transaction, () => {}),
       );
-    return this.#atomically(transaction, () => {
+    return atomicStatement(transaction, () => {
       const query = this.#start(request, prepared, view, transaction, () => {});
       return firstBatch({ ...request, batchRows: undefined }, query);
     });
-  }
-
-  #atomically(
-    transaction: Transaction,
-    work: () => QueryAnswer | Promise<QueryAnswer>,
-  ): QueryAnswer | Promise<QueryAnswer> {
-    const savepoint = transaction.savepoint();
-    const undo = (error: unknown): never => {
-      transaction.rollbackTo(savepoint);
-      throw error;
-    };
-    try {
-      const answer = work();
-      return answer instanceof Promise ? answer.catch(undo) : answer;
-    } catch (error) {
-      return undo(error);
-    }
   }
 
   async #writeAndRetry(request: QueryRequest): Promise<QueryAnswer> {
@@ -148,12 +132,12 @@ export class Queries {
             this.#start(request, prepared, transaction, transaction, () => {}),
           );
       if (transaction.writes === 0) {
-        transaction.rollback();
+        database.rollback(transaction);
         return answer;
       }
       return { ...answer, lsn: await database.commit(transaction) };
     } catch (error) {
-      transaction.rollback();
+      database.rollback(transaction);
       throw error;
     }
   }

@@ -99,8 +99,8 @@ class GatheredRows {
   add(chunk: { rows: number; bytes: Uint8Array; done: boolean }): boolean {
     this.#done = chunk.done;
     if (chunk.rows > 0) {
-      // Copied, because the run may write its next rows over these.
-      this.#parts.push(Buffer.from(chunk.bytes));
+      // Copied unless they are the last, because the run writes its next rows over these.
+      this.#parts.push(chunk.done ? chunk.bytes : Buffer.from(chunk.bytes));
       this.count += chunk.rows;
       this.size += chunk.bytes.length;
     }
