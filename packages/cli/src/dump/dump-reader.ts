@@ -14,7 +14,7 @@ const LINE_MAX_BYTES = 4 * IMPORT_LIMITS.recordMaxBytes;
  */
 export async function* readDump(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ readonly line: DumpLine; readonly offset: number }> {
+): AsyncGenerator<{ readonly line: DumpLine; readonly offset: number; readonly bytes: number }> {
   const reader = new NdjsonReader(undefined, { recordMaxBytes: LINE_MAX_BYTES });
   let last: DumpLine | undefined;
   for await (const records of inPieces(reader, chunks)) {
@@ -26,7 +26,7 @@ export async function* readDump(
       const line = parseDumpLine(untag(record.document), record.line);
       if (last === undefined && line.kind !== 'header') throw noDump();
       last = line;
-      yield { line, offset: record.endOffset };
+      yield { line, offset: record.endOffset, bytes: record.bytes };
     }
   }
   if (last === undefined) throw noDump();

@@ -4,7 +4,6 @@ import { CommandError } from '../command-error.ts';
 import { IMPORT_LIMITS } from '../import/limits.ts';
 import { OrderedSender } from '../import/ordered-sender.ts';
 import type { DumpedIndex, DumpLine, DumpTotals } from './dump-format.ts';
-import { writeTaggedJson } from './tagged-json.ts';
 
 type StoredDocument = { [key: string]: Value };
 
@@ -24,14 +23,15 @@ export class Restoration {
     this.database = database;
   }
 
-  async take(line: DumpLine): Promise<void> {
+  /** `bytes`: length of the line, by which batches are bounded. */
+  async take(line: DumpLine, bytes: number): Promise<void> {
     switch (line.kind) {
       case 'header':
         throw new CommandError('the dump has a second header');
       case 'collection':
         return this.#beginCollection(line.name, line.type, line.schema);
       case 'document':
-        return this.#addDocument(line.document);
+        return this.#addDocument(line.document, bytes);
       case 'collection_end':
         return this.#endCollection(line.name, line.documents);
       case 'index':
@@ -73,12 +73,12 @@ export class Restoration {
     });
   }
 
-  async #addDocument(document: StoredDocument): Promise<void> {
+  async #addDocument(document: StoredDocument, bytes: number): Promise<void> {
     const name = this.#collection;
     if (name === undefined) throw new CommandError('a document stands outside of a collection in the dump');
     this.#counts.set(name, this.#counts.get(name)! + 1);
     this.#batch.push(document);
-    this.#batchBytes += writeTaggedJson(document).length;
+    this.#batchBytes += bytes;
     const full = this.#batch.length >= IMPORT_LIMITS.batchDocuments || this.#batchBytes >= IMPORT_LIMITS.batchBytes;
     if (full) await this.#flush();
   }

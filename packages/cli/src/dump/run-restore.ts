@@ -28,10 +28,10 @@ export async function runRestore(job: RestoreJob, signal: AbortSignal): Promise<
     const progress = new Progress(process.stderr);
     let restoration: Restoration | undefined;
     try {
-      for await (const { line, offset } of readDump(openSource(job.file, 0, signal))) {
+      for await (const { line, offset, bytes } of readDump(openSource(job.file, 0, signal))) {
         signal.throwIfAborted();
         if (line.kind === 'header') restoration = await begin(client, job, line.database);
-        else await restoration!.take(line);
+        else await restoration!.take(line, bytes);
         if (job.quiet) continue;
         progress.update({ done: offset, total, count: restoration!.totals.documents, noun: 'document' });
       }

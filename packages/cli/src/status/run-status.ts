@@ -15,8 +15,8 @@ export async function runStatus(options: ConnectionOptions & { json?: boolean })
     const status: { [key: string]: Value } = {
       server: `${host}:${port}`,
       ping_ms: pingMs,
-      databases: await client.databases.list(),
       ...(await client.status()),
+      databases: await client.databases.list(),
     };
     process.stdout.write(options.json ? `${jsonText(status, 2)}\n` : lines(status));
   });
