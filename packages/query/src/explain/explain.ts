@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { ReadView } from '@cairn/storage/internal';
-import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { printExpression } from '../ast/print.ts';
+import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import type { Operator } from '../plan/operator.ts';
 import { chain } from '../plan/operator-names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -77,7 +77,10 @@ function compatibleFields(operators: readonly Operator[], view: ReadView, run: Q
   const firstSort = ordered.find((operator) => operator.kind === 'sort' || operator.kind === 'top');
   const limit = ordered.find((operator) => operator.kind === 'limit' || operator.kind === 'top');
   const us = (kinds: readonly string[]) =>
-    operators.reduce((sum, operator, number) => sum + (kinds.includes(operator.kind) ? (run?.profile.timesMs[number] ?? 0) : 0), 0) * 1000;
+    operators.reduce(
+      (sum, operator, number) => sum + (kinds.includes(operator.kind) ? (run?.profile.timesMs[number] ?? 0) : 0),
+      0,
+    ) * 1000;
   return {
     collections: ordered.flatMap((operator) => collectionEntry(operator, view)),
     let_bindings: ordered.flatMap((operator): Value[] =>

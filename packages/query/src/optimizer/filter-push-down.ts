@@ -1,7 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
+import { freeNames } from '../plan/free-names.ts';
 import type { Operator } from '../plan/operator.ts';
 import { definedNames, operatorExpressions } from '../plan/operator-names.ts';
-import { freeNames } from '../plan/free-names.ts';
 import { conjunction, conjuncts } from './conjuncts.ts';
 import { mayThrow } from './may-throw.ts';
 import { closeChain, openChain } from './operator-chain.ts';
@@ -62,6 +62,6 @@ const loopKinds: ReadonlySet<Operator['kind']> = new Set(['scan', 'values', 'ran
 function passable(operator: Operator): boolean {
   if (operator.kind === 'filter') return true;
   if (!loopKinds.has(operator.kind) && operator.kind !== 'let') return false;
-  if (operator.kind === 'range') return operator.from.kind !== 'literal' || operator.to.kind !== 'literal' ? false : true;
+  if (operator.kind === 'range') return operator.from.kind === 'literal' && operator.to.kind === 'literal';
   return !operatorExpressions(operator).some(mayThrow);
 }

@@ -31,7 +31,18 @@ export const hashJoin: Rewrite = {
   },
 };
 
-const loops: ReadonlySet<Operator['kind']> = new Set(['scan', 'index', 'keys', 'hash', 'values', 'range', 'traverse', 'path', 'collect', 'join']);
+const loops: ReadonlySet<Operator['kind']> = new Set([
+  'scan',
+  'index',
+  'keys',
+  'hash',
+  'values',
+  'range',
+  'traverse',
+  'path',
+  'collect',
+  'join',
+]);
 
 /** Whether the scan runs once for each row of a loop below it. */
 function repeats(operators: readonly Operator[], position: number): boolean {

@@ -64,7 +64,12 @@ function candidateOf(index: IndexView, terms: AccessTerms): Candidate | undefine
   if (index.sparse && upper !== undefined && lower === undefined) return undefined;
   const whole = equal.length === index.fields.length;
   const score =
-    equal.length * 8 + (whole ? 4 : 0) + (whole && index.unique ? 4 : 0) + (within ? 3 : 0) + (lower ? 1 : 0) + (upper ? 1 : 0);
+    equal.length * 8 +
+    (whole ? 4 : 0) +
+    (whole && index.unique ? 4 : 0) +
+    (within ? 3 : 0) +
+    (lower ? 1 : 0) +
+    (upper ? 1 : 0);
   return score === 0 ? undefined : { index, equal, within, lower, upper, score };
 }
 

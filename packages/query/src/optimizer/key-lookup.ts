@@ -1,4 +1,4 @@
-import type { ScanOperator, KeysOperator } from '../plan/operators/source.ts';
+import type { KeysOperator, ScanOperator } from '../plan/operators/source.ts';
 import { accessTerms } from './access-terms.ts';
 import { closeChain, openChain } from './operator-chain.ts';
 import type { Rewrite } from './rewrite.ts';

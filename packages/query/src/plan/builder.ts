@@ -140,7 +140,9 @@ class PlanBuilder {
       if (definition === undefined) throw new UnknownFunctionError('aggregate function', aggregate.function);
       const count = aggregate.arguments.length;
       if (count < definition.minArguments || count > definition.maxArguments) {
-        throw new InvalidQueryError(`${aggregate.function} takes ${definition.minArguments} to ${definition.maxArguments} arguments, got ${count}`);
+        throw new InvalidQueryError(
+          `${aggregate.function} takes ${definition.minArguments} to ${definition.maxArguments} arguments, got ${count}`,
+        );
       }
       for (const argument of aggregate.arguments) this.#check(argument, names.visible);
     }

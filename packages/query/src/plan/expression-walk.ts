@@ -105,6 +105,7 @@ export function rewriteExpression(
       return {
         ...expression,
         subject: maybe(expression.subject),
+        // biome-ignore lint/suspicious/noThenProperty: the syntax tree's name for what follows THEN; nothing awaits it.
         branches: expression.branches.map((branch) => ({ when: walk(branch.when), then: walk(branch.then) })),
         otherwise: maybe(expression.otherwise),
       };

@@ -1,5 +1,5 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import { decodeDocument, type DocumentPosition, type IndexView, type ReadView } from '@cairn/storage/internal';
+import { type DocumentPosition, decodeDocument, type IndexView, type ReadView } from '@cairn/storage/internal';
 import type { Direction } from '../ast/query.ts';
 import { type PositionCursor, positionsOfBlocks } from './document-access.ts';
 
@@ -156,7 +156,9 @@ class Adjacency {
 
   #index(end: Ends): IndexView | undefined {
     const { indexes } = this.#host.access.collection(this.#edges);
-    return indexes.find((index) => index.type === 'persistent' && index.fields.length === 1 && index.fields[0] === `_${end}`);
+    return indexes.find(
+      (index) => index.type === 'persistent' && index.fields.length === 1 && index.fields[0] === `_${end}`,
+    );
   }
 
   #scan(): Record<Ends, Map<string, Edge[]>> {

@@ -30,10 +30,7 @@ export class HashTable {
   }
 }
 
-function keyOf(
-  position: DocumentPosition,
-  field: (bytes: Uint8Array, record: number) => Value,
-): ValueKey | undefined {
+function keyOf(position: DocumentPosition, field: (bytes: Uint8Array, record: number) => Value): ValueKey | undefined {
   try {
     return valueKey(field(position.bytes, position.record));
   } catch (error) {

@@ -65,7 +65,8 @@ function withinPositions(
 ): PositionCursor {
   const seen = new ValueSet();
   const ranges: IndexRange[] = [];
-  for (const value of membershipValues(lookup.within ?? null)) if (seen.add(value)) ranges.push({ equal: [...lookup.equal, value] });
+  for (const value of membershipValues(lookup.within ?? null))
+    if (seen.add(value)) ranges.push({ equal: [...lookup.equal, value] });
   const whole = lookup.equal.length + 1 === index.fields.length;
   if (!whole || ranges.length > RUN_TUNING.streamsMax) return collected(collection, index, ranges, host);
   return mergeStreams(

@@ -1,15 +1,14 @@
-import { ByteWriter, type Value } from '@cairn/protocol/internal';
+import { ByteWriter, CairnError, type Value } from '@cairn/protocol/internal';
 import { decodeDocument, type ReadView } from '@cairn/storage/internal';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
-import type { ExpressionRun } from './values/expression-run.ts';
 import { DocumentAccess, positionsOfBlocks } from './document-access.ts';
 import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
 import { Profile } from './profile.ts';
 import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
+import type { ExpressionRun } from './values/expression-run.ts';
 import { type DocumentWriter, WriteCalls } from './write-calls.ts';
-import { CairnError } from '@cairn/protocol/internal';
 
 /** What a statement runs in. */
 export interface RunContext {

@@ -1,6 +1,6 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import { aggregateByName } from '../functions/aggregates.ts';
-import { valueKey, type ValueKey } from '../functions/value-set.ts';
+import { type ValueKey, valueKey } from '../functions/value-set.ts';
 
 /** What one row gives to a window call. */
 export interface WindowInputs {
@@ -86,7 +86,9 @@ function ranks(members: readonly Member[], shape: WindowShape, rankAt: (index: n
 function shifted(members: readonly Member[], direction: 1 | -1): Value[] {
   const [, distance = 1, fallback = null] = members[0].inputs.arguments;
   const step = direction * (typeof distance === 'number' ? Math.trunc(distance) : 1);
-  return members.map((_, index) => members[index + step]?.inputs.arguments[0] ?? outside(members, index + step, fallback));
+  return members.map(
+    (_, index) => members[index + step]?.inputs.arguments[0] ?? outside(members, index + step, fallback),
+  );
 }
 
 function outside(members: readonly Member[], index: number, fallback: Value): Value {

@@ -95,7 +95,8 @@ export class WriteCalls {
 
   #key(statement: string, collection: string, selector: Value): string {
     if (typeof selector === 'string') return this.#existingKey(collection, selector);
-    if (isObject(selector) && Object.hasOwn(selector, '_key') && typeof selector._key === 'string') return selector._key;
+    if (isObject(selector) && Object.hasOwn(selector, '_key') && typeof selector._key === 'string')
+      return selector._key;
     const problem = 'selector must be a string key or an object with _key field';
     throw new CairnError('invalid_argument', `${statement}: ${problem}`);
   }

@@ -1,6 +1,6 @@
-import type { CollectAggregate } from '../../plan/operators/collect.ts';
 import { aggregateByName } from '../../functions/aggregates.ts';
 import { finite } from '../../functions/numeric/finite.ts';
+import type { CollectAggregate } from '../../plan/operators/collect.ts';
 import type { Scope } from '../scope.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 
@@ -98,7 +98,9 @@ function extreme(aggregate: CollectAggregate, slot: number, context: PipelineCon
       const best = `${group}.${state}`;
       context.emitter.line(`if (typeof ${value} === 'number' && typeof ${best} === 'number') {`);
       context.emitter.line(`if (${value} ${sign} ${best}) ${best} = ${value};`);
-      context.emitter.line(`} else if (${value} !== null && (${best} === null || ${compare}(${value}, ${best}) ${sign} 0)) {`);
+      context.emitter.line(
+        `} else if (${value} !== null && (${best} === null || ${compare}(${value}, ${best}) ${sign} 0)) {`,
+      );
       context.emitter.line(`${best} = ${value};`);
       context.emitter.line('}');
     },

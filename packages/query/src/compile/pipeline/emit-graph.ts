@@ -24,7 +24,9 @@ export function emitGraph(
   const step = emitter.fresh('step');
   emitter.line(`for (const ${step} of ${steps}) {`);
   emitCheckpoint(context, frame, 4);
-  const bindings: [string, Binding][] = [[operator.vertex, { kind: 'value', code: emitter.local('vertex', `${step}.vertex`) }]];
+  const bindings: [string, Binding][] = [
+    [operator.vertex, { kind: 'value', code: emitter.local('vertex', `${step}.vertex`) }],
+  ];
   if (operator.edge !== undefined) {
     bindings.push([operator.edge, { kind: 'value', code: emitter.local('edge', `${step}.edge`) }]);
   }

@@ -4,7 +4,13 @@ import { idPrefix } from './emit-source.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 
 /** JOIN: candidates are looked up in a table by an equality of the condition where there is one, else all are tried. */
-export function emitJoin(operator: JoinOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitJoin(
+  operator: JoinOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter } = context;
   const matches = emitter.fresh('matches');
   emitter.line(`const ${matches} = [];`);
@@ -18,7 +24,13 @@ export function emitJoin(operator: JoinOperator, scope: Scope, context: Pipeline
 }
 
 /** Loops over the documents for which the condition holds; an error in it is no match. */
-function emitCandidates(operator: JoinOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+function emitCandidates(
+  operator: JoinOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const cursor = emitter.fresh('candidates');
   const position = emitter.fresh('position');
@@ -27,7 +39,12 @@ function emitCandidates(operator: JoinOperator, scope: Scope, context: PipelineC
   const lookup = operator.lookup;
   if (lookup !== undefined) {
     const name = emitter.function('field', ['bytes', 'record'], () => {
-      const inner = scope.child([[operator.variable, expressions.document({ bytes: 'bytes', record: 'record', idPrefix: idPrefix(context, operator.collection) })]]);
+      const inner = scope.child([
+        [
+          operator.variable,
+          expressions.document({ bytes: 'bytes', record: 'record', idPrefix: idPrefix(context, operator.collection) }),
+        ],
+      ]);
       emitter.line(`return ${expressions.value(lookup.field, inner)};`);
     });
     emitter.line(`const ${table} = run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${name});`);
@@ -39,9 +56,15 @@ function emitCandidates(operator: JoinOperator, scope: Scope, context: PipelineC
   emitCheckpoint(context, frame, 2);
   const bytes = emitter.local('bytes', `${position}.bytes`);
   const record = emitter.local('record', `${position}.record`);
-  const inner = scope.child([[operator.variable, expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) })]]);
+  const inner = scope.child([
+    [operator.variable, expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) })],
+  ]);
   const matched = emitter.local('matched', 'false');
-  emitter.block('try', () => emitter.line(`${matched} = ${expressions.condition(operator.condition, inner)};`), ' catch (error) { run.filterFailed(error); }');
+  emitter.block(
+    'try',
+    () => emitter.line(`${matched} = ${expressions.condition(operator.condition, inner)};`),
+    ' catch (error) { run.filterFailed(error); }',
+  );
   emitter.line(`if (${matched}) {`);
   consume(inner);
   emitter.line('}');

@@ -1,6 +1,6 @@
-import type { ReturnOperator } from '../../plan/operators/row.ts';
 import { ValueSet } from '../../functions/value-set.ts';
-import { type Frame, type PipelineContext } from './pipeline-context.ts';
+import type { ReturnOperator } from '../../plan/operators/row.ts';
+import type { Frame, PipelineContext } from './pipeline-context.ts';
 
 /** Emits the statement's answers: their msgpack goes straight into the run's output. */
 export function emitAnswers(operator: ReturnOperator, context: PipelineContext, frame: Frame): void {

@@ -1,5 +1,13 @@
-import type { Bound, HashOperator, IndexOperator, KeysOperator, RangeOperator, ScanOperator, ValuesOperator } from '../../plan/operators/source.ts';
 import type { AccessOperator } from '../../plan/operator.ts';
+import type {
+  Bound,
+  HashOperator,
+  IndexOperator,
+  KeysOperator,
+  RangeOperator,
+  ScanOperator,
+  ValuesOperator,
+} from '../../plan/operators/source.ts';
 import type { Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 
@@ -14,7 +22,13 @@ export function idPrefix(context: PipelineContext, collection: string): string {
 }
 
 /** Two nested loops: over the blocks of the collection, and over the records of a block. */
-export function emitScan(operator: ScanOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitScan(
+  operator: ScanOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter } = context;
   const slice = emitter.fresh('slice');
   const cursor = emitter.fresh('cursor');
@@ -43,7 +57,13 @@ function boundCode(bound: Bound | undefined, scope: Scope, context: PipelineCont
   return `{ value: ${context.expressions.value(bound.value, scope)}, inclusive: ${bound.inclusive} }`;
 }
 
-function bindDocument(operator: AccessOperator, scope: Scope, bytes: string, record: string, context: PipelineContext): Scope {
+function bindDocument(
+  operator: AccessOperator,
+  scope: Scope,
+  bytes: string,
+  record: string,
+  context: PipelineContext,
+): Scope {
   const binding = context.expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) });
   return scope.child([[operator.variable, binding]]);
 }
@@ -71,7 +91,13 @@ function emitPositions(
   emitter.line('}');
 }
 
-export function emitIndex(operator: IndexOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitIndex(
+  operator: IndexOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
   const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
@@ -83,7 +109,13 @@ export function emitIndex(operator: IndexOperator, scope: Scope, context: Pipeli
   emitPositions(operator, positions, scope, context, frame, consume);
 }
 
-export function emitKeys(operator: KeysOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitKeys(
+  operator: KeysOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const keys = expressions.value(operator.keys, scope);
   const prefix = operator.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
@@ -93,7 +125,13 @@ export function emitKeys(operator: KeysOperator, scope: Scope, context: Pipeline
 }
 
 /** The table is built by the first row that asks and kept in the run. */
-export function emitHash(operator: HashOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitHash(
+  operator: HashOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const collection = emitter.constant(operator.collection);
   const field = emitter.function('field', ['bytes', 'record'], () => {
@@ -105,7 +143,13 @@ export function emitHash(operator: HashOperator, scope: Scope, context: Pipeline
   emitPositions(operator, `${table}.positions(${value})`, scope, context, frame, consume);
 }
 
-export function emitRange(operator: RangeOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitRange(
+  operator: RangeOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const end = emitter.fresh('end');
   const counter = emitter.fresh('counter');
@@ -121,7 +165,13 @@ export function emitRange(operator: RangeOperator, scope: Scope, context: Pipeli
   emitter.line('}');
 }
 
-export function emitValues(operator: ValuesOperator, scope: Scope, context: PipelineContext, frame: Frame, consume: Consume): void {
+export function emitValues(
+  operator: ValuesOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter, expressions } = context;
   const bind = (code: string) => scope.child([[operator.variable, { kind: 'value', code }]]);
   if (operator.source.kind === 'subquery') {

@@ -19,7 +19,9 @@ export function emitWindow(operator: WindowOperator, context: PipelineContext, f
   });
   operator.calls.forEach((call, index) => {
     const shape = { function: call.function, descending: call.order.map((key) => key.descending) };
-    emitter.line(`${emitter.constant(computeWindow)}(${rows}, ${emitter.constant(shape)}, 'i${index}', 'o${index}', run);`);
+    emitter.line(
+      `${emitter.constant(computeWindow)}(${rows}, ${emitter.constant(shape)}, 'i${index}', 'o${index}', run);`,
+    );
   });
   const at = emitter.fresh('index');
   const row = emitter.fresh('row');

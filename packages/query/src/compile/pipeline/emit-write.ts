@@ -1,6 +1,6 @@
+import type { Expression } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
 import type { UpsertOperator, WriteOperator } from '../../plan/operators/write.ts';
-import type { Expression } from '../../ast/expression.ts';
 import type { Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';
@@ -38,7 +38,12 @@ export function emitWrite(operator: WriteOperator, context: PipelineContext, fra
     });
     const options = operator.options === undefined ? 'null' : expressions.value(operator.options, scope);
     capture = captureRow(scope, frame.base, keptNames(operator, frame), context);
-    const members = [...values.map((value, index) => `w${index}: ${value}`), `options: ${options}`, 'out: null', ...capture.members];
+    const members = [
+      ...values.map((value, index) => `w${index}: ${value}`),
+      `options: ${options}`,
+      'out: null',
+      ...capture.members,
+    ];
     emitter.line(`run.keep(${rows}.push({ ${members.join(', ')} }), ${members.length});`);
   });
   emitWrites(operator, rows, capture!, context, frame);
@@ -51,7 +56,13 @@ function keptNames(operator: WriteOperator, frame: Frame): Iterable<string> {
   return new Set([...required, ...freeNames(operator.insert), ...freeNames(operator.changes)]);
 }
 
-function emitWrites(operator: WriteOperator, rows: string, capture: RowCapture, context: PipelineContext, frame: Frame): void {
+function emitWrites(
+  operator: WriteOperator,
+  rows: string,
+  capture: RowCapture,
+  context: PipelineContext,
+  frame: Frame,
+): void {
   const { emitter } = context;
   const index = emitter.fresh('index');
   const row = emitter.fresh('row');
@@ -69,12 +80,20 @@ function emitWrites(operator: WriteOperator, rows: string, capture: RowCapture, 
 }
 
 /** Only the branch that is needed is evaluated, and it sees the document found as OLD. */
-function emitUpsert(operator: UpsertOperator, row: string, collection: string, scope: Scope, context: PipelineContext): void {
+function emitUpsert(
+  operator: UpsertOperator,
+  row: string,
+  collection: string,
+  scope: Scope,
+  context: PipelineContext,
+): void {
   const { emitter, expressions } = context;
   const old = emitter.fresh('old');
   emitter.line(`const ${old} = run.writes.find(${collection}, ${row}.w0);`);
   emitter.line(`if (${old} === null) {`);
-  emitter.line(`${row}.out = run.writes.insert(${collection}, ${expressions.value(operator.insert, scope)}, ${row}.options);`);
+  emitter.line(
+    `${row}.out = run.writes.insert(${collection}, ${expressions.value(operator.insert, scope)}, ${row}.options);`,
+  );
   emitter.line('} else {');
   const found = scope.child([['OLD', { kind: 'value', code: old }]]);
   const changes = expressions.value(operator.changes, found);
@@ -82,7 +101,13 @@ function emitUpsert(operator: UpsertOperator, row: string, collection: string, s
   emitter.line('}');
 }
 
-function emitOutcomes(rows: string, capture: RowCapture, context: PipelineContext, frame: Frame, consume: Consume): void {
+function emitOutcomes(
+  rows: string,
+  capture: RowCapture,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
   const { emitter } = context;
   const index = emitter.fresh('index');
   const row = emitter.fresh('row');

@@ -3,6 +3,7 @@ import type { Expression } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { chain } from '../../plan/operator-names.ts';
+import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { QueryRun } from '../../runtime/query-run.ts';
 import { Emitter } from '../emitter.ts';
@@ -22,6 +23,15 @@ import { requiredNames } from './required-names.ts';
 
 /** A plan as machine code will see it: a generator that stops wherever the run asks it to. */
 export type CompiledQuery = (run: QueryRun) => Generator<undefined, void, undefined>;
+
+type RowOperator = Extract<
+  Operator,
+  { kind: 'scan' | 'index' | 'keys' | 'hash' | 'values' | 'range' | 'filter' | 'let' | 'join' | 'traverse' | 'path' }
+>;
+
+function isOuterJoin(operator: RowOperator): operator is JoinOperator {
+  return operator.kind === 'join' && (operator.type === 'right' || operator.type === 'full');
+}
 
 /** Rows that a subquery's loops may make before its first look at the clock; the loop around it looks too. */
 const subqueryTicks = 64;
@@ -55,7 +65,8 @@ class PipelineCompiler implements PipelineContext {
 
   constructor(plan: Plan, options: CompileOptions) {
     this.plan = plan;
-    if (options.profile) chain(plan.root).forEach((operator, number) => this.#numbers.set(operator, number));
+    if (options.profile)
+      for (const [number, operator] of chain(plan.root).entries()) this.#numbers.set(operator, number);
     this.expressions = new ExpressionCompiler({
       emitter: this.emitter,
       run: 'run',
@@ -83,7 +94,10 @@ class PipelineCompiler implements PipelineContext {
 
   emit(operator: Operator, frame: Frame, consume: Consume): void {
     const number = this.#numbers.get(operator);
-    if (number === undefined) return this.#emitOperator(operator, frame, consume);
+    if (number === undefined) {
+      this.#emitOperator(operator, frame, consume);
+      return;
+    }
     // Time runs for the operator whose code is being executed; the numbers count from the root, so the consumer's is one less.
     this.emitter.line(`run.profile.enter(${number});`);
     this.#emitOperator(operator, frame, (scope) => {
@@ -95,50 +109,74 @@ class PipelineCompiler implements PipelineContext {
   }
 
   #emitOperator(operator: Operator, frame: Frame, consume: Consume): void {
-    const each = (emitRow: (scope: Scope) => void) => this.emit(operator.kind === 'start' ? operator : operator.input, frame, emitRow);
     switch (operator.kind) {
       case 'start':
-        return this.#emitStart(frame, consume);
-      case 'scan':
-        return each((scope) => emitScan(operator, scope, this, frame, consume));
-      case 'index':
-        return each((scope) => emitIndex(operator, scope, this, frame, consume));
-      case 'keys':
-        return each((scope) => emitKeys(operator, scope, this, frame, consume));
-      case 'hash':
-        return each((scope) => emitHash(operator, scope, this, frame, consume));
-      case 'values':
-        return each((scope) => emitValues(operator, scope, this, frame, consume));
-      case 'range':
-        return each((scope) => emitRange(operator, scope, this, frame, consume));
-      case 'filter':
-        return each((scope) => emitFilter(operator, scope, this, consume));
-      case 'let':
-        return each((scope) => consume(operator.leading ? scope : emitLet(operator, scope, this, frame)));
+        this.#emitStart(frame, consume);
+        break;
       case 'limit':
-        return emitLimit(operator, this, frame, consume);
+        emitLimit(operator, this, frame, consume);
+        break;
       case 'sort':
-        return emitSort(operator, this, frame, consume);
+        emitSort(operator, this, frame, consume);
+        break;
       case 'top':
-        return emitTop(operator, this, frame, consume);
+        emitTop(operator, this, frame, consume);
+        break;
       case 'window':
-        return emitWindow(operator, this, frame, consume);
+        emitWindow(operator, this, frame, consume);
+        break;
       case 'collect':
-        return emitCollect(operator, this, frame, consume);
-      case 'join':
-        if (operator.type === 'right' || operator.type === 'full') return emitOuterJoin(operator, this, frame, consume);
-        return each((scope) => emitJoin(operator, scope, this, frame, consume));
-      case 'traverse':
-      case 'path':
-        return each((scope) => emitGraph(operator, scope, this, frame, consume));
+        emitCollect(operator, this, frame, consume);
+        break;
       case 'insert':
       case 'update':
       case 'replace':
       case 'remove':
       case 'upsert':
-        return emitWrite(operator, this, frame, consume);
+        emitWrite(operator, this, frame, consume);
+        break;
       case 'return':
         throw new Error('RETURN is the root of its query');
+      default:
+        if (isOuterJoin(operator)) emitOuterJoin(operator, this, frame, consume);
+        else this.emit(operator.input, frame, (scope) => this.#emitForRow(operator, scope, frame, consume));
+    }
+  }
+
+  /** Operators that do their part for one row of their input at a time. */
+  #emitForRow(operator: RowOperator, scope: Scope, frame: Frame, consume: Consume): void {
+    switch (operator.kind) {
+      case 'scan':
+        emitScan(operator, scope, this, frame, consume);
+        break;
+      case 'index':
+        emitIndex(operator, scope, this, frame, consume);
+        break;
+      case 'keys':
+        emitKeys(operator, scope, this, frame, consume);
+        break;
+      case 'hash':
+        emitHash(operator, scope, this, frame, consume);
+        break;
+      case 'values':
+        emitValues(operator, scope, this, frame, consume);
+        break;
+      case 'range':
+        emitRange(operator, scope, this, frame, consume);
+        break;
+      case 'filter':
+        emitFilter(operator, scope, this, consume);
+        break;
+      case 'let':
+        consume(operator.leading ? scope : emitLet(operator, scope, this, frame));
+        break;
+      case 'join':
+        emitJoin(operator, scope, this, frame, consume);
+        break;
+      case 'traverse':
+      case 'path':
+        emitGraph(operator, scope, this, frame, consume);
+        break;
     }
   }
 

@@ -30,7 +30,12 @@ export interface PipelineContext {
   /** Emits the operator and all below it; `consume` is called once, inside the innermost loop. */
   emit(operator: Operator, frame: Frame, consume: Consume): void;
   /** Emits a subquery in place; `consume` gets the code of each answer. */
-  emitSubquery(expression: Expression & { kind: 'subquery' }, scope: Scope, frame: Frame, consume: (value: string) => void): void;
+  emitSubquery(
+    expression: Expression & { kind: 'subquery' },
+    scope: Scope,
+    frame: Frame,
+    consume: (value: string) => void,
+  ): void;
 }
 
 /** Emits the countdown after which the deadline, `cancel`, the consumer and the event loop get their turn. */

@@ -1,5 +1,5 @@
-import type { Direction } from '../../ast/query.ts';
 import type { Expression } from '../../ast/expression.ts';
+import type { Direction } from '../../ast/query.ts';
 import type { Operator } from '../operator.ts';
 
 /** For each input row, the vertices within `depth` steps of the start, breadth first, each once. */
