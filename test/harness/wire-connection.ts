@@ -5,7 +5,7 @@ import { Packr, Unpackr } from 'msgpackr';
 const MAGIC = Buffer.from('solidb-drv-v1\0', 'latin1');
 const ANSWER_TIMEOUT_MS = 60_000;
 const packr = new Packr({ useRecords: false, variableMapSize: true });
-const unpackr = new Unpackr({ useRecords: false, int64AsType: 'auto' });
+const unpackr = new Unpackr({ useRecords: false, int64AsType: 'auto' as never });
 
 export type Reply = Record<string, unknown> & { status: string };
 

@@ -1,8 +1,11 @@
 /** The door for sister packages: also the layout of blocks, which compiled queries read by themselves. */
 export { buildBlock } from './block/build.ts';
 export { recordCount, recordKeyEnd, recordKeyStart } from './block/layout.ts';
-export { DOCUMENT_KEY_MAX_BYTES, type DocumentPosition, encodeRecordValue } from './document/record.ts';
+export { isoTime, writeIsoTime } from './document/iso-time.ts';
 export {
+  DOCUMENT_KEY_MAX_BYTES,
+  type DocumentPosition,
+  encodeRecordValue,
   recordBody,
   recordBodyEnd,
   recordCreatedMs,
@@ -11,12 +14,11 @@ export {
   recordUpdatedMs,
 } from './document/record.ts';
 export { decodeDocument, renderDocument } from './document/render.ts';
-export { isoTime, writeIsoTime } from './document/iso-time.ts';
-export * from './index.ts';
 export type { IndexBound, IndexRange } from './index/range.ts';
+export * from './index.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
 export { collectionNotFound, databaseNotFound, documentExists, documentNotFound } from './store/errors.ts';
-export type { BlockSlice } from './tree/block-cursor.ts';
 export type { BlockCursor, IndexCursor, KeyRange, ScanDirection } from './transaction/read-view.ts';
 export type { PutMode } from './transaction/working-collection.ts';
+export type { BlockSlice } from './tree/block-cursor.ts';

@@ -22,7 +22,12 @@ export function recordBytes(source: RecordSource): number {
 }
 
 /** Builds one block of these records, which are in key order; `successor` is the next block's fence. */
-export function buildBlock(records: readonly RecordSource[], start: number, end: number, successor: Uint8Array | undefined): Buffer {
+export function buildBlock(
+  records: readonly RecordSource[],
+  start: number,
+  end: number,
+  successor: Uint8Array | undefined,
+): Buffer {
   const count = end - start;
   let size = BLOCK_HEADER_BYTES + count * DIRECTORY_ENTRY_BYTES + (successor?.length ?? 0);
   let position = size;
@@ -62,7 +67,10 @@ function checksumOf(bytes: Uint8Array): number {
 
 /** Whether these bytes are a whole, undamaged block. */
 export function isSound(bytes: Uint8Array): boolean {
-  if (bytes.length < BLOCK_HEADER_BYTES || bytes[4] !== BLOCK_VERSION || usedBytes(bytes) !== bytes.length) return false;
+  if (bytes.length < BLOCK_HEADER_BYTES || bytes[4] !== BLOCK_VERSION || usedBytes(bytes) !== bytes.length)
+    return false;
   const stored = (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;
-  return stored === checksumOf(bytes) && BLOCK_HEADER_BYTES + recordCount(bytes) * DIRECTORY_ENTRY_BYTES <= bytes.length;
+  return (
+    stored === checksumOf(bytes) && BLOCK_HEADER_BYTES + recordCount(bytes) * DIRECTORY_ENTRY_BYTES <= bytes.length
+  );
 }

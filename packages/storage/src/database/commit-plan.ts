@@ -87,10 +87,13 @@ class CommitPlanner {
 
   /** Removes the trees that a collection no longer has. */
   #dropReplaced(before: CollectionVersion, after: CollectionVersion | undefined): void {
-    const kept = new Set(after === undefined ? [] : [after.tree.treeId, ...after.indexes.map((index) => index.tree.treeId)]);
+    const kept = new Set(
+      after === undefined ? [] : [after.tree.treeId, ...after.indexes.map((index) => index.tree.treeId)],
+    );
     for (const tree of [before.tree, ...before.indexes.map((index) => index.tree)]) {
       if (kept.has(tree.treeId)) continue;
-      for (const { fence } of tree.references) this.#changes.push({ key: blockKey(tree.treeId, fence), value: undefined });
+      for (const { fence } of tree.references)
+        this.#changes.push({ key: blockKey(tree.treeId, fence), value: undefined });
       this.#changes.push({ key: countKey(tree.treeId), value: undefined });
       this.#superseded.push(...tree.references);
     }

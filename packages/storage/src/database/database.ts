@@ -54,7 +54,13 @@ export class Database {
   #failure: CairnError | undefined;
   #closed = false;
 
-  private constructor(name: string, environment: Environment, version: DatabaseVersion, cache: BlockCache, options: StorageOptions) {
+  private constructor(
+    name: string,
+    environment: Environment,
+    version: DatabaseVersion,
+    cache: BlockCache,
+    options: StorageOptions,
+  ) {
     this.name = name;
     this.#environment = environment;
     this.#current = version;
@@ -88,15 +94,19 @@ export class Database {
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
   begin(options: { isolation?: IsolationLevel } = {}): Transaction {
-    const transaction = this.#transaction(options.isolation);
-    this.#recent.begin(transaction.lsn);
-    return transaction;
+    const snapshot = this.snapshot();
+    const { lsn } = snapshot;
+    this.#recent.begin(lsn);
+    const { blockMaxBytes } = this.#options;
+    return new Transaction(snapshot, {
+      isolation: options.isolation,
+      blockMaxBytes,
+      onEnd: () => this.#recent.end(lsn),
+    });
   }
 
   /** Gives up a transaction that `begin` made. */
   rollback(transaction: Transaction): void {
-    if (transaction.state !== 'open') return;
-    this.#recent.end(transaction.lsn);
     transaction.rollback();
   }
 
@@ -121,13 +131,14 @@ export class Database {
       transaction.finish('committed');
       return written.lsn;
     } finally {
-      this.#recent.end(lsn);
       transaction.rollback();
     }
   }
 
   async createCollection(name: string, options: { type?: string; properties?: Value } = {}): Promise<void> {
-    await this.#alter((transaction) => transaction.createCollection(name, options.type ?? 'document', options.properties));
+    await this.#alter((transaction) =>
+      transaction.createCollection(name, options.type ?? 'document', options.properties),
+    );
   }
 
   async dropCollection(name: string): Promise<void> {
@@ -154,6 +165,11 @@ export class Database {
 
   async dropIndex(collection: string, name: string): Promise<void> {
     await this.#alter((transaction) => transaction.dropIndex(collection, name));
+  }
+
+  /** Joins blocks that removals have left small. */
+  async compactCollection(name: string): Promise<void> {
+    await this.#alter((transaction) => transaction.compactCollection(name));
   }
 
   async rebuildIndexes(collection: string): Promise<number> {
@@ -196,7 +212,7 @@ export class Database {
       for (const work of works) work.reject(error);
       return;
     }
-    const group = this.#transaction('repeatable_read');
+    const group = new Transaction(this.snapshot(), { blockMaxBytes: this.#options.blockMaxBytes });
     const done = runAll(works, group);
     try {
       if (done.length === 0) return;
@@ -234,10 +250,6 @@ export class Database {
       if (collection === null) continue;
       for (const key of collection.writes.keys()) this.#recent.note(collection.id, key, lsn);
     }
-  }
-
-  #transaction(isolation?: IsolationLevel): Transaction {
-    return new Transaction(this.snapshot(), { isolation, blockMaxBytes: this.#options.blockMaxBytes });
   }
 
   #sharedState(): SharedState {
@@ -283,7 +295,11 @@ class SharedState implements SnapshotSource {
   #readers = 0;
   #retired = false;
 
-  constructor(version: DatabaseVersion, reader: EnvironmentReader, load: (treeId: number, reference: BlockReference) => Uint8Array) {
+  constructor(
+    version: DatabaseVersion,
+    reader: EnvironmentReader,
+    load: (treeId: number, reference: BlockReference) => Uint8Array,
+  ) {
     this.version = version;
     this.#reader = reader;
     this.readBlock = (treeId, reference) => {
@@ -311,23 +327,21 @@ interface DoneWork {
   readonly result: unknown;
 }
 
-const GROUP_SAVEPOINT = 'group';
+/** The savepoint before each work of a group. */
+const WORK = 'work';
 
 /** Runs each work of a group; one that throws is undone and rejected, the others stay. */
 function runAll(works: readonly QueuedWork[], group: Transaction): DoneWork[] {
   const done: DoneWork[] = [];
   for (const work of works) {
-    if (works.length > 1) group.savepoint(GROUP_SAVEPOINT);
+    group.savepoint(WORK);
     try {
       done.push({ work, result: work.run(group) });
-      if (works.length > 1) group.releaseSavepoint(GROUP_SAVEPOINT);
     } catch (error) {
-      if (works.length > 1) {
-        group.rollbackTo(GROUP_SAVEPOINT);
-        group.releaseSavepoint(GROUP_SAVEPOINT);
-      }
+      group.rollbackTo(WORK);
       work.reject(error);
     }
+    group.releaseSavepoint(WORK);
   }
   return done;
 }

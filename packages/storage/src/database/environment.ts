@@ -1,5 +1,5 @@
-import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { CairnError } from '@cairn/protocol/internal';
+import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../block/search.ts';
 
 /** A write of one LMDB key; no value means its removal. */
@@ -95,10 +95,14 @@ function storageFailure(error: unknown): CairnError {
   if (NO_SPACE.test(message)) {
     return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause: error });
   }
-  return new CairnError('read_only', `A write did not reach the disk (${message}): the database takes no more until it is opened anew`, {
-    spoils: 'process',
-    cause: error,
-  });
+  return new CairnError(
+    'read_only',
+    `A write did not reach the disk (${message}): the database takes no more until it is opened anew`,
+    {
+      spoils: 'process',
+      cause: error,
+    },
+  );
 }
 
 function describe(error: unknown): string {

@@ -23,9 +23,13 @@ export function encodeMeta(version: DatabaseVersion): Uint8Array {
 export function decodeMeta(bytes: Buffer, database: string): Meta {
   const format = bytes.length === META_BYTES ? bytes.readUInt16BE(0) : undefined;
   if (format !== FORMAT) {
-    throw new CairnError('corruption', `Database '${database}' has format ${format ?? 'unknown'}, this version reads ${FORMAT}`, {
-      details: { database },
-    });
+    throw new CairnError(
+      'corruption',
+      `Database '${database}' has format ${format ?? 'unknown'}, this version reads ${FORMAT}`,
+      {
+        details: { database },
+      },
+    );
   }
   return { lsn: bytes.readUIntBE(2, 6), catalogueVersion: bytes.readUInt32BE(8), nextTreeId: bytes.readUInt32BE(12) };
 }

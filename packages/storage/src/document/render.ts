@@ -72,7 +72,12 @@ export function decodeDocument(idPrefix: string, bytes: Uint8Array, record: numb
   const body = decodeValue(bytes, recordBody(bytes, record)) as { [name: string]: Value };
   for (const name of Object.keys(body)) {
     if (name === '__proto__') {
-      Object.defineProperty(document, name, { value: body[name], enumerable: true, writable: true, configurable: true });
+      Object.defineProperty(document, name, {
+        value: body[name],
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
     } else document[name] = body[name];
   }
   return document;

@@ -33,7 +33,8 @@ export function parsePath(field: string): PathStep[] {
   const steps: PathStep[] = [];
   for (const part of field.split('.')) {
     const [, name, expansion] = /^(.*?)(\[\*\])?$/s.exec(part)!;
-    if (name === '') throw new CairnError('invalid_argument', `'${field}' is no path to a field`, { details: { field } });
+    if (name === '')
+      throw new CairnError('invalid_argument', `'${field}' is no path to a field`, { details: { field } });
     steps.push({ name: Buffer.from(name, 'utf8') });
     if (expansion !== undefined) steps.push('elements');
   }

@@ -47,7 +47,10 @@ export function entriesOf(body: Uint8Array, paths: readonly (readonly PathStep[]
   for (const path of paths) {
     const values = extractValues(body, 0, path);
     if (values.length * tuples.length > ENTRIES_A_DOCUMENT_MAX) {
-      throw new CairnError('limit_exceeded', `a document may have ${ENTRIES_A_DOCUMENT_MAX} entries in an index, this one has more`);
+      throw new CairnError(
+        'limit_exceeded',
+        `a document may have ${ENTRIES_A_DOCUMENT_MAX} entries in an index, this one has more`,
+      );
     }
     tuples = tuples.flatMap((tuple) => values.map((value) => [...tuple, value]));
   }
@@ -64,7 +67,10 @@ function entryOf(values: readonly Value[]): IndexEntry {
   const fields = values.map(encodeField);
   const bytes = fields.length === 1 ? fields[0].bytes : Buffer.concat(fields.map((field) => field.bytes));
   if (bytes.length > FIELDS_MAX_BYTES) {
-    throw new CairnError('limit_exceeded', `an index entry of ${bytes.length} bytes is longer than ${FIELDS_MAX_BYTES}`);
+    throw new CairnError(
+      'limit_exceeded',
+      `an index entry of ${bytes.length} bytes is longer than ${FIELDS_MAX_BYTES}`,
+    );
   }
   return { fields: bytes, exact: fields.every((field) => field.exact), hasNull: values.includes(null) };
 }

@@ -64,7 +64,10 @@ export class EntryCursor {
   }
 
   next(): string | undefined {
-    while (this.#slice === undefined || (this.#backward ? this.#record < this.#slice.from : this.#record >= this.#slice.to)) {
+    while (
+      this.#slice === undefined ||
+      (this.#backward ? this.#record < this.#slice.from : this.#record >= this.#slice.to)
+    ) {
       this.#slice = this.#blocks.next();
       if (this.#slice === undefined) return undefined;
       this.#record = this.#backward ? this.#slice.to - 1 : this.#slice.from;

@@ -56,7 +56,12 @@ class KeyReader {
     const members: { [name: string]: Value } = {};
     while (this.#bytes[this.position] !== TAG.end) {
       const name = this.value() as string;
-      Object.defineProperty(members, name, { value: this.value(), enumerable: true, writable: true, configurable: true });
+      Object.defineProperty(members, name, {
+        value: this.value(),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
     }
     this.position++;
     return members;

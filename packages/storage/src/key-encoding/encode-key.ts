@@ -40,7 +40,8 @@ export class KeyWriter {
   }
 
   value(value: Value, depth = 0): void {
-    if (depth > NESTING_MAX_DEPTH) throw new CairnError('limit_exceeded', `a key nests deeper than ${NESTING_MAX_DEPTH} levels`);
+    if (depth > NESTING_MAX_DEPTH)
+      throw new CairnError('limit_exceeded', `a key nests deeper than ${NESTING_MAX_DEPTH} levels`);
     switch (typeof value) {
       case 'number':
       case 'bigint':
@@ -74,7 +75,9 @@ export class KeyWriter {
       return this.#byte(TAG.end);
     }
     this.#byte(TAG.object);
-    const members = Object.entries(value as object).map(([name, member]) => [Buffer.from(name, 'utf8'), member as Value] as const);
+    const members = Object.entries(value as object).map(
+      ([name, member]) => [Buffer.from(name, 'utf8'), member as Value] as const,
+    );
     members.sort(([a], [b]) => Buffer.compare(a, b));
     for (const [name, member] of members) {
       this.#byte(TAG.string);

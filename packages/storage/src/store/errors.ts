@@ -13,15 +13,21 @@ export function documentNotFound(collection: string, key: string): CairnError {
 }
 
 export function documentExists(collection: string, key: string): CairnError {
-  return new CairnError('already_exists', `Document with _key '${key}' already exists`, { details: { collection, key } });
+  return new CairnError('already_exists', `Document with _key '${key}' already exists`, {
+    details: { collection, key },
+  });
 }
 
 export function writeConflict(collection: string, key: string): CairnError {
-  return new CairnError('conflict', `Conflict: document '${key}' of '${collection}' was changed by another transaction`, {
-    spoils: 'transaction',
-    retryable: true,
-    details: { collection, key },
-  });
+  return new CairnError(
+    'conflict',
+    `Conflict: document '${key}' of '${collection}' was changed by another transaction`,
+    {
+      spoils: 'transaction',
+      retryable: true,
+      details: { collection, key },
+    },
+  );
 }
 
 export function uniqueViolation(collection: string, index: string, fields: readonly string[], key: string): CairnError {
@@ -32,7 +38,11 @@ export function uniqueViolation(collection: string, index: string, fields: reado
 /** Stored bytes are not what was written: never an answer, always this. */
 export function corruption(database: string, treeId: number, fence: Uint8Array): CairnError {
   const place = Buffer.from(fence).toString('hex');
-  return new CairnError('corruption', `Stored data of '${database}' is damaged: tree ${treeId}, block ${place || 'first'}`, {
-    details: { database, tree: treeId, block: place },
-  });
+  return new CairnError(
+    'corruption',
+    `Stored data of '${database}' is damaged: tree ${treeId}, block ${place || 'first'}`,
+    {
+      details: { database, tree: treeId, block: place },
+    },
+  );
 }

@@ -27,7 +27,9 @@ export class FolderLock {
       if (!isFirst || (await isAlive(path))) break;
       rmSync(path, { force: true });
     }
-    throw new CairnError('invalid_argument', `The data folder ${folder} is already open in another process`, { details: { folder } });
+    throw new CairnError('invalid_argument', `The data folder ${folder} is already open in another process`, {
+      details: { folder },
+    });
   }
 
   release(): Promise<void> {
@@ -38,7 +40,9 @@ export class FolderLock {
 function listen(path: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
     server.listen(path, () => {
       server.unref();
       resolve(server);

@@ -112,14 +112,21 @@ export class Store {
 }
 
 function namesIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => !name.startsWith(TEMPORARY_PREFIX)).map(decodeURIComponent);
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith(TEMPORARY_PREFIX))
+    .map(decodeURIComponent);
 }
 
 /** Percent-encoded, and never a name that means something to the file system or to us. */
 function folderName(name: string): string {
-  const encoded = encodeURIComponent(name).replace(/[.~*'()!]/g, (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+  const encoded = encodeURIComponent(name).replace(
+    /[.~*'()!]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+  );
   if (name === '' || encoded.length > FOLDER_NAME_MAX_BYTES) {
-    throw new CairnError('invalid_argument', `Invalid database name '${name.slice(0, 64)}'`, { details: { database: name.slice(0, 64) } });
+    throw new CairnError('invalid_argument', `Invalid database name '${name.slice(0, 64)}'`, {
+      details: { database: name.slice(0, 64) },
+    });
   }
   return encoded;
 }

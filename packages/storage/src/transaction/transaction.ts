@@ -1,8 +1,8 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
+import { recordEnd } from '../block/layout.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
 import { type NewRecord, recordBody, recordKey } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../index/definition.ts';
-import { recordEnd } from '../block/layout.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -21,6 +21,7 @@ export type TransactionState = 'open' | 'committed' | 'rolled back';
 
 interface Savepoint {
   readonly name: string;
+  /** How many steps back the transaction could take when the point was set. */
   readonly undoLength: number;
 }
 
@@ -39,10 +40,12 @@ export class Transaction implements ReadView {
   #undo: UndoLog | undefined;
   #savepoints: Savepoint[] = [];
   #state: TransactionState = 'open';
+  readonly #onEnd: (() => void) | undefined;
 
-  constructor(snapshot: Snapshot, options: { isolation?: IsolationLevel; blockMaxBytes: number }) {
+  constructor(snapshot: Snapshot, options: { isolation?: IsolationLevel; blockMaxBytes: number; onEnd?: () => void }) {
     this.#snapshot = snapshot;
     this.#blockMaxBytes = options.blockMaxBytes;
+    this.#onEnd = options.onEnd;
     this.#nextTreeId = snapshot.version.nextTreeId;
     this.isolation = options.isolation ?? 'repeatable_read';
   }
@@ -139,7 +142,11 @@ export class Transaction implements ReadView {
       id: this.#nextTreeId,
       count: 0,
       tree: new TreeVersion(this.#nextTreeId++, []),
-      indexes: version.indexes.map((index) => ({ ...index, entryCount: 0, tree: new TreeVersion(this.#nextTreeId++, []) })),
+      indexes: version.indexes.map((index) => ({
+        ...index,
+        entryCount: 0,
+        tree: new TreeVersion(this.#nextTreeId++, []),
+      })),
     }));
     return count;
   }
@@ -160,7 +167,10 @@ export class Transaction implements ReadView {
     if (!working.indexes.some((index) => index.name === name)) {
       throw new CairnError('not_found', `Index '${name}' not found`, { details: { collection, index: name } });
     }
-    this.#alter(collection, (version) => ({ ...version, indexes: version.indexes.filter((index) => index.name !== name) }));
+    this.#alter(collection, (version) => ({
+      ...version,
+      indexes: version.indexes.filter((index) => index.name !== name),
+    }));
   }
 
   /** Builds every index of a collection anew from its documents; answers how many documents it read. */
@@ -178,14 +188,22 @@ export class Transaction implements ReadView {
     return altered.indexes.length === 0 ? 0 : altered.count;
   }
 
-  /** Marks a point to which `rollbackTo` returns. */
+  /** Joins neighbouring blocks that have become small, of the documents and of the indexes. */
+  compactCollection(name: string): void {
+    const collection = this.#require(name);
+    this.#changeCatalogue(() => {});
+    collection.overlay.compact(this.#undo);
+    for (const index of collection.indexes) index.overlay.compact(this.#undo);
+  }
+
+  /** Marks a point to which `rollbackTo` returns; a name used again hides the earlier point. */
   savepoint(name: string): void {
     this.#assertOpen();
     this.#undo ??= [];
     this.#savepoints.push({ name, undoLength: this.#undo.length });
   }
 
-  /** Undoes everything since the savepoint, which stays. */
+  /** Undoes everything since the savepoint, which stays; later ones are gone. */
   rollbackTo(name: string): void {
     const at = this.#savepointAt(name);
     const { undoLength } = this.#savepoints[at];
@@ -201,7 +219,7 @@ export class Transaction implements ReadView {
 
   /** Gives up all changes. */
   rollback(): void {
-    if (this.#state === 'open') this.finish('rolled back');
+    this.finish('rolled back');
   }
 
   release(): void {
@@ -209,10 +227,12 @@ export class Transaction implements ReadView {
   }
 
   finish(state: 'committed' | 'rolled back'): void {
+    if (this.#state !== 'open') return;
     this.#state = state;
     this.#working.clear();
     this.#undo = undefined;
     this.#snapshot.release();
+    this.#onEnd?.();
   }
 
   #savepointAt(name: string): number {
@@ -283,13 +303,18 @@ export class Transaction implements ReadView {
 
   #assertOpen(): void {
     if (this.#state === 'open') return;
-    throw new CairnError('transaction_not_found', `Transaction not found: it was ${this.#state}`, { spoils: 'transaction' });
+    throw new CairnError('transaction_not_found', `Transaction not found: it was ${this.#state}`, {
+      spoils: 'transaction',
+    });
   }
 }
 
 function emptyIndex(definition: IndexDefinition, treeId: number): IndexVersion {
   if (definition.fields.length === 0 || definition.fields.length > INDEX_FIELDS_MAX) {
-    throw new CairnError('invalid_argument', `an index has 1 to ${INDEX_FIELDS_MAX} fields, not ${definition.fields.length}`);
+    throw new CairnError(
+      'invalid_argument',
+      `an index has 1 to ${INDEX_FIELDS_MAX} fields, not ${definition.fields.length}`,
+    );
   }
   return {
     name: definition.name,

@@ -83,12 +83,22 @@ class CommittedIndex implements IndexView {
   }
 }
 
-export function indexCursor(tree: TreeVersion, read: ReadBlock, range: IndexRange, direction: ScanDirection): IndexCursor {
+export function indexCursor(
+  tree: TreeVersion,
+  read: ReadBlock,
+  range: IndexRange,
+  direction: ScanDirection,
+): IndexCursor {
   const backward = direction === 'backward';
   return new EntryCursor(new TreeCursor(tree, read, entryRange(range), backward), backward);
 }
 
-export function documentCursor(tree: TreeVersion, read: ReadBlock, range: KeyRange, direction: ScanDirection): BlockCursor {
+export function documentCursor(
+  tree: TreeVersion,
+  read: ReadBlock,
+  range: KeyRange,
+  direction: ScanDirection,
+): BlockCursor {
   const lower = range.lower === undefined ? undefined : bound(range.lower, range.lowerInclusive === false);
   const upper = range.upper === undefined ? undefined : bound(range.upper, range.upperInclusive !== false);
   return new TreeCursor(tree, read, { lower, upper }, direction === 'backward');
@@ -107,7 +117,8 @@ const { utf8Write } = Buffer.prototype as unknown as {
 /** The bytes of a key to look for, in a buffer that the next call overwrites. */
 export function searchKey(key: string): Uint8Array {
   const { length } = key;
-  if (length > 48) return length > 1024 ? encodeDocumentKey(key) : scratch.subarray(0, utf8Write.call(scratch, key, 0, 4096));
+  if (length > 48)
+    return length > 1024 ? encodeDocumentKey(key) : scratch.subarray(0, utf8Write.call(scratch, key, 0, 4096));
   for (let at = 0; at < length; at++) {
     const code = key.charCodeAt(at);
     if (code >= 0x80) return scratch.subarray(0, utf8Write.call(scratch, key, 0, 4096));

@@ -77,7 +77,13 @@ export class WorkingCollection implements CollectionView {
     return true;
   }
 
-  #change(key: Uint8Array, name: string, value: Uint8Array | undefined, write: NewRecord | null, difference: number): void {
+  #change(
+    key: Uint8Array,
+    name: string,
+    value: Uint8Array | undefined,
+    write: NewRecord | null,
+    difference: number,
+  ): void {
     const undo = this.#undo();
     if (undo !== undefined) {
       const before = this.writes.get(name);
@@ -94,7 +100,12 @@ export class WorkingCollection implements CollectionView {
   }
 
   /** Takes the old document's entries out and puts the new one's in; all unique indexes are asked before any changes. */
-  #moveEntries(key: Uint8Array, name: string, existing: DocumentPosition | undefined, body: Uint8Array | undefined): void {
+  #moveEntries(
+    key: Uint8Array,
+    name: string,
+    existing: DocumentPosition | undefined,
+    body: Uint8Array | undefined,
+  ): void {
     const moves = this.indexes.map((index) => ({
       index,
       before: existing === undefined ? [] : index.entries(bodyOf(existing)),
@@ -113,5 +124,7 @@ function bodyOf({ bytes, record }: DocumentPosition): Uint8Array {
 }
 
 function includes(entries: readonly IndexEntry[], wanted: IndexEntry): boolean {
-  return entries.some(({ fields }) => fields.length === wanted.fields.length && Buffer.compare(fields, wanted.fields) === 0);
+  return entries.some(
+    ({ fields }) => fields.length === wanted.fields.length && Buffer.compare(fields, wanted.fields) === 0,
+  );
 }

@@ -61,7 +61,8 @@ export class WorkingIndex implements IndexView {
     for (const entry of entries) {
       if (entry.hasNull) continue;
       const owner = this.#ownerOf(entry.fields);
-      if (owner !== undefined && owner !== null && owner !== key) throw uniqueViolation(collection, this.name, this.fields, owner);
+      if (owner !== undefined && owner !== null && owner !== key)
+        throw uniqueViolation(collection, this.name, this.fields, owner);
     }
   }
 

@@ -1,5 +1,11 @@
 import { buildBlock, type RecordSource, recordBytes } from '../block/build.ts';
-import { BLOCK_HEADER_BYTES, DIRECTORY_ENTRY_BYTES, recordCount, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
+import {
+  BLOCK_HEADER_BYTES,
+  DIRECTORY_ENTRY_BYTES,
+  recordCount,
+  recordKeyEnd,
+  recordKeyStart,
+} from '../block/layout.ts';
 import { compareBytes, compareRange } from '../block/search.ts';
 import { BlockReference } from './block-reference.ts';
 import { TreeVersion } from './tree-version.ts';
@@ -29,6 +35,8 @@ const EMPTY = new Uint8Array(0);
 const MERGE_BELOW = 0.25;
 /** Joining must leave room, or the next insert would split again. */
 const MERGE_UP_TO = 0.75;
+/** Compacting fills blocks up to this share of the maximum. */
+const COMPACT_UP_TO = 0.9;
 
 /** A block to be written: its fence, and where its records come from. */
 interface Draft {
@@ -46,6 +54,13 @@ export function editTree(version: TreeVersion, changes: readonly RecordChange[],
   return edit.finish();
 }
 
+/** Joins runs of neighbouring blocks that fit into one with some room to spare. */
+export function compactTree(version: TreeVersion, options: EditOptions): EditResult {
+  const edit = new TreeEdit(version, options);
+  edit.compact();
+  return edit.finish();
+}
+
 class TreeEdit {
   readonly #version: TreeVersion;
   readonly #options: EditOptions;
@@ -60,7 +75,10 @@ class TreeEdit {
   apply(changes: readonly RecordChange[]): void {
     const references = this.#version.references;
     if (references.length === 0) {
-      const records = changes.filter((change) => change.value !== undefined) as { key: Uint8Array; value: Uint8Array }[];
+      const records = changes.filter((change) => change.value !== undefined) as {
+        key: Uint8Array;
+        value: Uint8Array;
+      }[];
       if (records.length > 0) this.#drafts.set(-1, this.#divide(EMPTY, records, true));
       return;
     }
@@ -75,6 +93,27 @@ class TreeEdit {
     }
   }
 
+  compact(): void {
+    const { references } = this.#version;
+    const sizes = references.map((reference) => this.#options.read(reference).length);
+    const full = this.#options.blockMaxBytes * COMPACT_UP_TO;
+    for (let start = 0; start < references.length; ) {
+      let end = start + 1;
+      for (let size = sizes[start]; end < references.length && size + sizes[end] <= full; end++) size += sizes[end];
+      if (end - start > 1) this.#join(start, end);
+      start = end;
+    }
+  }
+
+  #join(start: number, end: number): void {
+    const records: RecordSource[] = [];
+    for (let position = start; position < end; position++) {
+      records.push(...this.#draftOf(position).records);
+      this.#drafts.set(position, []);
+    }
+    this.#drafts.set(start, [{ fence: this.#version.references[start].fence, records }]);
+  }
+
   /** Merges the changes [from, to) into the block at `position`. */
   #change(position: number, changes: readonly RecordChange[], from: number, to: number): void {
     const reference = this.#version.references[position];
@@ -86,7 +125,10 @@ class TreeEdit {
     for (let at = from; at < to; at++) {
       const { key, value } = changes[at];
       let order = 1;
-      while (record < count && (order = compareRange(bytes, recordKeyStart(bytes, record), recordKeyEnd(bytes, record), key)) < 0) {
+      while (
+        record < count &&
+        (order = compareRange(bytes, recordKeyStart(bytes, record), recordKeyEnd(bytes, record), key)) < 0
+      ) {
         records.push({ from: bytes, record: record++ });
       }
       if (record < count) {
@@ -114,14 +156,20 @@ class TreeEdit {
     for (const source of records) {
       const bytes = recordBytes(source) + DIRECTORY_ENTRY_BYTES;
       if (current.length > 0 && size + bytes > target) {
-        drafts.push({ fence: drafts.length === 0 ? fence : fenceBetween(drafts.at(-1)!.records.at(-1)!, current[0]), records: current });
+        drafts.push({
+          fence: drafts.length === 0 ? fence : fenceBetween(drafts.at(-1)!.records.at(-1)!, current[0]),
+          records: current,
+        });
         current = [];
         size = BLOCK_HEADER_BYTES;
       }
       current.push(source);
       size += bytes;
     }
-    drafts.push({ fence: drafts.length === 0 ? fence : fenceBetween(drafts.at(-1)!.records.at(-1)!, current[0]), records: current });
+    drafts.push({
+      fence: drafts.length === 0 ? fence : fenceBetween(drafts.at(-1)!.records.at(-1)!, current[0]),
+      records: current,
+    });
     return drafts;
   }
 
@@ -142,7 +190,10 @@ class TreeEdit {
   #draftOf(position: number): Draft {
     const reference = this.#version.references[position];
     const bytes = this.#options.read(reference);
-    return { fence: reference.fence, records: Array.from({ length: recordCount(bytes) }, (_, record) => ({ from: bytes, record })) };
+    return {
+      fence: reference.fence,
+      records: Array.from({ length: recordCount(bytes) }, (_, record) => ({ from: bytes, record })),
+    };
   }
 
   finish(): EditResult {
@@ -225,7 +276,8 @@ function sizeOf(records: readonly RecordSource[]): number {
 }
 
 function keyOf(source: RecordSource): Uint8Array {
-  if ('from' in source) return source.from.subarray(recordKeyStart(source.from, source.record), recordKeyEnd(source.from, source.record));
+  if ('from' in source)
+    return source.from.subarray(recordKeyStart(source.from, source.record), recordKeyEnd(source.from, source.record));
   return source.key;
 }
 

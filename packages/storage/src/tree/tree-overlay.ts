@@ -1,9 +1,9 @@
 import { buildBlock } from '../block/build.ts';
-import { findRecord, lowerBound } from '../block/search.ts';
 import { recordCount } from '../block/layout.ts';
+import { findRecord, lowerBound } from '../block/search.ts';
 import type { DocumentPosition } from '../document/record.ts';
 import type { BlockReference } from './block-reference.ts';
-import { type EditResult, editTree, type RecordChange } from './edit.ts';
+import { compactTree, type EditOptions, type EditResult, editTree, type RecordChange } from './edit.ts';
 import type { TreeVersion } from './tree-version.ts';
 
 export type ReadBlock = (treeId: number, reference: BlockReference) => Uint8Array;
@@ -70,18 +70,32 @@ export class TreeOverlay {
       });
     }
     const changes = [...pending.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
-    const result = editTree(before, changes, {
-      blockMaxBytes: this.#blockMaxBytes,
-      read: (reference) => this.#read(before.treeId, reference),
-    });
+    const result = editTree(before, changes, this.#editOptions(before));
     this.#folds.push(result);
     this.#current = result.version;
     this.#pending = new Map();
     return this.#current;
   }
 
+  /** Joins small neighbours; takes what is pending into blocks first. */
+  compact(undo: UndoLog | undefined): void {
+    const before = this.view(undo);
+    undo?.push(() => {
+      this.#current = before;
+      this.#folds.pop();
+    });
+    const result = compactTree(before, this.#editOptions(before));
+    this.#folds.push(result);
+    this.#current = result.version;
+  }
+
   /** All blocks that differ from the base, once: those to write, and the fences of those that are no more. */
-  outcome(): { version: TreeVersion; written: Iterable<BlockReference>; removed: Iterable<Uint8Array>; superseded: BlockReference[] } {
+  outcome(): {
+    version: TreeVersion;
+    written: Iterable<BlockReference>;
+    removed: Iterable<Uint8Array>;
+    superseded: BlockReference[];
+  } {
     const version = this.view(undefined);
     if (this.#folds.length === 1) {
       const [only] = this.#folds;
@@ -102,6 +116,10 @@ export class TreeOverlay {
       superseded.push(...fold.superseded);
     }
     return { version, written: written.values(), removed: removed.values(), superseded };
+  }
+
+  #editOptions(tree: TreeVersion): EditOptions {
+    return { blockMaxBytes: this.#blockMaxBytes, read: (reference) => this.#read(tree.treeId, reference) };
   }
 
   get isChanged(): boolean {
