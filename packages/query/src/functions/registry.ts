@@ -23,13 +23,31 @@ import { trigonometryFunctions } from './numeric/trigonometry.ts';
 import { memberFunctions } from './object/members.ts';
 import { mergingFunctions } from './object/merging.ts';
 import { phoneticFunctions } from './phonetic/phonetic-functions.ts';
+import { regexFunctions } from './regex/regex-functions.ts';
 import { statisticsFunctions } from './statistics/statistics.ts';
+import { caseFunctions } from './string/case-functions.ts';
+import { joiningFunctions } from './string/joining-functions.ts';
+import { textPartFunctions } from './string/part-functions.ts';
+import { replacementFunctions } from './string/replacement-functions.ts';
+import { searchFunctions } from './string/search-functions.ts';
+import { trimmingFunctions } from './string/trimming-functions.ts';
+import { webFunctions } from './string/web-functions.ts';
 import { conversionFunctions } from './type/conversion-functions.ts';
 import { typeFunctions } from './type/type-functions.ts';
 import { vectorFunctions } from './vector/vector-functions.ts';
 
 /** The families of functions, in the order of the reference. */
 const families: readonly (readonly FunctionDefinition[])[] = [
+  caseFunctions,
+  trimmingFunctions,
+  textPartFunctions,
+  searchFunctions,
+  replacementFunctions,
+  joiningFunctions,
+  webFunctions,
+  regexFunctions,
+  fuzzyFunctions,
+  phoneticFunctions,
   roundingFunctions,
   arithmeticFunctions,
   trigonometryFunctions,
@@ -56,8 +74,6 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   encodingFunctions,
   idFunctions,
   jsonFunctions,
-  phoneticFunctions,
-  fuzzyFunctions,
 ];
 
 const definitions: readonly FunctionDefinition[] = families.flat();

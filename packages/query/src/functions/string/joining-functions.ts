@@ -1,0 +1,48 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { FunctionContext, FunctionDefinition } from '../definition.ts';
+import { FunctionError } from '../function-error.ts';
+import { describeValue } from '../signature.ts';
+import { toText } from '../type/conversion-functions.ts';
+import { checkTextLength } from './text-limit.ts';
+
+/** The texts of some values; the elements of arrays stand for themselves, null is empty text. */
+function textsOf(values: readonly Value[]): string[] {
+  return values.flatMap((value) => (Array.isArray(value) ? value.map(toText) : [toText(value)]));
+}
+
+function join(functionName: string, texts: readonly string[], separator: string): string {
+  checkTextLength(
+    functionName,
+    texts.reduce((length, text) => length + text.length + separator.length, 0),
+  );
+  return texts.join(separator);
+}
+
+function joinWithSeparator(first: Value, values: readonly Value[]): string {
+  if (values.length === 0) return join('CONCAT_SEPARATOR', textsOf([first]), '');
+  if (first === null || typeof first === 'string') return join('CONCAT_SEPARATOR', textsOf(values), first ?? '');
+  throw new FunctionError('CONCAT_SEPARATOR', `argument 1 (separator) must be a string, got ${describeValue(first)}`);
+}
+
+/** Functions that put texts together. */
+export const joiningFunctions: readonly FunctionDefinition[] = [
+  {
+    name: 'CONCAT',
+    category: 'string',
+    parameters: [],
+    rest: { name: 'value', type: 'any' },
+    summary: 'The texts of all values one after the other; arrays are opened one level, null is empty text.',
+    examples: [{ expression: "CONCAT('a', 1, null, [2, [3]], {b: 1})", result: 'a12[3]{"b":1}' }],
+    evaluate: (_context: FunctionContext, ...values: Value[]) => join('CONCAT', textsOf(values), ''),
+  },
+  {
+    name: 'CONCAT_SEPARATOR',
+    aliases: ['CONCAT_WS'],
+    category: 'string',
+    parameters: [{ name: 'separator', type: 'any', optional: true }],
+    rest: { name: 'value', type: 'any' },
+    summary: 'The texts of all values with a separator between them; arrays are opened one level, null is empty text.',
+    examples: [{ expression: "CONCAT_SEPARATOR('-', ['a', null], 'b')", result: 'a--b' }],
+    evaluate: (_context: FunctionContext, first: Value = null, ...values: Value[]) => joinWithSeparator(first, values),
+  },
+];

@@ -1,3 +1,0 @@
-import type { FunctionDefinition } from '../definition.ts';
-
-export const stringFunctions: readonly FunctionDefinition[] = [];
