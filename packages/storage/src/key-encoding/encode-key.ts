@@ -60,19 +60,25 @@ export class KeyWriter {
   }
 
   #structure(value: Value, depth: number): void {
-    if (value === null || value === undefined) return this.#byte(TAG.null);
+    if (value === null || value === undefined) {
+      this.#byte(TAG.null);
+      return;
+    }
     if (value instanceof Date) {
       this.#byte(TAG.date);
-      return this.#double(value.getTime());
+      this.#double(value.getTime());
+      return;
     }
     if (value instanceof Uint8Array) {
       this.#byte(TAG.binary);
-      return this.#escaped(value);
+      this.#escaped(value);
+      return;
     }
     if (Array.isArray(value)) {
       this.#byte(TAG.array);
       for (const element of value) this.value(element, depth + 1);
-      return this.#byte(TAG.end);
+      this.#byte(TAG.end);
+      return;
     }
     this.#byte(TAG.object);
     const members = Object.entries(value as object).map(
