@@ -1,21 +1,17 @@
-import type { Client } from '@cairn/client';
+import type { Database } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 import type { DumpedIndex } from './dump-format.ts';
 
 /** What a dump keeps of a collection besides its documents and indexes. */
-export async function describeCollection(
-  client: Client,
-  database: string,
-  name: string,
-): Promise<{ type: string; schema?: Value }> {
-  const collection = client.database(database).collection(name);
+export async function describeCollection(database: Database, name: string): Promise<{ type: string; schema?: Value }> {
+  const collection = database.collection(name);
   const stats = await collection.stats();
   const schema = await collection.schema.get();
   return { type: typeof stats.type === 'string' ? stats.type : 'document', schema: schema ?? undefined };
 }
 
-export async function describeIndexes(client: Client, database: string, name: string): Promise<DumpedIndex[]> {
-  const indexes = await client.database(database).collection(name).indexes.list();
+export async function describeIndexes(database: Database, name: string): Promise<DumpedIndex[]> {
+  const indexes = await database.collection(name).indexes.list();
   return indexes.map((index) => ({
     collection: name,
     name: index.name,

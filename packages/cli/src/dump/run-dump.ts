@@ -1,4 +1,4 @@
-import type { Client } from '@cairn/client';
+import type { Database } from '@cairn/client';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { documentBatches } from '../connection/document-batches.ts';
 import { withClient } from '../connection/open-client.ts';
@@ -6,7 +6,15 @@ import { type OutputTarget, openOutput } from '../output/output-target.ts';
 import { Progress } from '../terminal/progress.ts';
 import { formatCountOf, formatDuration } from '../terminal/quantities.ts';
 import { describeCollection, describeIndexes } from './catalogue.ts';
-import { collectionEndLine, collectionLine, documentLine, endLine, headerLine, indexLine } from './dump-format.ts';
+import {
+  collectionEndLine,
+  collectionLine,
+  type DumpTotals,
+  documentLine,
+  endLine,
+  headerLine,
+  indexLine,
+} from './dump-format.ts';
 
 export interface DumpCommandOptions extends ConnectionOptions {
   readonly quiet?: boolean;
@@ -21,52 +29,63 @@ export interface DumpJob extends DumpCommandOptions {
 /** Writes a database to one file: each collection as one snapshot of it shows it. */
 export async function runDump(job: DumpJob, signal: AbortSignal): Promise<void> {
   await withClient(job, async (client) => {
-    const collections = await client.database(job.database).collections.list();
     const output = await openOutput(job.file);
     const progress = new Progress(process.stderr);
-    const totals = { collections: 0, documents: 0, indexes: 0 };
     try {
-      await output.write(headerLine(job.database, new Date()));
-      for (const collection of collections) {
-        totals.documents += await dumpCollection(client, { ...job, collection, signal }, output, (count) => {
-          const documents = totals.documents + count;
-          if (!job.quiet) progress.update({ done: documents, count: documents, noun: 'document' });
-        });
-        totals.collections++;
-        for (const index of await describeIndexes(client, job.database, collection)) {
-          await output.write(indexLine(index));
-          totals.indexes++;
-        }
-      }
-      await output.write(endLine(totals));
+      const dump = new Dump(client.database(job.database), output, (documents) => {
+        if (!job.quiet) progress.update({ done: documents, count: documents, noun: 'document' });
+      });
+      await dump.write(signal);
       await output.finish();
+      progress.clear();
+      if (!job.quiet) process.stderr.write(`${summary(dump.totals)} in ${formatDuration(progress.elapsedSeconds)}\n`);
     } catch (error) {
       output.discard();
       throw error;
     } finally {
       progress.clear();
     }
-    if (job.quiet) return;
-    const { collections: count, documents } = totals;
-    const what = `${formatCountOf(count, 'collection')}, ${formatCountOf(documents, 'document')}`;
-    process.stderr.write(`${what} dumped in ${formatDuration(progress.elapsedSeconds)}\n`);
   });
 }
 
-async function dumpCollection(
-  client: Client,
-  source: { database: string; collection: string; signal: AbortSignal },
-  output: OutputTarget,
-  onProgress: (documents: number) => void,
-): Promise<number> {
-  const { type, schema } = await describeCollection(client, source.database, source.collection);
-  await output.write(collectionLine(source.collection, type, schema));
-  let documents = 0;
-  for await (const batch of documentBatches(client, source, source.signal)) {
-    await output.write(batch.map(documentLine).join(''));
-    documents += batch.length;
-    onProgress(documents);
+function summary({ collections, documents }: DumpTotals): string {
+  return `${formatCountOf(collections, 'collection')}, ${formatCountOf(documents, 'document')} dumped`;
+}
+
+class Dump {
+  readonly totals = { collections: 0, documents: 0, indexes: 0 };
+  readonly #database: Database;
+  readonly #output: OutputTarget;
+  readonly #onProgress: (documents: number) => void;
+
+  constructor(database: Database, output: OutputTarget, onProgress: (documents: number) => void) {
+    this.#database = database;
+    this.#output = output;
+    this.#onProgress = onProgress;
   }
-  await output.write(collectionEndLine(source.collection, documents));
-  return documents;
+
+  async write(signal: AbortSignal): Promise<void> {
+    await this.#output.write(headerLine(this.#database.name, new Date()));
+    for (const collection of await this.#database.collections.list()) {
+      await this.#writeCollection(collection, signal);
+      for (const index of await describeIndexes(this.#database, collection)) {
+        await this.#output.write(indexLine(index));
+        this.totals.indexes++;
+      }
+    }
+    await this.#output.write(endLine(this.totals));
+  }
+
+  async #writeCollection(name: string, signal: AbortSignal): Promise<void> {
+    const { type, schema } = await describeCollection(this.#database, name);
+    await this.#output.write(collectionLine(name, type, schema));
+    const before = this.totals.documents;
+    for await (const documents of documentBatches(this.#database, name, signal)) {
+      await this.#output.write(documents.map(documentLine).join(''));
+      this.totals.documents += documents.length;
+      this.#onProgress(this.totals.documents);
+    }
+    await this.#output.write(collectionEndLine(name, this.totals.documents - before));
+    this.totals.collections++;
+  }
 }

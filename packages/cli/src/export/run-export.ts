@@ -34,7 +34,7 @@ export async function runExport(job: ExportJob, signal: AbortSignal): Promise<vo
     try {
       const writer = createExportWriter(format, columns);
       await output.write(writer.begin());
-      for await (const rows of documentBatches(client, job, signal)) {
+      for await (const rows of documentBatches(client.database(job.database), job.collection, signal)) {
         await output.write(writer.write(rows.map((row) => selected(row, job))));
         count += rows.length;
         if (!job.quiet && job.file !== '-') progress.update({ done: count, count, noun: 'document' });
@@ -56,7 +56,7 @@ export async function runExport(job: ExportJob, signal: AbortSignal): Promise<vo
 async function columnsFor(client: Client, job: ExportJob, signal: AbortSignal): Promise<readonly string[]> {
   if (job.fields !== undefined) return job.fields;
   const columns = new Set<string>();
-  for await (const rows of documentBatches(client, job, signal)) {
+  for await (const rows of documentBatches(client.database(job.database), job.collection, signal)) {
     for (const column of columnsOf(rows)) if (job.system || !SYSTEM_FIELDS.has(column)) columns.add(column);
   }
   return [...columns];

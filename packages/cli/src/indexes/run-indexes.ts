@@ -3,6 +3,7 @@ import { withClient } from '../connection/open-client.ts';
 import { indexType } from '../dump/catalogue.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 import { formatDuration } from '../terminal/quantities.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 interface OnCollection extends ConnectionOptions {
   readonly database: string;
@@ -19,7 +20,7 @@ export async function listIndexes(job: OnCollection): Promise<void> {
       unique: unique === true,
       sparse: sparse === true,
     }));
-    const writer = createRowWriter('table', { widthMax: process.stdout.columns });
+    const writer = createRowWriter('table', { widthMax: terminalWidth() });
     process.stdout.write(writer.write(rows) + writer.end());
   });
 }

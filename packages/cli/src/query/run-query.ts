@@ -9,6 +9,7 @@ import { withClient } from '../connection/open-client.ts';
 import { jsonText } from '../output/json-text.ts';
 import { openOutput } from '../output/output-target.ts';
 import { createRowWriter, type RowFormat } from '../output/row-writer.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 import { parseBinds } from './binds.ts';
 import { withPosition } from './query-failure.ts';
 
@@ -68,8 +69,8 @@ async function writeRows(
 ): Promise<void> {
   const output = await openOutput('-');
   const format = job.format ?? (process.stdout.isTTY ? 'table' : 'json');
-  const writer = createRowWriter(format, { system: job.system, widthMax: process.stdout.columns });
-  for await (const rows of rowBatches(client, job.database, text, { binds, signal })) {
+  const writer = createRowWriter(format, { system: job.system, widthMax: terminalWidth() });
+  for await (const rows of rowBatches(client.database(job.database), text, { binds, signal })) {
     await output.write(writer.write(rows));
   }
   await output.write(writer.end());

@@ -11,6 +11,7 @@ import { caretLines } from '../query/error-caret.ts';
 import { positionOf } from '../query/query-failure.ts';
 import { failureText } from '../report-failure.ts';
 import { formatDuration } from '../terminal/quantities.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 import { complete, type Vocabulary } from './completion.ts';
 import { DOT_COMMANDS, runDotCommand } from './dot-commands.ts';
 import { ShellHistory } from './history.ts';
@@ -113,9 +114,9 @@ class Shell {
     const startedMs = performance.now();
     try {
       const output = await openOutput('-');
-      const writer = createRowWriter(this.#settings.format, { widthMax: process.stdout.columns });
+      const writer = createRowWriter(this.#settings.format, { widthMax: terminalWidth() });
       const { signal } = this.#running;
-      for await (const rows of rowBatches(this.#client, this.#settings.database, text, { signal })) {
+      for await (const rows of rowBatches(this.#client.database(this.#settings.database), text, { signal })) {
         await output.write(writer.write(rows));
       }
       await output.write(writer.end());

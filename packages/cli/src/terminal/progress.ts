@@ -71,7 +71,7 @@ export class Progress {
     this.#shownMs = now;
     const line = this.#describe(state);
     if (this.#stream.isTTY) {
-      this.#stream.write(`\r${clipToWidth(line, (this.#stream.columns ?? DEFAULT_COLUMNS) - 1)}\x1b[K`);
+      this.#stream.write(`\r${clipToWidth(line, (this.#stream.columns || DEFAULT_COLUMNS) - 1)}\x1b[K`);
       this.#lineStands = true;
     } else {
       this.#stream.write(`${line}\n`);

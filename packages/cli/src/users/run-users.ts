@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 import { askNewSecret } from '../terminal/prompt.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export async function listUsers(options: ConnectionOptions): Promise<void> {
   await withClient(options, async (client) => {
@@ -13,7 +14,7 @@ export async function listUsers(options: ConnectionOptions): Promise<void> {
         return { user: name, roles: (await rolesOf(client, name)).join(', ') };
       }),
     );
-    const writer = createRowWriter('table', { widthMax: process.stdout.columns });
+    const writer = createRowWriter('table', { widthMax: terminalWidth() });
     process.stdout.write(writer.write(rows) + writer.end());
   });
 }
