@@ -1,3 +1,4 @@
+import { freeNames } from '../plan/free-names.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { HashOperator } from '../plan/operators/source.ts';
 import { accessTerms } from './access-terms.ts';
@@ -8,12 +9,13 @@ import type { Rewrite } from './rewrite.ts';
 export const hashJoin: Rewrite = {
   name: 'hash-join',
   summary: 'An inner loop filtered by an equality looks documents up in a table built from one scan.',
-  apply(root) {
+  apply(root, { repeated }) {
     const operators = openChain(root);
     operators.forEach((operator, index) => {
-      if (operator.kind !== 'scan' || operator.lower || operator.upper || !repeats(operators, index)) return;
+      if (operator.kind !== 'scan' || operator.lower || operator.upper) return;
+      if (!repeated && !repeats(operators, index)) return;
       const terms = accessTerms(operators, index);
-      const equality = terms.fields.find((term) => term.operator === '==' && term.value.kind !== 'literal');
+      const equality = terms.fields.find((term) => term.operator === '==' && freeNames(term.value).size > 0);
       if (equality === undefined) return;
       const hash: HashOperator = {
         kind: 'hash',

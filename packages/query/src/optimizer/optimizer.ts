@@ -24,20 +24,26 @@ export const rewrites: readonly Rewrite[] = [
 ];
 
 /** A plan and its subqueries' plans after every rewrite that is not disabled. */
-export function optimize(plan: Plan, context: RewriteContext, disabled: readonly string[] = []): Plan {
+export function optimize(
+  plan: Plan,
+  context: Omit<RewriteContext, 'repeated'>,
+  disabled: readonly string[] = [],
+): Plan {
   const enabled = rewrites.filter((rewrite) => !disabled.includes(rewrite.name));
   const applied: string[] = [];
-  const improve = (root: Operator) => {
+  const improve = (root: Operator, repeated: boolean) => {
     let operator = root;
     for (const rewrite of enabled) {
-      const next = rewrite.apply(operator, context);
+      const next = rewrite.apply(operator, { ...context, repeated });
       if (next !== operator && !applied.includes(rewrite.name)) applied.push(rewrite.name);
       operator = next;
     }
     return operator;
   };
-  const root = improve(plan.root);
+  const root = improve(plan.root, false);
   const subqueries = new Map<Query, SubqueryPlan>();
-  for (const [query, subquery] of plan.subqueries) subqueries.set(query, { ...subquery, root: improve(subquery.root) });
+  for (const [query, subquery] of plan.subqueries) {
+    subqueries.set(query, { ...subquery, root: improve(subquery.root, !subquery.constant) });
+  }
   return { ...plan, root, subqueries, rewrites: applied };
 }

@@ -5,6 +5,8 @@ import type { Operator } from '../plan/operator.ts';
 export interface RewriteContext {
   readonly database: string;
   readonly view: ReadView;
+  /** The plan is that of a subquery that runs once for each row of the query around it. */
+  readonly repeated: boolean;
 }
 
 /** One optimisation. It changes the speed of a query and never its answer, and can be switched off by name. */

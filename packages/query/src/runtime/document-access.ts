@@ -20,7 +20,8 @@ export interface AccessHost {
   readonly view: ReadView;
   readonly database: string;
   checkpoint(): unknown;
-  keep(rows: number, members: number): void;
+  /** Counts a document that is kept by its place. */
+  keepDocument(bytes: Uint8Array): void;
 }
 
 const nothing: PositionCursor = { next: () => undefined };
@@ -85,11 +86,11 @@ export class DocumentAccess {
     return positionsOfBlocks(cursor);
   }
 
-  /** The table for `slot`, built at its first use from `field` of every document. */
+  /** The table of the documents' `field` for `slot`, the same throughout the run. */
   hashTable(slot: unknown, name: string, field: (bytes: Uint8Array, record: number) => Value): HashTable {
     let table = this.#tables.get(slot);
     if (table === undefined) {
-      table = new HashTable(this.allPositions(name), field, this.#host);
+      table = new HashTable(() => this.allPositions(name), field, this.#host);
       this.#tables.set(slot, table);
     }
     return table;

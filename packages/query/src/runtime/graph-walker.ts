@@ -14,7 +14,7 @@ export interface GraphHost {
   readonly view: ReadView;
   readonly database: string;
   checkpoint(): unknown;
-  keep(rows: number, members: number): void;
+  keep(members: number): void;
   readonly access: { collection(name: string): ReturnType<ReadView['collection']> & object };
 }
 
@@ -84,7 +84,7 @@ export class GraphWalker {
           const id = direction === 'any' ? otherEnd(edge, from.id) : direction === 'outbound' ? edge.to : edge.from;
           if (seen.has(id)) continue;
           seen.add(id);
-          this.#host.keep(1, 6);
+          this.#host.keep(6);
           next.push({ id, depth: from.depth + 1, edge, parent: from });
         }
       }
@@ -166,7 +166,7 @@ class Adjacency {
     const scanned = { from: new Map<string, Edge[]>(), to: new Map<string, Edge[]>() };
     const positions: PositionCursor = positionsOfBlocks(this.#host.access.collection(this.#edges).blocks());
     for (let position = positions.next(); position !== undefined; position = positions.next()) {
-      this.#host.keep(1, 8);
+      this.#host.keep(8);
       const edge = this.#read(position);
       append(scanned.from, edge.from, edge);
       append(scanned.to, edge.to, edge);

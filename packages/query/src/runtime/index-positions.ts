@@ -25,15 +25,20 @@ export interface IndexLookup {
   readonly upper: BoundValue | undefined;
 }
 
-/** Below this share of a collection, fetching by key beats reading every block; a fetch costs some 25 scanned records. */
-const fetchShare = 1 / 40;
-/** Keys that are always collected before a full scan is thought of. */
-const collectMin = 256;
+/** Below this share of a collection, fetching by key beats reading every block; a fetch costs some 50 scanned records. */
+const fetchShare = 1 / 50;
+/** Documents that are always fetched by key before a scan is thought of. */
+const fetchMin = 256;
+
+/** Documents that are fetched by key before a scan of the rest takes over. */
+function fetchesMax(collection: CollectionView): number {
+  return Math.max(fetchMin, collection.count * fetchShare);
+}
 
 /**
  * The documents of an index lookup in key order. Entries with one value in all fields are in key order already, a few
- * distinct values are merged as streams, many keys are collected and sorted, and very many are left for a scan of the
- * whole collection, whose rows the filter above tests.
+ * distinct values are merged as streams, and other keys are collected and sorted. Where so many documents are found that
+ * reading blocks is cheaper, a scan takes over from the last key on; the filter above tests its rows.
  */
 export function indexPositions(
   collection: CollectionView,
@@ -47,12 +52,13 @@ export function indexPositions(
   if (lookup.within !== undefined) return withinPositions(collection, index, lookup, host);
   const range: IndexRange = { equal: [...equal], lower: lookup.lower, upper: lookup.upper };
   if (lookup.lower === undefined && lookup.upper === undefined) {
-    if (equal.length === index.fields.length) return fetchEach(collection, index.scan(range, 'forward'));
+    if (equal.length === index.fields.length) return fetchThenScan(collection, index.scan(range, 'forward'));
     return collected(collection, index, [range], host);
   }
-  if (equal.length + 1 === index.fields.length) {
+  // Values too long for their entries do not stand in their order, so they cannot be stepped through.
+  if (index.exact && equal.length + 1 === index.fields.length) {
     const streams = distinctStreams(collection, index, range, host);
-    if (streams !== undefined) return mergeStreams(collection, streams);
+    if (streams !== undefined) return fetchThenScan(collection, mergeStreams(streams));
   }
   return collected(collection, index, [range], host);
 }
@@ -69,23 +75,37 @@ function withinPositions(
     if (seen.add(value)) ranges.push({ equal: [...lookup.equal, value] });
   const whole = lookup.equal.length + 1 === index.fields.length;
   if (!whole || ranges.length > RUN_TUNING.streamsMax) return collected(collection, index, ranges, host);
-  return mergeStreams(
-    collection,
-    ranges.map((range) => index.scan(range, 'forward')),
-  );
+  const streams = ranges.map((range) => index.scan(range, 'forward'));
+  return fetchThenScan(collection, mergeStreams(streams));
 }
 
-function fetchEach(collection: CollectionView, cursor: IndexCursor): PositionCursor {
+/** The documents of ascending keys: fetched one by one, then, if there are too many, by a scan behind the last key. */
+function fetchThenScan(collection: CollectionView, keys: IndexCursor): PositionCursor {
+  let fetches = fetchesMax(collection);
+  let rest: PositionCursor | undefined;
+  let last: string | undefined;
   return {
     next() {
-      for (let key = cursor.next(); key !== undefined; key = cursor.next()) {
+      if (rest !== undefined) return rest.next();
+      while (fetches-- > 0) {
+        const key = keys.next();
+        if (key === undefined) {
+          rest = nothing;
+          return undefined;
+        }
+        last = key;
         const position = collection.get(key);
         if (position !== undefined) return position;
       }
-      return undefined;
+      rest = positionsOfBlocks(
+        collection.blocks(last === undefined ? undefined : { lower: last, lowerInclusive: false }),
+      );
+      return rest.next();
     },
   };
 }
+
+const nothing: PositionCursor = { next: () => undefined };
 
 /** One stream for each distinct value in the range, or undefined when there are too many of them. */
 function distinctStreams(
@@ -120,23 +140,21 @@ function valueAt(document: Value, path: string): Value {
   return value;
 }
 
-/** Streams whose keys ascend, as one stream whose keys ascend. */
-function mergeStreams(collection: CollectionView, streams: readonly IndexCursor[]): PositionCursor {
-  if (streams.length === 1) return fetchEach(collection, streams[0]);
+/** Streams of ascending keys as one. */
+function mergeStreams(streams: readonly IndexCursor[]): IndexCursor {
+  if (streams.length === 1) return streams[0];
   const heads: (string | undefined)[] = streams.map((stream) => stream.next());
   return {
     next() {
-      for (;;) {
-        let first = -1;
-        for (let at = 0; at < heads.length; at++) {
-          const head = heads[at];
-          if (head !== undefined && (first === -1 || compareValues(head, heads[first]!) < 0)) first = at;
-        }
-        if (first === -1) return undefined;
-        const position = collection.get(heads[first]!);
-        heads[first] = streams[first].next();
-        if (position !== undefined) return position;
+      let first = -1;
+      for (let at = 0; at < heads.length; at++) {
+        const head = heads[at];
+        if (head !== undefined && (first === -1 || compareValues(head, heads[first]!) < 0)) first = at;
       }
+      if (first === -1) return undefined;
+      const key = heads[first];
+      heads[first] = streams[first].next();
+      return key;
     },
   };
 }
@@ -148,7 +166,7 @@ function collected(
   ranges: readonly IndexRange[],
   host: AccessHost,
 ): PositionCursor {
-  const most = Math.max(collectMin, collection.count * fetchShare);
+  const most = fetchesMax(collection);
   const keys: string[] = [];
   for (const range of ranges) {
     const cursor = index.scan(range, 'forward');

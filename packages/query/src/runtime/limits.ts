@@ -27,6 +27,8 @@ export const RUN_TUNING = {
   batchMaxBytes: 1_048_576,
   /** Bytes that a kept member of a row is taken to cost; measured on rows of numbers and short strings. */
   bytesPerMember: 24,
+  /** Documents taken to share a block when one of them keeps it in memory. */
+  documentsPerBlock: 24,
   /** Distinct values of an index range that are merged as streams; beyond it, seeking each costs more than sorting. */
   streamsMax: 32,
 } as const;

@@ -7,6 +7,7 @@ import { GraphWalker } from './graph-walker.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
 import { Profile } from './profile.ts';
 import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
+import { valueBytes } from './value-bytes.ts';
 import type { ExpressionRun } from './values/expression-run.ts';
 import { type DocumentWriter, WriteCalls } from './write-calls.ts';
 
@@ -178,11 +179,25 @@ export class QueryRun implements ExpressionRun {
     return RUN_TUNING.ticksPerCheckpoint;
   }
 
-  /** Counts what is kept against the memory budget. `rows` is there so that a push can stand as the argument. */
-  keep(_rows: number, members: number): void {
-    this.#memoryBytes += members * RUN_TUNING.bytesPerMember + RUN_TUNING.bytesPerMember;
+  /** Counts members of a row, group or step that is kept against the memory budget. */
+  keep(members: number): void {
+    this.#keepBytes((members + 1) * RUN_TUNING.bytesPerMember);
+  }
+
+  /** Counts a document that is kept by its place: its share of the block that it keeps in memory. */
+  keepDocument(bytes: Uint8Array): void {
+    this.#keepBytes(2 * RUN_TUNING.bytesPerMember + bytes.length / RUN_TUNING.documentsPerBlock);
+  }
+
+  /** Counts a value that is kept. */
+  keepValue(value: Value): void {
+    this.#keepBytes(valueBytes(value));
+  }
+
+  #keepBytes(bytes: number): void {
+    this.#memoryBytes += bytes;
     if (this.#memoryBytes > this.#limits.memoryMaxBytes) {
-      throw new QueryLimitError('bytes of kept rows', this.#limits.memoryMaxBytes);
+      throw new QueryLimitError('bytes kept in memory', this.#limits.memoryMaxBytes);
     }
   }
 

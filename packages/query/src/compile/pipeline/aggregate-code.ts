@@ -117,7 +117,7 @@ function general(aggregate: CollectAggregate, slot: number, context: PipelineCon
     step(group, scope) {
       const values = aggregate.arguments.map((argument) => context.expressions.value(argument, scope));
       context.emitter.line(`${group}.${state}.add(${values.length === 0 ? 'undefined' : values.join(', ')});`);
-      if (definition.retainsValues) context.emitter.line('run.keep(0, 1);');
+      if (definition.retainsValues) context.emitter.line('run.keep(2);');
     },
     result: (group) => `${group}.${state}.result()`,
   };

@@ -50,7 +50,7 @@ function emitGroups(parts: CollectParts, context: PipelineContext, frame: Frame,
     emitter.line(`if (${group} === undefined) {`);
     emitter.line(`${group} = { ${members.join(', ')} };`);
     emitter.line(`${table}.add(${lookup}, ${group});`);
-    emitter.line(`run.keep(0, ${members.length + 4});`);
+    emitter.line(`run.keep(${members.length + 4});`);
     emitter.line('}');
     emitStep(parts, group, scope, context);
   });
@@ -82,8 +82,9 @@ function emitStep(parts: CollectParts, group: string, scope: Scope, context: Pip
     const value = expressions.value({ kind: 'variable', name, span: { start: 0, end: 0 } }, scope);
     return `[${emitter.constant(name)}]: ${value}`;
   });
-  emitter.line(`${group}.into.push({ ${members.join(', ')} });`);
-  emitter.line(`run.keep(0, ${members.length + 1});`);
+  const entry = emitter.local('entry', `{ ${members.join(', ')} }`);
+  emitter.line(`${group}.into.push(${entry});`);
+  emitter.line(`run.keepValue(${entry});`);
 }
 
 /** After COLLECT only its own names are bound, besides the surrounding query's. */

@@ -86,10 +86,12 @@ export function emitOuterJoin(operator: JoinOperator, context: PipelineContext, 
     names = keptNames(operator, scope, frame);
     const members = names.map((name, slot) => `v${slot}: ${variableValue(name, scope, context)}`);
     const row = emitter.local('row', `{ ${['matches: []', ...members].join(', ')} }`);
-    emitter.line(`run.keep(${rows}.push(${row}), ${members.length + 2});`);
+    emitter.line(`${rows}.push(${row});`);
+    emitter.line(`run.keep(${members.length + 2});`);
     emitCandidates(operator, scope, context, frame, (inner) => {
       const match = emitter.local('match', variableValue(operator.variable, inner, context));
       emitter.line(`${row}.matches.push(${match});`);
+      emitter.line(`run.keepValue(${match});`);
       emitter.line(`if (!${firstMatch}.has(${match}._key)) ${firstMatch}.set(${match}._key, ${row});`);
     });
   });

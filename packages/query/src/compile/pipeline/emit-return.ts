@@ -12,7 +12,7 @@ export function emitAnswers(operator: ReturnOperator, context: PipelineContext, 
       const value = emitter.fresh('value');
       emitter.line(`const ${value} = ${expressions.value(operator.expression, scope)};`);
       emitter.line(`if (${seen}.add(${value})) {`);
-      emitter.line(`run.keep(0, 1);`);
+      emitter.line(`run.keepValue(${value});`);
       emitter.line(`output.value(${value});`);
     } else {
       emitter.line('{');

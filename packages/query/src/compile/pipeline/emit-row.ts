@@ -30,11 +30,11 @@ export function emitLet(operator: LetOperator, scope: Scope, context: PipelineCo
   const name = emitter.fresh('variable');
   if (value.kind === 'subquery' && context.plan.subqueries.get(value.query)?.constant !== true) {
     emitter.line(`const ${name} = [];`);
-    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row});`));
+    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row}); run.keepValue(${row});`));
   } else if (value.kind === 'subquery' && operator.leading && frame.mayYield) {
     // A leading subquery is computed once anyway; here it can stop in the middle and go on later.
     emitter.line(`const ${name} = [];`);
-    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row});`));
+    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row}); run.keepValue(${row});`));
   } else {
     emitter.line(`const ${name} = ${expressions.value(value, scope)};`);
   }

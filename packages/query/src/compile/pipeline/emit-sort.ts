@@ -53,7 +53,8 @@ export function emitSort(operator: SortOperator, context: PipelineContext, frame
     const keys = operator.keys.map((key) => emitKey(key, scope, context));
     capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
     const members = [...keys.map((key, index) => `k${index}: ${key}`), ...capture.members];
-    emitter.line(`run.keep(${rows}.push({ ${members.join(', ')} }), ${members.length});`);
+    emitter.line(`${rows}.push({ ${members.join(', ')} });`);
+    capture.emitKeep(keys.length);
   });
   emitter.line(`${rows}.sort((a, b) => ${rowOrder(operator.keys, context)});`);
   emitRows(rows, capture!, context, frame, consume);
@@ -88,7 +89,12 @@ export function emitTop(operator: TopOperator, context: PipelineContext, frame: 
     });
     capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
     const members = [...keys.map((key, index) => `k${index}: ${key}`), `arrival: ${arrival}++`, ...capture.members];
-    emitter.line(`if (${place} < 0) ${heap}.add({ ${members.join(', ')} });`);
+    emitter.line(`if (${place} < 0) {`);
+    emitter.line(`if (!${heap}.full) {`);
+    capture.emitKeep(keys.length + 1);
+    emitter.line('}');
+    emitter.line(`${heap}.add({ ${members.join(', ')} });`);
+    emitter.line('}');
     for (let index = 1; index < operator.keys.length; index++) emitter.line('}');
   });
   emitter.line('}');

@@ -15,7 +15,8 @@ export function emitWindow(operator: WindowOperator, context: PipelineContext, f
     const outputs = operator.calls.map((_, index) => `o${index}: null`);
     capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
     const members = [...inputs, ...outputs, ...capture.members];
-    emitter.line(`run.keep(${rows}.push({ ${members.join(', ')} }), ${3 * members.length});`);
+    emitter.line(`${rows}.push({ ${members.join(', ')} });`);
+    capture.emitKeep(6 * operator.calls.length);
   });
   operator.calls.forEach((call, index) => {
     const shape = { function: call.function, descending: call.order.map((key) => key.descending) };

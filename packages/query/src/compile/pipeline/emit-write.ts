@@ -44,7 +44,9 @@ export function emitWrite(operator: WriteOperator, context: PipelineContext, fra
       'out: null',
       ...capture.members,
     ];
-    emitter.line(`run.keep(${rows}.push({ ${members.join(', ')} }), ${members.length});`);
+    emitter.line(`${rows}.push({ ${members.join(', ')} });`);
+    capture.emitKeep(2);
+    for (const value of values) emitter.line(`run.keepValue(${value});`);
   });
   emitWrites(operator, rows, capture!, context, frame);
   emitOutcomes(rows, capture!, context, frame, consume);

@@ -222,7 +222,9 @@ class PipelineCompiler implements PipelineContext {
         mayYield: false,
         ticks: `${subqueryTicks}`,
       };
-      this.emitSubquery(expression, scope, frame, (value) => this.emitter.line(`answers.push(${value});`));
+      this.emitSubquery(expression, scope, frame, (value) =>
+        this.emitter.line(`answers.push(${value}); run.keepValue(${value});`),
+      );
       this.emitter.line('return answers;');
     });
     return constant ? `run.once(${this.emitter.constant(query)}, ${name})` : `${name}()`;

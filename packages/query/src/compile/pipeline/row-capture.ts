@@ -5,6 +5,8 @@ import type { PipelineContext } from './pipeline-context.ts';
 export interface RowCapture {
   /** Members of an object literal: `v0: name`, `b1: bytes`, `r1: record`. */
   readonly members: readonly string[];
+  /** Emits the count of one such row against the memory budget; `own` are members of the operator itself. */
+  emitKeep(own: number): void;
   /** Emits what reading needs and gives the bindings of the variables, from a row held by the JavaScript variable `row`. */
   restore(row: string): Map<string, Binding>;
 }
@@ -26,6 +28,13 @@ export function captureRow(scope: Scope, base: Scope, names: Iterable<string>, c
   }
   return {
     members,
+    emitKeep: (own) => {
+      context.emitter.line(`run.keep(${own + kept.length});`);
+      for (const { binding } of kept) {
+        if (binding.kind === 'document') context.emitter.line(`run.keepDocument(${binding.bytes});`);
+        else context.emitter.line(`run.keepValue(${binding.code});`);
+      }
+    },
     restore: (row) => new Map(kept.map(({ name, binding, slot }) => [name, restored(binding, slot, row, context)])),
   };
 }
