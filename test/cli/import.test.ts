@@ -124,4 +124,24 @@ describe('cairn import, against a server', function () {
     const stored = await client.database('shop').collection('stopped').count();
     assert.equal(JSON.parse(readFileSync(`${source}.checkpoint`, 'utf8')).imported, stored);
   });
+
+  it('waits for a server that is killed and comes back, and stores every document once', async () => {
+    const count = 150_000;
+    const source = at('through.ndjson');
+    writeFileSync(source, Array.from({ length: count }, (_, n) => `{"n":${n}}\n`).join(''));
+    const { port, password } = server;
+    const { exitCode, stderr } = await cairn(['import', source, 'shop', 'through', '--create', '--batch', '300'], {
+      environment,
+      onStart: async (child) => {
+        while (!existsSync(`${source}.checkpoint`)) await sleep(5);
+        await sleep(150);
+        await server.kill();
+        assert.equal(child.exitCode, null, 'the import was still going on');
+        server = await ServerProcess.start({ dataDir: at('data'), port, password });
+      },
+    });
+    assert.equal(exitCode, 0, stderr);
+    const text = 'FOR d IN through COLLECT AGGREGATE n = COUNT(), kinds = COUNT_DISTINCT(d.n) RETURN [n, kinds]';
+    assert.deepEqual(await client.database('shop').query(text), [[count, count]]);
+  });
 });
