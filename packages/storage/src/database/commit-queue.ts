@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Transaction } from '../transaction/transaction.ts';
 import type { WriteResult } from './database.ts';
 
@@ -36,7 +37,7 @@ export class CommitQueue {
   }
 
   async #run(): Promise<void> {
-    await undefined; // callers of the same turn join the first group
+    await eventLoopTurn(); // callers whose requests came in the same turn join the first group
     while (this.#waiting.length > 0) await this.#commit(this.#nextGroup());
     this.#running = undefined;
   }
