@@ -1,6 +1,8 @@
 import { CairnError, type Reply, type Value } from '@cairn/protocol/internal';
 import type { QueryAnswer, QueryRequest } from '../../engine/queries.ts';
+import { CURSOR_BATCH_BYTES } from '../../limits.ts';
 import type { CommandContext } from '../../runner/command.ts';
+import type { Settings } from '../../settings.ts';
 
 interface QueryFields {
   readonly database: string;
@@ -48,7 +50,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     binds: bindsOf(fields.bind_vars),
     database,
     batchRows: fields.batch_size,
-    bytesMax: Math.max(1, settings.frameBytesMax - Math.min(REPLY_OVERHEAD_BYTES, settings.frameBytesMax / 2)),
+    bytesMax: fields.batch_size === undefined ? wholeReplyBytes(settings) : batchBytes(settings),
     deadlineMs: context.deadlineMs,
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
@@ -58,6 +60,16 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
       }
     },
   };
+}
+
+/** All rows come in one reply, which a frame must hold. */
+function wholeReplyBytes({ frameBytesMax }: Settings): number {
+  return Math.max(1, frameBytesMax - Math.min(REPLY_OVERHEAD_BYTES, frameBytesMax / 2));
+}
+
+/** The first batch of a cursor is as large as its later ones: the row that fills it must still fit into the frame. */
+function batchBytes({ frameBytesMax }: Settings): number {
+  return Math.min(CURSOR_BATCH_BYTES, frameBytesMax / 2);
 }
 
 function bindsOf(given: Record<string, Value>): ReadonlyMap<string, Value> {
