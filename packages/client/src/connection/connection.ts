@@ -170,8 +170,8 @@ export class Connection {
       this.#fail('the server sent a reply that is not msgpack', error);
       return;
     }
-    if (!isObject(reply)) {
-      this.#fail('the server sent a reply that is no map');
+    if (!isObject(reply) || typeof reply.status !== 'string') {
+      this.#fail('the server sent a reply that is no map with a status');
       return;
     }
     const rid = typeof reply.rid === 'number' ? reply.rid : this.#pending.keys().next().value;
