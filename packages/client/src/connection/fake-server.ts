@@ -11,8 +11,8 @@ import {
 
 /** How a fake server answers: a reply (its `rid` is added), `undefined` for silence, or `hang up`. */
 export type FakeAnswer = ValueObject | undefined | 'hang up';
-// biome-ignore lint/suspicious/noExplicitAny: a test's replies are literals of many shapes
-export type FakeHandler = (request: ValueObject, connection: number) => any;
+/** Answers a FakeAnswer or a promise of one; the replies of tests are literals of many shapes. */
+export type FakeHandler = (request: ValueObject, connection: number) => unknown;
 
 /** A server on loopback for tests: it speaks the frames, and its test says what it answers. */
 export class FakeServer {
@@ -89,16 +89,15 @@ export class FakeServer {
 
   async #answer(socket: Socket, request: ValueObject, connection: number): Promise<void> {
     this.requests.push(request);
-    const reply = await this.#handler(request, connection);
+    const reply = (await this.#handler(request, connection)) as FakeAnswer;
     if (reply === undefined) return;
     if (reply === 'hang up') {
       socket.destroy();
       return;
     }
-    await this.#write(
-      socket,
-      encodeFrame(encodeMessage(request.rid === undefined ? reply : { ...reply, rid: request.rid })),
-    );
+    const frame = encodeFrame(encodeMessage(request.rid === undefined ? reply : { ...reply, rid: request.rid }));
+    this.#writing = this.#writing.then(() => this.#write(socket, frame));
+    await this.#writing;
   }
 
   async #write(socket: Socket, frame: Buffer): Promise<void> {
