@@ -1,8 +1,9 @@
 /**
  * Writes the text of one JavaScript function. User text never becomes source: constants and names enter through
- * `constant` as closed-over parameters. The built function looks like
+ * `constant`, from an array. The built function looks like
  *
- *     function (k_1, k_2, …) {            // constants
+ *     function (constants) {
+ *       const constant_1 = constants[0];  // and so on
  *       shared lines                      // `shared`: helpers that outlive one call
  *       return function (parameters) {
  *         prologue lines                  // `prologue`: once a call, before everything else
@@ -12,8 +13,8 @@
  */
 type Chunk = (string | Chunk)[];
 
-/** `function*` makes a generator, so that the code can stop at a `yield` and go on later. */
-export type FunctionKind = 'function' | 'function*';
+/** A generator can stop at a `yield` and go on later. */
+export type FunctionForm = 'function' | 'generator';
 
 /** A place in the text to which lines can be added later, when it is known what is needed there. */
 export class Slot {
@@ -157,8 +158,10 @@ export class Emitter {
   }
 
   /** The text, for tests and for people. */
-  source(parameters: readonly string[], form: 'function' | 'generator' = 'function'): string {
+  source(parameters: readonly string[], form: FunctionForm = 'function'): string {
     const lines: string[] = ["'use strict';"];
+    let place = 0; // not parameters: a function takes no more than 65,535 of them
+    for (const name of this.#constants.values()) lines.push(`const ${name} = constants[${place++}];`);
     flatten(this.#shared, lines);
     lines.push(`return ${form === 'generator' ? 'function*' : 'function'} (${parameters.join(', ')}) {`);
     flatten(this.#prologue, lines);
@@ -168,10 +171,10 @@ export class Emitter {
   }
 
   /** The function. `parameters` are names of ours that the written lines use. */
-  build(parameters: readonly string[], form: 'function' | 'generator' = 'function'): (...args: never[]) => unknown {
+  build(parameters: readonly string[], form: FunctionForm = 'function'): (...args: never[]) => unknown {
     for (const name of parameters) if (!identifier.test(name)) throw new Error(`not a name: ${name}`);
-    const factory = new Function(...this.#constants.values(), this.source(parameters, form));
-    return factory(...this.#constants.keys());
+    const factory = new Function('constants', this.source(parameters, form));
+    return factory([...this.#constants.keys()]);
   }
 }
 

@@ -5,6 +5,7 @@ import type { FunctionContext, FunctionDefinition } from '../../functions/defini
 import { functionByName } from '../../functions/registry.ts';
 import { UnknownFunctionError } from '../../plan/plan-errors.ts';
 import { EXPRESSION_LIMITS } from '../../runtime/values/limits.ts';
+import { storedLength } from '../field-finder/stored-length.ts';
 import type { Scope } from '../scope.ts';
 import type { ExpressionContext, Fragment } from './fragment.ts';
 
@@ -31,6 +32,11 @@ function checkedForm(definition: FunctionDefinition): Called {
 export function compileCall(context: ExpressionContext, call: CallExpression, scope: Scope): Fragment {
   const definition = calledFunction(call);
   const { emitter, run } = context;
+  const length = definition.name === 'LENGTH' ? context.storedPath(call.arguments[0], scope) : undefined;
+  if (length !== undefined) {
+    const count = emitter.constant(storedLength, 'storedLength');
+    return { code: `${count}(${length.fields.bytes}, ${length.fields.position(length.path)})`, type: 'double' };
+  }
   const args = call.arguments.map((argument) =>
     argument.kind === 'lambda'
       ? { code: compileLambda(context, argument, scope), type: 'any' as const }

@@ -8,6 +8,10 @@ import type { ExpressionContext, Fragment } from './fragment.ts';
 
 /** Emits lines that write the expression's msgpack: stored bytes are copied, documents rendered, the rest encoded. */
 export function emitEncoding(context: ExpressionContext, expression: Expression, scope: Scope, writer: string): void {
+  if (isLiteral(expression)) {
+    emitValue(context, expression, scope, writer);
+    return;
+  }
   switch (expression.kind) {
     case 'object':
       emitObject(context, expression, scope, writer);
@@ -21,6 +25,13 @@ export function emitEncoding(context: ExpressionContext, expression: Expression,
     default:
       if (!emitStored(context, expression, scope, writer)) emitValue(context, expression, scope, writer);
   }
+}
+
+/** Whether the value is written out in the text: then its bytes are made once. */
+function isLiteral(expression: Expression): boolean {
+  if (expression.kind === 'array') return expression.elements.every(isLiteral);
+  if (expression.kind === 'object') return expression.members.every(({ value }) => isLiteral(value));
+  return expression.kind === 'literal';
 }
 
 function emitStored(context: ExpressionContext, expression: Expression, scope: Scope, writer: string): boolean {

@@ -43,7 +43,14 @@ export interface ExpressionContext {
 
 /** A fragment for a value that is known: small scalars as literals, the rest closed over. */
 export function constantFragment(context: ExpressionContext, value: Value): Fragment {
-  return { code: constantCode(context.emitter, value), type: typeOfConstant(value), constant: { value } };
+  return {
+    // Asked for only where the value is used as it is: most constants become part of a larger one.
+    get code() {
+      return constantCode(context.emitter, value);
+    },
+    type: typeOfConstant(value),
+    constant: { value },
+  };
 }
 
 function constantCode(emitter: Emitter, value: Value): string {

@@ -3,6 +3,7 @@ import type { ComparisonOperator, Expression } from '../../ast/expression.ts';
 import {
   Comparand,
   compareStored,
+  equalsKey,
   equalsStored,
   storedAbove,
   storedAtLeast,
@@ -44,10 +45,32 @@ export function storedComparison(
 ): string | undefined {
   if (operator === 'in' || operator === 'not in') return storedMembership(context, operator, left, right, scope);
   if (mirrored[operator] === undefined) return undefined;
+  if (operator === '==' || operator === '!=') {
+    const key =
+      keyComparison(context, operator, left, right, scope) ?? keyComparison(context, operator, right, left, scope);
+    if (key !== undefined) return key;
+  }
   const path = context.storedPath(left, scope);
   if (path !== undefined) return compareWith(context, operator, path, right, scope);
   const mirroredPath = context.storedPath(right, scope);
   return mirroredPath && compareWith(context, mirrored[operator], mirroredPath, left, scope);
+}
+
+/** `u._key == 'k1'`, on the bytes of the key. */
+function keyComparison(
+  context: ExpressionContext,
+  operator: '==' | '!=',
+  left: Expression,
+  right: Expression,
+  scope: Scope,
+): string | undefined {
+  if (left.kind !== 'attribute' || left.name !== '_key') return undefined;
+  const fields = context.storedDocument(left.object, scope);
+  const known = fields && comparand(context, right, scope);
+  if (fields === undefined || known === undefined) return undefined;
+  const { emitter } = context;
+  const place = `${fields.bytes}, ${fields.record}`;
+  return `${operator === '==' ? '' : '!'}${emitter.constant(equalsKey, 'equalsKey')}(${place}, ${known.code})`;
 }
 
 function compareWith(

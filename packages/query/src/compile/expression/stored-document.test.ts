@@ -287,6 +287,65 @@ describe('comparisons of a stored field', () => {
   }
 });
 
+describe('LENGTH of a stored field', () => {
+  it('is that of its value', () => {
+    const values = [...neighbours, Array.from({ length: 20 }, () => 1), Array.from({ length: 70_000 }, () => 1)];
+    const texts = ['é'.repeat(20), '\u{1f600}'.repeat(200), 'x'.repeat(70_000)];
+    for (const a of [...values, ...texts, Buffer.alloc(300)]) {
+      const [u] = storeDocuments([{ a }]);
+      assert.equal(
+        evaluate('LENGTH(u.a)', { stored: { u } }),
+        evaluate('LENGTH(a)', { variables: { a } }),
+        show(a).slice(0, 40),
+      );
+    }
+  });
+});
+
+describe('the key', () => {
+  it('is compared byte by byte', () => {
+    const [u] = storeDocuments([{}]);
+    const binds = { same: 'k1000', longer: 'k10000', other: 'k1001', number: 1000, list: ['k1000'] };
+    for (const [text, expected] of [
+      ["u._key == 'k1000'", true],
+      ['u._key == @same', true],
+      ['@same != u._key', false],
+      ['u._key == @longer', false],
+      ['u._key == @other', false],
+      ['u._key != @number', true],
+      ['u._key == @list', false],
+      ['u._key == null', false],
+      ['u._key IN @list', true],
+      ["u._key > 'k0'", true],
+    ] as const) {
+      assert.equal(evaluate(text, { binds, stored: { u } }), expected, text);
+    }
+  });
+});
+
+describe('loops inside of a row', () => {
+  it('see the fields of the stored document', () => {
+    const [u] = storeDocuments([{ a: 3, list: [1, 2, 3], o: { p: 'x' } }]);
+    for (const [text, expected] of [
+      ['MAP(u.list, x -> x * u.a)', [3, 6, 9]],
+      [
+        'u.list[* FILTER CURRENT < u.a RETURN [CURRENT, u.o.p]]',
+        [
+          [1, 'x'],
+          [2, 'x'],
+        ],
+      ],
+      ['[u.o.p, ALL x IN u.list SATISFIES x <= u.a]', ['x', true]],
+      ["false AND u.list ANY == u.a ? 1 : u.o['p']", 'x'],
+      ['u.list ANY == u.a', true],
+      ["CASE u.a WHEN 1 THEN 'one' WHEN LENGTH(u.list) THEN u.o END", { p: 'x' }],
+    ] as const) {
+      assert.deepEqual(evaluate(text, { stored: { u } }), expected, text);
+      assert.deepEqual(evaluate(text, { stored: { u } }, 'encode'), expected, text);
+    }
+  });
+});
+
 /** The value as a constant of the language, where it can be written. */
 function literalOf(literal: Value): string[] {
   if (literal === null || typeof literal === 'boolean' || typeof literal === 'bigint')

@@ -45,6 +45,8 @@ export function mayThrow(expression: Expression): boolean {
           (part) => part !== undefined && mayThrow(part),
         )
       );
+    case 'call':
+      return expression.name !== 'LENGTH' || expression.arguments.some(mayThrow); // which takes any value
     default:
       return true;
   }

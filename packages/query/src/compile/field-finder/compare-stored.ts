@@ -1,4 +1,5 @@
 import { compareValues, encodeValue, type Value, valuesEqual } from '@cairn/protocol/internal';
+import { recordKeyEnd, recordKeyStart } from '@cairn/storage/internal';
 import { isMember } from '../../runtime/values/membership.ts';
 import { isNumberType, readNumber } from './read-number.ts';
 import { readStored } from './read-stored.ts';
@@ -42,6 +43,20 @@ export function equalsStored(bytes: Uint8Array, at: number, comparand: Comparand
   if (wanted === undefined) return valuesEqual(readStored(bytes, at), comparand.value);
   if (bytes[at] !== wanted[0]) return false;
   return wanted.length === 1 || sameBytes(bytes, at, wanted);
+}
+
+/** `_key == comparand`. */
+export function equalsKey(bytes: Uint8Array, record: number, comparand: Comparand): boolean {
+  const wanted = comparand.bytes;
+  if (wanted === undefined || comparand.textStart === 0) return false;
+  const start = recordKeyStart(bytes, record);
+  const length = wanted.length - comparand.textStart;
+  if (recordKeyEnd(bytes, record) - start !== length) return false;
+  // From the end, where neighbouring keys differ.
+  for (let index = length - 1; index >= 0; index--) {
+    if (bytes[start + index] !== wanted[comparand.textStart + index]) return false;
+  }
+  return true;
 }
 
 /** Below 0, 0 or above 0 as the stored value comes before, with or after the comparand in the total order. */

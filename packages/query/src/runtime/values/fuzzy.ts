@@ -8,22 +8,27 @@ export function isAlike(a: Value, b: Value): boolean {
   return left === right || withinDistance(Array.from(left), Array.from(right), EXPRESSION_LIMITS.fuzzyDistanceMax);
 }
 
-/** Levenshtein's distance in characters, computed in a band around the diagonal: time linear in the length. */
+/**
+ * Levenshtein's distance in characters, computed in a band around the diagonal: time and memory linear in the length.
+ * `row[most + d]` is the distance of the first `i` characters of `a` to the first `i + d` of `b`.
+ */
 function withinDistance(a: readonly string[], b: readonly string[], most: number): boolean {
   if (Math.abs(a.length - b.length) > most) return false;
+  const width = 2 * most + 1;
   const beyond = most + 1;
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => Math.min(column, beyond));
-  for (let row = 1; row <= a.length; row++) {
-    const current = new Array<number>(b.length + 1).fill(beyond);
-    if (row <= most) current[0] = row;
-    let best = current[0];
-    for (let column = Math.max(1, row - most); column <= Math.min(b.length, row + most); column++) {
-      const replaced = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current[column] = Math.min(replaced, previous[column] + 1, current[column - 1] + 1, beyond);
-      best = Math.min(best, current[column]);
+  let previous = Array.from({ length: width }, (_, place) => (place < most ? beyond : place - most));
+  for (let i = 1; i <= a.length; i++) {
+    const row = new Array<number>(width).fill(beyond);
+    for (let place = 0; place < width; place++) {
+      const j = i + place - most;
+      if (j < 0 || j > b.length) continue;
+      const replaced = j === 0 ? beyond : previous[place] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const removed = place + 1 < width ? previous[place + 1] + 1 : beyond;
+      const inserted = place > 0 ? row[place - 1] + 1 : beyond;
+      row[place] = Math.min(replaced, removed, inserted, beyond);
     }
-    if (best > most) return false;
-    previous = current;
+    if (Math.min(...row) > most) return false;
+    previous = row;
   }
-  return previous[b.length] <= most;
+  return previous[most + b.length - a.length] <= most;
 }
