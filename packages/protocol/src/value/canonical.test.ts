@@ -101,28 +101,17 @@ describe('canonical values', () => {
   it('say the same to msgpackr', () => {
     fc.assert(
       fc.property(arbitraryValue, (value) => {
-        // msgpackr renames `__proto__`, and loses the milliseconds of dates before 1970 that need twelve bytes.
+        // msgpackr renames `__proto__`, and writes lone surrogates as they are.
         fc.pre(
           !JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)).includes('__proto__'),
         );
-        assert.equal(compareValues(datesAside(packr.unpack(encodeValue(value))), datesAside(value)), 0);
-        assert.equal(
-          compareValues(datesAside(decodeValue(canonicalize(packr.pack(value), 0).bytes)), datesAside(value)),
-          0,
-        );
+        assert.equal(compareValues(packr.unpack(encodeValue(value)), value), 0);
+        assert.equal(compareValues(decodeValue(canonicalize(packr.pack(value), 0).bytes), value), 0);
       }),
       { numRuns: 300 },
     );
   });
 });
-
-/** The value without dates, whose handling differs between libraries. */
-function datesAside(value: Value): Value {
-  if (value instanceof Date) return 'date';
-  if (Array.isArray(value)) return value.map(datesAside);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, datesAside(member)]));
-}
 
 describe('canonicalize', () => {
   it('makes whole floats integers, and minus zero zero', () => {

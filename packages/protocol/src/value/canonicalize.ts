@@ -46,8 +46,11 @@ export function canonicalize(input: Uint8Array, start: number, limits: Canonical
   return walker.run(input, start, limits.nestingMaxDepth ?? LIMITS.nestingMaxDepth);
 }
 
+/** What the walker holds between values, so that it keeps no frame alive. */
+const NOTHING: Uint8Array = Buffer.alloc(0);
+
 class CanonicalWalker {
-  private input: Uint8Array = Buffer.alloc(0);
+  private input: Uint8Array = NOTHING;
   private position = 0;
   private output: Buffer = Buffer.allocUnsafeSlow(4096);
   private written = 0;
@@ -74,7 +77,7 @@ class CanonicalWalker {
       this.output.copy(bytes, 0, 0, this.written);
       return { bytes, end: this.position };
     } finally {
-      this.input = Buffer.alloc(0);
+      this.input = NOTHING;
       if (this.output.length > KEPT_BYTES_MAX) this.output = Buffer.allocUnsafeSlow(4096);
     }
   }
