@@ -1,6 +1,4 @@
-import { daysInMonth, utcMilliseconds } from './parse-date.ts';
-
-export const DAY_MS = 86_400_000;
+import { DAY_MS, daysInMonth, utcMilliseconds } from './gregorian.ts';
 
 /** What a wall clock and a calendar show, in the proleptic Gregorian calendar. */
 export interface CalendarFields {

@@ -1,6 +1,6 @@
-import { addMonths, calendarFields, DAY_MS, dayOfWeek } from './calendar.ts';
+import { addMonths, calendarFields, dayOfWeek } from './calendar.ts';
 import { type DateUnit, UNIT_MS } from './date-unit.ts';
-import { utcMilliseconds } from './parse-date.ts';
+import { DAY_MS, utcMilliseconds } from './gregorian.ts';
 import type { TimeZone } from './time-zone.ts';
 
 /**

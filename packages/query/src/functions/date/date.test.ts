@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { call } from '../testing/call.ts';
 import { addMonths, calendarFields, dayOfYear, isoWeek } from './calendar.ts';
 import { addToDate, truncateDate } from './date-arithmetic.ts';
-import { daysInMonth, parseDate } from './parse-date.ts';
+import { daysInMonth, utcMilliseconds } from './gregorian.ts';
+import { parseDate } from './parse-date.ts';
 import { TimeZone } from './time-zone.ts';
 
 const HOUR_MS = 3_600_000;
@@ -87,6 +88,18 @@ describe('dates', () => {
 });
 
 describe('calendar arithmetic', () => {
+  it('counts days as JavaScript does', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -9999, max: 20_000 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 28 }),
+        (year, month, day) => {
+          assert.equal(utcMilliseconds(year, month, day), new Date(0).setUTCFullYear(year, month - 1, day));
+        },
+      ),
+    ));
+
   it('clamps to the end of the month and keeps the time of day', () => {
     const start = Date.UTC(2024, 0, 31, 13, 45, 0, 7);
     assert.equal(addMonths(start, 1), Date.UTC(2024, 1, 29, 13, 45, 0, 7));

@@ -1,3 +1,5 @@
+import { daysInMonth, utcMilliseconds } from './gregorian.ts';
+
 /** How far from 1970 a date may lie, either way: what `Date` holds, some 270,000 years. */
 const MILLISECONDS_MAX = 8_640_000_000_000_000;
 
@@ -7,18 +9,6 @@ const MILLISECONDS_MAX = 8_640_000_000_000_000;
  */
 const ISO_8601 =
   /^([+-]\d{6}|\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?(?:\s?([Zz])|([+-])(\d{2}):?(\d{2})?)?)?$/;
-
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Days of a month in the proleptic Gregorian calendar; `month` is 1 to 12. */
-export function daysInMonth(year: number, month: number): number {
-  return month === 2 && isLeapYear(year) ? 29 : DAYS_IN_MONTH[month - 1];
-}
-
-/** Whether February has 29 days. */
-export function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
 
 /** Whether a number of milliseconds since 1970 can be a date. */
 export function isDateInRange(milliseconds: number): boolean {
@@ -38,6 +28,43 @@ export function parseDate(value: string | number | bigint | Date): number | unde
 }
 
 function parseText(text: string): number | undefined {
+  return parseCanonical(text) ?? parseAnyForm(text);
+}
+
+/**
+ * The form that programs write, `2024-05-06T07:08:09Z` with or without milliseconds, digit by digit: several times
+ * faster than the pattern. Undefined for any other form, valid or not.
+ */
+function parseCanonical(text: string): number | undefined {
+  const withMilliseconds = text.length === 24;
+  if (!withMilliseconds && text.length !== 20) return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return undefined;
+  if (text[text.length - 1] !== 'Z' || (withMilliseconds && text[19] !== '.')) return undefined;
+  const year = digitsAt(text, 0, 4);
+  const month = digitsAt(text, 5, 2);
+  const day = digitsAt(text, 8, 2);
+  const hour = digitsAt(text, 11, 2);
+  const minute = digitsAt(text, 14, 2);
+  const second = digitsAt(text, 17, 2);
+  const millisecond = withMilliseconds ? digitsAt(text, 20, 3) : 0;
+  // Comparisons with NaN, which is what other signs than digits give, are false.
+  const isDate = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  const isTime = hour < 24 && minute < 60 && second < 60 && millisecond >= 0;
+  if (!isDate || !isTime) return undefined;
+  return utcMilliseconds(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
+}
+
+function digitsAt(text: string, start: number, count: number): number {
+  let number = 0;
+  for (let index = start; index < start + count; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function parseAnyForm(text: string): number | undefined {
   const match = ISO_8601.exec(text);
   if (match === null) return undefined;
   const [, yearText, monthText, dayText, hour = '0', minute = '0', second = '0', fraction = ''] = match;
@@ -62,11 +89,4 @@ function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): nu
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   const offset = Number(hours) * 60 + Number(minutes);
   return sign === '-' ? -offset : offset;
-}
-
-/** Midnight UTC of a calendar day; years below 100 mean themselves, which `Date.UTC` does not do. */
-export function utcMilliseconds(year: number, month: number, day: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getTime();
 }

@@ -1,38 +1,43 @@
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
-import { type CalendarFields, calendarFields, dayOfWeek, dayOfYear, isoWeek } from './calendar.ts';
-import { daysInMonth } from './parse-date.ts';
+import { calendarFields, dayOfWeek, dayOfYear, isoWeek } from './calendar.ts';
+import { daysInMonth } from './gregorian.ts';
 import { zoneArgument } from './zone-argument.ts';
 
 const date: Parameter = { name: 'date', type: 'date' };
 const zone: Parameter = { name: 'zone', type: 'string', optional: true };
 
-function fieldFunction(name: string, field: keyof CalendarFields, summary: string, result: number): FunctionDefinition {
+function fieldFunction(
+  name: string,
+  field: (date: Date) => number,
+  summary: string,
+  result: number,
+): FunctionDefinition {
   return {
     name,
     category: 'date',
     parameters: [date],
     summary,
     examples: [{ expression: `${name}('2024-02-29T13:45:59.250Z')`, result }],
-    evaluate: (_context: FunctionContext, ms: number) => calendarFields(ms)[field],
+    evaluate: (_context: FunctionContext, ms: number) => field(new Date(ms)),
   };
 }
 
 /** Functions that answer a part of a date, in UTC unless a zone is given. */
 export const datePartFunctions: readonly FunctionDefinition[] = [
-  fieldFunction('DATE_YEAR', 'year', 'The year.', 2024),
-  fieldFunction('DATE_MONTH', 'month', 'The month, 1 to 12.', 2),
-  fieldFunction('DATE_DAY', 'day', 'The day of the month, 1 to 31.', 29),
-  fieldFunction('DATE_HOUR', 'hour', 'The hour, 0 to 23.', 13),
-  fieldFunction('DATE_MINUTE', 'minute', 'The minute, 0 to 59.', 45),
-  fieldFunction('DATE_SECOND', 'second', 'The second, 0 to 59.', 59),
-  fieldFunction('DATE_MILLISECOND', 'millisecond', 'The millisecond, 0 to 999.', 250),
+  fieldFunction('DATE_YEAR', (date) => date.getUTCFullYear(), 'The year.', 2024),
+  fieldFunction('DATE_MONTH', (date) => date.getUTCMonth() + 1, 'The month, 1 to 12.', 2),
+  fieldFunction('DATE_DAY', (date) => date.getUTCDate(), 'The day of the month, 1 to 31.', 29),
+  fieldFunction('DATE_HOUR', (date) => date.getUTCHours(), 'The hour, 0 to 23.', 13),
+  fieldFunction('DATE_MINUTE', (date) => date.getUTCMinutes(), 'The minute, 0 to 59.', 45),
+  fieldFunction('DATE_SECOND', (date) => date.getUTCSeconds(), 'The second, 0 to 59.', 59),
+  fieldFunction('DATE_MILLISECOND', (date) => date.getUTCMilliseconds(), 'The millisecond, 0 to 999.', 250),
   {
     name: 'DATE_QUARTER',
     category: 'date',
     parameters: [date],
     summary: 'The quarter of the year, 1 to 4.',
     examples: [{ expression: "DATE_QUARTER('2024-05-01')", result: 2 }],
-    evaluate: (_context: FunctionContext, ms: number) => Math.ceil(calendarFields(ms).month / 3),
+    evaluate: (_context: FunctionContext, ms: number) => Math.floor(new Date(ms).getUTCMonth() / 3) + 1,
   },
   {
     name: 'DATE_DAYOFWEEK',

@@ -1,6 +1,5 @@
+import { DAY_MS } from './gregorian.ts';
 import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Days whose offset a zone remembers: some 27 years. */
 const REMEMBERED_DAYS_MAX = 10_000;

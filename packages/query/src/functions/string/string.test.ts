@@ -113,7 +113,7 @@ describe('long results', () => {
 describe('regular expressions', () => {
   it('put groups into the replacement', () => {
     assert.equal(
-      call('REGEX_REPLACE', ['John Smith', '(?P<first>\\w+) (\\w+)', '$2, ${first} $first $$ $']),
+      call('REGEX_REPLACE', ['John Smith', '(?P<first>\\w+) (\\w+)', `$2, \${first} $first $$ $`]),
       'Smith, John John $ $',
     );
     assert.equal(call('REGEX_REPLACE', ['ab', 'a', '$1x']), 'b', 'the longest name is meant, and there is none');
