@@ -28,7 +28,9 @@ export interface Corpus {
 
 export function readCorpus(name: 'language' | 'functions'): Corpus {
   const folder = join(import.meta.dirname, 'corpus', name);
-  const lines = readFileSync(join(folder, 'cases.jsonl'), 'utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = readFileSync(join(folder, 'cases.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return {
     cases: lines.map((line) => JSON.parse(line) as Case),
     fixtures: JSON.parse(readFileSync(join(folder, 'fixtures.json'), 'utf8')) as Corpus['fixtures'],

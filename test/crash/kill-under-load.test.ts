@@ -81,7 +81,12 @@ async function insertBatch(wire: WireConnection, batch: string, promises: Acknow
   promises.count++;
 }
 
-async function liveOneLife(wire: WireConnection, key: string, turn: number, promises: AcknowledgedWrites): Promise<void> {
+async function liveOneLife(
+  wire: WireConnection,
+  key: string,
+  turn: number,
+  promises: AcknowledgedWrites,
+): Promise<void> {
   await wire.call('insert', { database, collection: 'singles', document: { _key: key, value: turn } });
   promises.values.set(key, turn);
   promises.count++;
@@ -107,7 +112,10 @@ async function verify(port: number, promises: AcknowledgedWrites, cycle: number)
   for (const [key, value] of promises.values) {
     assert.equal(found.get(key) ?? null, value, `${where}: document ${key}`);
   }
-  const sizes = await wire.query(database, 'FOR d IN batches COLLECT batch = d.batch WITH COUNT INTO n RETURN [batch, n]');
+  const sizes = await wire.query(
+    database,
+    'FOR d IN batches COLLECT batch = d.batch WITH COUNT INTO n RETURN [batch, n]',
+  );
   const batches = new Map(sizes as [string, number][]);
   for (const [batch, size] of batches) assert.equal(size, BATCH, `${where}: batch ${batch} is torn`);
   for (const batch of promises.batches) assert.ok(batches.has(batch), `${where}: batch ${batch} is lost`);

@@ -80,7 +80,9 @@ async function fillUp(wire: WireConnection, acknowledged: Set<string>): Promise<
 }
 
 async function holds(wire: WireConnection, acknowledged: ReadonlySet<string>, when: string): Promise<void> {
-  const keys = new Set(await wire.query(database, 'FOR d IN @@coll FILTER LENGTH(d.text) > 100 RETURN d._key', { '@coll': collection }));
+  const keys = new Set(
+    await wire.query(database, 'FOR d IN @@coll FILTER LENGTH(d.text) > 100 RETURN d._key', { '@coll': collection }),
+  );
   for (const key of acknowledged) assert.ok(keys.has(key), `${key} is lost ${when}`);
   assert.equal(keys.size, acknowledged.size, `documents that nobody acknowledged are there ${when}`);
 }

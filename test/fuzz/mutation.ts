@@ -22,7 +22,9 @@ const MUTATIONS: readonly Mutation[] = [
     return framed(Buffer.concat([head, other.subarray(random.below(other.length))]));
   },
   function lieAboutTheFrame(frame, _, random) {
-    frame.writeUInt32BE(random.pick([0, 1, frame.length * 2, 0xffff, 16 * 1024 * 1024, 16 * 1024 * 1024 + 1, 0xffffffff]));
+    frame.writeUInt32BE(
+      random.pick([0, 1, frame.length * 2, 0xffff, 16 * 1024 * 1024, 16 * 1024 * 1024 + 1, 0xffffffff]),
+    );
     return frame;
   },
   function lieInside(frame, _, random) {

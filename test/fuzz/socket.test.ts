@@ -8,12 +8,12 @@ import { ServerProcess } from '../harness/server-process.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { WireConnection } from '../harness/wire-connection.ts';
 import { framed, mutated } from './mutation.ts';
+import { FUZZ_DATABASE as database, sampleFrames } from './sample-frames.ts';
 
 const FRAMES = Number(process.env.CAIRN_FUZZ_SOCKET_FRAMES ?? 3000);
 const FRAMES_A_CONNECTION = 25;
 const GROWTH_LIMIT_BYTES = 64 * 1024 * 1024;
 const MAGIC = Buffer.from('solidb-drv-v1\0', 'latin1');
-const database = 'fuzz';
 
 /** Damaged frames against a real server's port, from strangers and from authenticated clients alike. */
 describe(`${FRAMES} damaged frames against the socket`, function () {
@@ -63,20 +63,6 @@ describe(`${FRAMES} damaged frames against the socket`, function () {
     socket.destroy();
   });
 });
-
-function sampleFrames(): Buffer[] {
-  const document = { _key: 'x', name: 'Ann', tags: ['a', 'b'], nested: { deep: [1, 2.5, null, true] } };
-  return [
-    { cmd: 'ping' },
-    { cmd: 'auth', database: '_system', username: 'admin', password: 'wrong password' },
-    { cmd: 'get', database, collection: 'docs', key: 'k' },
-    { cmd: 'list', database, collection: 'docs', limit: 10, offset: 0 },
-    { cmd: 'insert', database, collection: 'nowhere', document },
-    { cmd: 'bulk_insert', database, collection: 'nowhere', documents: [document, document] },
-    { cmd: 'query', database, sdbql: 'FOR d IN docs FILTER d.text == @t RETURN d', bind_vars: { t: 'x' } },
-    { cmd: 'batch', commands: [{ cmd: 'ping' }, { cmd: 'get', database, collection: 'docs', key: 'k' }] },
-  ].map((message) => framed(pack(message)));
-}
 
 /** Sends `count` damaged frames over fresh connections, half of which authenticate first. */
 async function bombard(port: number, frames: readonly Buffer[], random: SeededRandom, count: number): Promise<void> {
