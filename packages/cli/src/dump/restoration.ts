@@ -77,10 +77,10 @@ export class Restoration {
     const name = this.#collection;
     if (name === undefined) throw new CommandError('a document stands outside of a collection in the dump');
     this.#counts.set(name, this.#counts.get(name)! + 1);
+    if (this.#batchBytes + bytes > IMPORT_LIMITS.batchBytes) await this.#flush();
     this.#batch.push(document);
     this.#batchBytes += bytes;
-    const full = this.#batch.length >= IMPORT_LIMITS.batchDocuments || this.#batchBytes >= IMPORT_LIMITS.batchBytes;
-    if (full) await this.#flush();
+    if (this.#batch.length >= IMPORT_LIMITS.batchDocuments) await this.#flush();
   }
 
   async #endCollection(name: string, documents: number): Promise<void> {

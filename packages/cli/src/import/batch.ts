@@ -40,6 +40,11 @@ export class BatchBuilder {
     return this.#documents.length + this.#rejects.length >= this.#limits.documents || this.#bytes >= this.#limits.bytes;
   }
 
+  /** Whether so many bytes more would make the batch larger than it may be; an empty one takes anything. */
+  wouldOverflow(bytes: number): boolean {
+    return this.#bytes > 0 && this.#bytes + bytes > this.#limits.bytes;
+  }
+
   add(document: BatchDocument, bytes: number): void {
     this.#documents.push(document);
     this.#bytes += bytes;

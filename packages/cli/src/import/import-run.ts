@@ -95,6 +95,7 @@ export class ImportRun {
 
   async #take(records: readonly SourceRecord[]): Promise<void> {
     for (const record of records) {
+      if (this.#builder.wouldOverflow(sizeOf(record))) await this.#submit();
       this.#add(record);
       this.#end = { offset: record.endOffset, line: record.endLine };
       if (this.#builder.isFull) {
@@ -106,7 +107,7 @@ export class ImportRun {
   #add(record: SourceRecord): void {
     const ordinal = this.#ordinal++;
     if (record.kind === 'bad') {
-      this.#builder.reject({ line: record.line, reason: record.reason, text: record.text }, record.text.length);
+      this.#builder.reject({ line: record.line, reason: record.reason, text: record.text }, sizeOf(record));
       return;
     }
     const reason = prepareDocument(record.document, this.#keys, ordinal, {
@@ -153,4 +154,8 @@ export class ImportRun {
     this.#options.checkpoint?.write(this.#state);
     this.#checkpointedMs = this.#nowMs();
   }
+}
+
+function sizeOf(record: SourceRecord): number {
+  return record.kind === 'document' ? record.bytes : record.text.length;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseConfigFile, resolveSettings, startServer } from '@cairn/server';
+import { parseConfigFile, resolveSettings, type SettingSources, type Settings, startServer } from '@cairn/server';
 import { UsageError } from '../command-error.ts';
 import { serveBanner } from './banner.ts';
 
@@ -8,7 +8,7 @@ import { serveBanner } from './banner.ts';
 export async function runServe(options: Record<string, unknown>, signal: AbortSignal): Promise<void> {
   const { config, ...flags } = options;
   const file = typeof config === 'string' ? readConfig(config) : undefined;
-  const settings = resolveSettings({ flags, environment: process.env, file });
+  const settings = settingsOf({ flags, environment: process.env, file });
   const server = await startServer(settings);
   process.stdout.write(
     serveBanner({
@@ -20,6 +20,14 @@ export async function runServe(options: Record<string, unknown>, signal: AbortSi
   );
   if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
   await server.close();
+}
+
+function settingsOf(sources: SettingSources): Settings {
+  try {
+    return resolveSettings(sources);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function readConfig(path: string): Readonly<Record<string, unknown>> {
