@@ -70,6 +70,19 @@ describe('a client', () => {
     await assert.rejects(connect({ port }), { code: 'connection_failed' });
   });
 
+  it('connects although its database is yet to be created', async () => {
+    server = await FakeServer.start((request) =>
+      request.cmd === 'auth' && request.database === 'shop'
+        ? { status: 'error', error: { DatabaseError: "Database 'shop' not found" }, code: 'not_found' }
+        : OK,
+    );
+    client = await connect({ port: server.port, user: 'ann', password: 'secret', database: 'shop' });
+    assert.deepEqual(
+      server.requests.map((request) => request.database),
+      ['shop', '_system'],
+    );
+  });
+
   it('sends the fields of the documents’ commands', async () => {
     await start((request) =>
       request.cmd === 'list' ? { status: 'ok', data: [], count: 7 } : { status: 'ok', data: {}, count: 2 },
