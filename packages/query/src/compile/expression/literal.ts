@@ -1,5 +1,6 @@
 import { setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { ArrayExpression, ObjectExpression, TemplateExpression } from '../../ast/expression.ts';
+import { boundedText } from '../../runtime/values/bounded-text.ts';
 import { toText } from '../../runtime/values/text.ts';
 import type { Scope } from '../scope.ts';
 import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
@@ -34,7 +35,9 @@ export function compileTemplate(context: ExpressionContext, expression: Template
   if (values !== undefined) return constantFragment(context, values.map(toText).join(''));
   const text = context.emitter.constant(toText, 'toText');
   const pieces = parts.map((part) => (part.type === 'string' ? part.code : `${text}(${part.code})`));
-  return { code: `(${pieces.join(' + ')})`, type: 'string' };
+  const bounded = context.emitter.constant(boundedText, 'boundedText');
+  const site = context.emitter.constant(expression.span);
+  return { code: `${bounded}(${pieces.join(' + ')}, ${site})`, type: 'string' };
 }
 
 /** The values, if all are known. */

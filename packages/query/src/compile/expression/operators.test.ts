@@ -189,6 +189,13 @@ describe('operators', () => {
     assert.throws(() => evaluate('1..1000000000'), { code: 'limit_exceeded' });
   });
 
+  it('refuses texts that would fill the memory', () => {
+    const double = (step: string) => `REDUCE(1..40, (text, n) -> ${step}, 'a')`;
+    for (const step of ['text + text', `$'\${text}\${text}'`]) {
+      assert.throws(() => evaluate(double(step)), { code: 'limit_exceeded' });
+    }
+  });
+
   it('checks the deadline in long loops', () => {
     let checks = 0;
     const surroundings = { checkpoint: () => void checks++ };

@@ -1,11 +1,12 @@
 import type { Value } from '@cairn/protocol/internal';
+import { boundedText } from './bounded-text.ts';
 import { ExpressionError, type Site } from './expression-error.ts';
 import { kindOf } from './kind-of.ts';
 
 /** `a + b`: numbers are added, texts joined. */
 export function add(a: Value, b: Value, site: Site): number | string {
   if (typeof a === 'number' && typeof b === 'number') return finite(a + b, site);
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
+  if (typeof a === 'string' && typeof b === 'string') return boundedText(a + b, site);
   return finite(operand(a, a, b, 'add', 'and', site) + operand(b, a, b, 'add', 'and', site), site);
 }
 

@@ -2,6 +2,8 @@
 export const EXPRESSION_LIMITS = {
   /** Elements of an array made by `a..b`: some 80 MB of numbers. */
   rangeElementsMax: 10_000_000,
+  /** UTF-16 units of a text made by `+` or a template: a frame's size. Unbounded, forty doublings would fill any memory. */
+  textLengthMax: 16_777_216,
   /** UTF-8 bytes of a regular expression: compiled size and matching time grow with it. */
   patternBytesMax: 1024,
   /** Compiled patterns that are kept, of each kind: enough for a query that reads patterns from a small collection. */

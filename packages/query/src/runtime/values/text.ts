@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
 
-/** A value as text: templates, `TO_STRING`, `CONCAT`. Arrays and objects are compact JSON with sorted keys, so that equal values have equal text. */
+/** A value as the text that a template makes of it; null is `null`. Arrays and objects are compact JSON with sorted keys, so that equal values have equal text. */
 export function toText(value: Value): string {
   switch (typeof value) {
     case 'string':
