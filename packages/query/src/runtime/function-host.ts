@@ -48,7 +48,12 @@ export class FunctionHost implements FunctionContext {
   }
 
   indexes(collection: string): readonly FunctionIndex[] {
-    return this.#collection(collection).indexes.map(({ name, type, fields, options }) => ({ name, type, fields, options }));
+    return this.#collection(collection).indexes.map(({ name, type, fields, options }) => ({
+      name,
+      type,
+      fields,
+      options,
+    }));
   }
 
   checkpoint(): void {

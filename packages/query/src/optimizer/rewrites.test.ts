@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import type { Operator, OperatorKind } from '../plan/operator.ts';
+import { chain } from '../plan/operator-names.ts';
+import { TestDatabase } from '../testing/test-database.ts';
+import { rewrites } from './optimizer.ts';
+
+/** For each rewrite: a query that it changes, what stands in the plan with it, and what without it. */
+const examples: readonly {
+  readonly rewrite: string;
+  readonly query: string;
+  readonly with: readonly OperatorKind[];
+  readonly without: readonly OperatorKind[];
+}[] = [
+  {
+    rewrite: 'filter-push-down',
+    query: 'FOR x IN items FOR y IN [1, 2] FILTER x.n > 3 AND y == 1 RETURN y',
+    with: ['return', 'filter', 'values', 'filter', 'scan', 'start'],
+    without: ['return', 'filter', 'values', 'scan', 'start'],
+  },
+  {
+    rewrite: 'key-lookup',
+    query: "FOR x IN items FILTER x._key == 'a' RETURN x",
+    with: ['return', 'filter', 'keys', 'start'],
+    without: ['return', 'filter', 'scan', 'start'],
+  },
+  {
+    rewrite: 'index-selection',
+    query: 'FOR x IN items FILTER x.group == 1 AND x.n > 2 RETURN x',
+    with: ['return', 'filter', 'index', 'start'],
+    without: ['return', 'filter', 'scan', 'start'],
+  },
+  {
+    rewrite: 'sort-elimination',
+    query: 'FOR x IN items FILTER x.n > 2 SORT x._key, x.n RETURN x',
+    with: ['return', 'filter', 'scan', 'start'],
+    without: ['return', 'sort', 'filter', 'scan', 'start'],
+  },
+  {
+    rewrite: 'hash-join',
+    query: 'FOR x IN items FOR y IN items FILTER y.n == x.n RETURN 1',
+    with: ['return', 'filter', 'hash', 'scan', 'start'],
+    without: ['return', 'filter', 'scan', 'scan', 'start'],
+  },
+  {
+    rewrite: 'top-rows',
+    query: 'FOR x IN items SORT x.n LIMIT 2 RETURN x',
+    with: ['return', 'top', 'scan', 'start'],
+    without: ['return', 'limit', 'sort', 'scan', 'start'],
+  },
+];
+
+describe('rewrites', () => {
+  let database: TestDatabase;
+  before(async () => {
+    const documents = Array.from({ length: 20 }, (_, n) => ({ _key: `k${n}`, n, group: n % 3 }));
+    const indexes = [{ name: 'by_group', fields: ['group'] }];
+    database = await TestDatabase.open({ items: { documents, indexes } });
+  });
+  after(() => database.close());
+
+  function plan(query: string, disabled: readonly string[] = []): { root: Operator; applied: readonly string[] } {
+    const view = database.database.snapshot();
+    const prepared = database.engine.prepare(query, {
+      database: 'test',
+      view,
+      binds: new Map(),
+      rewrites: { disabled },
+    });
+    view.release();
+    return { root: prepared.plan.root, applied: prepared.plan.rewrites };
+  }
+  const kinds = (root: Operator) => chain(root).map((operator) => operator.kind);
+  /** The first operator of a kind. */
+  const find = <Kind extends OperatorKind>(root: Operator, kind: Kind) =>
+    chain(root).find((operator) => operator.kind === kind) as Extract<Operator, { kind: Kind }>;
+
+  for (const { rewrite, query, with: expected, without } of examples) {
+    it(`${rewrite} changes the plan and can be switched off`, () => {
+      const on = plan(query);
+      assert.deepEqual(kinds(on.root), expected);
+      assert.ok(on.applied.includes(rewrite));
+      const off = plan(query, [rewrite]);
+      assert.deepEqual(kinds(off.root), without);
+      assert.ok(!off.applied.includes(rewrite));
+    });
+  }
+
+  it('key-range bounds the scan', () => {
+    const query = "FOR x IN items FILTER x._key >= 'k1' AND 'k3' > x._key RETURN x";
+    const { lower, upper } = find(plan(query).root, 'scan');
+    assert.equal(lower?.inclusive, true);
+    assert.equal(upper?.inclusive, false);
+    assert.equal(find(plan(query, ['key-range']).root, 'scan').lower, undefined);
+  });
+
+  it('join-lookup finds the equality of a JOIN', () => {
+    const query = 'FOR x IN items JOIN items ON items.n == 3 RETURN 1';
+    assert.ok(find(plan(query).root, 'join').lookup !== undefined);
+    assert.equal(find(plan(query, ['join-lookup']).root, 'join').lookup, undefined);
+  });
+
+  it('sort-elimination scans backward for DESC', () => {
+    assert.equal(find(plan('FOR x IN items SORT x._key DESC RETURN x').root, 'scan').direction, 'backward');
+  });
+
+  it('sort-elimination leaves sorts over two loops alone', () => {
+    assert.ok(kinds(plan('FOR x IN items FOR y IN [2, 1] SORT x._key RETURN y').root).includes('sort'));
+  });
+
+  it('index-selection never takes a value that the document itself decides', () => {
+    assert.ok(kinds(plan('FOR x IN items FILTER x.group == x.n RETURN x').root).includes('scan'));
+  });
+
+  it('filter-push-down leaves conditions that may fail where they are', () => {
+    const query = 'FOR x IN items FOR y IN [1] FILTER x.n * 2 > 3 RETURN y';
+    assert.deepEqual(kinds(plan(query).root), ['return', 'filter', 'values', 'scan', 'start']);
+  });
+
+  it('every rewrite has an example here or a test of its own', () => {
+    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup'];
+    assert.deepEqual(
+      rewrites.map((rewrite) => rewrite.name).filter((name) => !named.includes(name)),
+      [],
+    );
+  });
+});
