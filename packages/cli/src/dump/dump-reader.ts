@@ -1,8 +1,8 @@
 import { CommandError } from '../command-error.ts';
 import { IMPORT_LIMITS } from '../import/limits.ts';
-import { NdjsonReader } from '../import/ndjson-reader.ts';
-import type { SourceRecord } from '../import/source-record.ts';
-import { type DumpLine, noDump, parseDumpLine } from './dump-format.ts';
+import { NdjsonReader } from '../import/readers/ndjson-reader.ts';
+import type { SourceRecord } from '../import/readers/source-record.ts';
+import { DUMP_FORMAT, type DumpLine, noDump, parseDumpLine } from './dump-format.ts';
 import { untag } from './tagged-json.ts';
 
 /** A document as text may be longer than a frame: bytes grow by a third, and escapes by more. */
@@ -23,8 +23,8 @@ export async function* readDump(
       if (record.kind === 'bad') {
         throw last === undefined ? noDump() : new CommandError(`line ${record.line} of the dump: ${record.reason}`);
       }
+      if (last === undefined && record.document.format !== DUMP_FORMAT) throw noDump();
       const line = parseDumpLine(untag(record.document), record.line);
-      if (last === undefined && line.kind !== 'header') throw noDump();
       last = line;
       yield { line, offset: record.endOffset, bytes: record.bytes };
     }

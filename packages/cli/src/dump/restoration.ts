@@ -1,8 +1,8 @@
 import type { Client } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 import { CommandError } from '../command-error.ts';
+import { OrderedSender } from '../import/delivery/ordered-sender.ts';
 import { IMPORT_LIMITS } from '../import/limits.ts';
-import { OrderedSender } from '../import/ordered-sender.ts';
 import type { DumpedIndex, DumpLine, DumpTotals } from './dump-format.ts';
 
 type StoredDocument = { [key: string]: Value };

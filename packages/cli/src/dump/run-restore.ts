@@ -3,7 +3,7 @@ import { CommandError, InterruptedError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { isAlreadyThere } from '../connection/error-codes.ts';
 import { withClient } from '../connection/open-client.ts';
-import { identifyFile, openSource } from '../import/source-file.ts';
+import { identifyFile, openSource } from '../import/readers/source-file.ts';
 import { Progress } from '../terminal/progress.ts';
 import { formatCountOf, formatDuration } from '../terminal/quantities.ts';
 import { readDump } from './dump-reader.ts';

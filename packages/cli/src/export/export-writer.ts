@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../import/source-format.ts';
+import type { SourceFormat } from '../import/readers/source-format.ts';
 import { csvLine } from '../output/csv-text.ts';
 import { cellOf, cellText, type Row } from '../output/row-columns.ts';
 import { createRowWriter } from '../output/row-writer.ts';

@@ -3,7 +3,7 @@ import type { Value } from '@cairn/protocol';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { documentBatches } from '../connection/document-batches.ts';
 import { withClient } from '../connection/open-client.ts';
-import { formatOfName, type SourceFormat } from '../import/source-format.ts';
+import { formatOfName, type SourceFormat } from '../import/readers/source-format.ts';
 import { openOutput } from '../output/output-target.ts';
 import { cellOf, columnsOf, type Row, SYSTEM_FIELDS } from '../output/row-columns.ts';
 import { Progress } from '../terminal/progress.ts';

@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol';
-import type { KeySequence } from './key-sequence.ts';
-import type { ImportDocument } from './source-record.ts';
-import { numberOf } from './type-inference.ts';
+import type { ImportDocument } from './readers/source-record.ts';
+import { numberOf } from './readers/type-inference.ts';
+import type { KeySequence } from './resume/key-sequence.ts';
 
 export interface PreparationOptions {
   /** Field whose value becomes the document's key; it stays a field as well. */

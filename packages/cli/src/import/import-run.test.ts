@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CheckpointFile, type CheckpointState } from './checkpoint.ts';
-import type { DuplicateMode, Failure } from './delivery.ts';
+import type { DuplicateMode, Failure } from './delivery/delivery.ts';
 import { ImportRun } from './import-run.ts';
-import { KeySequence } from './key-sequence.ts';
-import { RejectsFile } from './rejects.ts';
-import { createReader, type SourceFormat } from './source-format.ts';
-import type { ImportDocument } from './source-record.ts';
+import { createReader, type SourceFormat } from './readers/source-format.ts';
+import type { ImportDocument } from './readers/source-record.ts';
+import { CheckpointFile, type CheckpointState } from './resume/checkpoint.ts';
+import { KeySequence } from './resume/key-sequence.ts';
+import { RejectsFile } from './resume/rejects.ts';
 
 class StoreError extends Error {
   readonly failure: Failure;

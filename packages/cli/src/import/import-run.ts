@@ -1,11 +1,11 @@
-import { type Batch, BatchBuilder } from './batch.ts';
-import type { CheckpointFile, CheckpointState } from './checkpoint.ts';
-import { type Delivered, type DeliveryOptions, deliver } from './delivery.ts';
+import { type Batch, BatchBuilder } from './delivery/batch.ts';
+import { type Delivered, type DeliveryOptions, deliver } from './delivery/delivery.ts';
+import { OrderedSender } from './delivery/ordered-sender.ts';
 import { type PreparationOptions, prepareDocument } from './document-preparation.ts';
-import { KeySequence } from './key-sequence.ts';
-import { OrderedSender } from './ordered-sender.ts';
-import type { RejectsFile } from './rejects.ts';
-import type { ReaderStart, RecordReader, SourceRecord } from './source-record.ts';
+import type { ReaderStart, RecordReader, SourceRecord } from './readers/source-record.ts';
+import type { CheckpointFile, CheckpointState } from './resume/checkpoint.ts';
+import { KeySequence } from './resume/key-sequence.ts';
+import type { RejectsFile } from './resume/rejects.ts';
 
 export interface ImportRunOptions extends PreparationOptions {
   readonly reader: RecordReader;

@@ -7,17 +7,17 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { failureText } from '../report-failure.ts';
 import { Progress } from '../terminal/progress.ts';
 import { formatCount, formatCountOf, formatDuration } from '../terminal/quantities.ts';
-import { assertSameImport, CheckpointFile, type CheckpointState } from './checkpoint.ts';
-import { checkedColumns } from './csv-reader.ts';
-import type { DuplicateMode } from './delivery.ts';
-import { classifyFailure } from './failure-class.ts';
+import type { DuplicateMode } from './delivery/delivery.ts';
+import { classifyFailure } from './delivery/failure-class.ts';
+import { ensureCollection, sendTo } from './delivery/import-target.ts';
 import { ImportRun } from './import-run.ts';
-import { ensureCollection, sendTo } from './import-target.ts';
-import { KeySequence } from './key-sequence.ts';
 import { IMPORT_LIMITS } from './limits.ts';
-import { RejectsFile } from './rejects.ts';
-import { identifyFile, openSource } from './source-file.ts';
-import { createReader, formatOfName, type SourceFormat } from './source-format.ts';
+import { checkedColumns } from './readers/csv-reader.ts';
+import { identifyFile, openSource } from './readers/source-file.ts';
+import { createReader, formatOfName, type SourceFormat } from './readers/source-format.ts';
+import { assertSameImport, CheckpointFile, type CheckpointState } from './resume/checkpoint.ts';
+import { KeySequence } from './resume/key-sequence.ts';
+import { RejectsFile } from './resume/rejects.ts';
 
 export interface ImportCommandOptions extends ConnectionOptions {
   readonly format?: SourceFormat;

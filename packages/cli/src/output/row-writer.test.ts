@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CsvReader } from '../import/csv-reader.ts';
-import { readAll } from '../import/reader-testing.ts';
+import { CsvReader } from '../import/readers/csv-reader.ts';
+import { readAll } from '../import/readers/reader-testing.ts';
 import { jsonText, parseJsonText } from './json-text.ts';
 import type { Row } from './row-columns.ts';
 import { createRowWriter, type RowFormat } from './row-writer.ts';

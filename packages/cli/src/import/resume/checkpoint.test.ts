@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../command-error.ts';
+import { UsageError } from '../../command-error.ts';
 import { assertSameImport, CheckpointFile, type CheckpointState } from './checkpoint.ts';
 
 const STATE: CheckpointState = {

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Value } from '@cairn/protocol';
-import { CommandError } from '../command-error.ts';
-import { jsonText } from '../output/json-text.ts';
+import { CommandError } from '../../command-error.ts';
+import { jsonText } from '../../output/json-text.ts';
 
 export interface Reject {
   /** Line of the source on which the document begins, from 1. */

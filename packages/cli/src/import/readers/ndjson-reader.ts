@@ -1,4 +1,4 @@
-import { IMPORT_LIMITS } from './limits.ts';
+import { IMPORT_LIMITS } from '../limits.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { badRecord, recordOfJson, tooLargeReason } from './record-text.ts';
 import { FRESH_START, type ReaderStart, type RecordReader, type SourceRecord } from './source-record.ts';

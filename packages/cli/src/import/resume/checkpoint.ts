@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { CommandError, UsageError } from '../command-error.ts';
+import { CommandError, UsageError } from '../../command-error.ts';
 
 /** How far an import is, and what it takes to go on as if it had never stopped. */
 export interface CheckpointState {

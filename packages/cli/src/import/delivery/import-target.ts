@@ -1,5 +1,5 @@
 import type { Client } from '@cairn/client';
-import { isAlreadyThere } from '../connection/error-codes.ts';
+import { isAlreadyThere } from '../../connection/error-codes.ts';
 import type { SendBatch } from './delivery.ts';
 
 export interface ImportTarget {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../command-error.ts';
-import type { SourceIdentity } from './checkpoint.ts';
+import { UsageError } from '../../command-error.ts';
+import type { SourceIdentity } from '../resume/checkpoint.ts';
 
 /** How much of a file tells it from others, in bytes. */
 const BEGINNING_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import { UsageError } from '../command-error.ts';
+import { UsageError } from '../../command-error.ts';
 import { type CsvOptions, CsvReader } from './csv-reader.ts';
 import { JsonArrayReader } from './json-array-reader.ts';
 import { NdjsonReader } from './ndjson-reader.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ImportDocument } from '../readers/source-record.ts';
+import type { Reject } from '../resume/rejects.ts';
 import type { BatchDocument } from './batch.ts';
-import type { Reject } from './rejects.ts';
-import type { ImportDocument } from './source-record.ts';
 
 /** What happens to a document whose key is there already. `error` makes it a reject. */
 export const DUPLICATE_MODES = ['error', 'ignore', 'replace', 'update'] as const;

@@ -1,5 +1,5 @@
-import type { Reject } from './rejects.ts';
-import type { ImportDocument, ReaderStart } from './source-record.ts';
+import type { ImportDocument, ReaderStart } from '../readers/source-record.ts';
+import type { Reject } from '../resume/rejects.ts';
 
 /** A document on its way, with the line it came from. */
 export interface BatchDocument {

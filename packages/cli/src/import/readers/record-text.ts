@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Value } from '@cairn/protocol';
-import { parseJsonText } from '../output/json-text.ts';
-import { formatBytes } from '../terminal/quantities.ts';
-import { IMPORT_LIMITS } from './limits.ts';
+import { parseJsonText } from '../../output/json-text.ts';
+import { formatBytes } from '../../terminal/quantities.ts';
+import { IMPORT_LIMITS } from '../limits.ts';
 import type { ImportDocument, RecordPosition, SourceRecord } from './source-record.ts';
 
 /** Makes a record of the bytes of one JSON text; anything but an object is bad, with the reason. */

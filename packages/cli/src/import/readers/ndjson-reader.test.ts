@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { jsonText, parseJsonText } from '../output/json-text.ts';
+import { jsonText, parseJsonText } from '../../output/json-text.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { UsageError } from '../command-error.ts';
-import { IMPORT_LIMITS } from './limits.ts';
+import { UsageError } from '../../command-error.ts';
+import { IMPORT_LIMITS } from '../limits.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { badRecord, tooLargeReason } from './record-text.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseJsonText } from '../output/json-text.ts';
+import { parseJsonText } from '../../output/json-text.ts';
 import { JsonArrayReader } from './json-array-reader.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
 import type { SourceRecord } from './source-record.ts';
