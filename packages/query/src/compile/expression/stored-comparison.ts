@@ -14,6 +14,7 @@ import {
 import { isSystemMember } from '../field-finder/system-members.ts';
 import type { Scope } from '../scope.ts';
 import { bindLocal } from './access.ts';
+import { isArithmetic } from './arithmetic.ts';
 import type { ExpressionContext, StoredPath } from './fragment.ts';
 
 const mirrored: Partial<Readonly<Record<ComparisonOperator, ComparisonOperator>>> = {
@@ -133,8 +134,21 @@ function comparand(
 }
 
 function constantValue(context: ExpressionContext, expression: Expression, scope: Scope): Value | undefined {
-  if (expression.kind === 'literal') return expression.value;
-  if (expression.kind !== 'unary' && expression.kind !== 'binary' && expression.kind !== 'array') return undefined;
-  // Looking must leave no lines behind.
-  return context.emitter.capture(() => context.fragment(expression, scope)).result.constant?.value;
+  return isConstant(expression) ? context.fragment(expression, scope).constant?.value : undefined;
+}
+
+/** Whether the text alone says the value. Asked before compiling, since what is compiled twice at each level of a tree takes for ever. */
+function isConstant(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'literal':
+      return true;
+    case 'unary':
+      return expression.operator !== 'not' && isConstant(expression.operand);
+    case 'binary':
+      return isArithmetic(expression.operator) && isConstant(expression.left) && isConstant(expression.right);
+    case 'array':
+      return expression.elements.every(isConstant);
+    default:
+      return false;
+  }
 }

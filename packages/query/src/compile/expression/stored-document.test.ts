@@ -302,6 +302,28 @@ describe('LENGTH of a stored field', () => {
   });
 });
 
+describe('compiling', () => {
+  it('takes time in proportion to the text for comparisons inside of comparisons', () => {
+    const [u] = storeDocuments([{ a: 1 }]);
+    const wraps: readonly ((inner: string) => string)[] = [
+      (inner) => `u.a == [${inner}]`,
+      (inner) => `u.a != (${inner} ? 1 : 2) + 1`,
+      (inner) => `[${inner}] == u.a`,
+      (inner) => `[${inner}] IN u.a`,
+      (inner) => `u._key == [${inner}]`,
+      (inner) => `u[${inner}] ?? 1`,
+      (inner) => `LENGTH(${inner}) > u.a`,
+      (inner) => `(CASE ${inner} WHEN ${1} THEN 2 ELSE u.a END) < u.a`,
+      (inner) => `{a: [${inner}]}.a == u.a`,
+    ];
+    for (const wrap of wraps) {
+      let text = 'u.a';
+      for (let depth = 0; depth < 40; depth++) text = wrap(`(${text})`.replace(/^\(u\.a\)$/, 'u.a'));
+      for (const way of ['value', 'encode', 'condition'] as const) attempt(text, { stored: { u } }, way);
+    }
+  });
+});
+
 describe('the key', () => {
   it('is compared byte by byte', () => {
     const [u] = storeDocuments([{}]);

@@ -12,6 +12,11 @@ function expected(text: string, pattern: string): boolean {
 }
 
 describe('LIKE', () => {
+  it('refuses what would take too long', () => {
+    assert.throws(() => isLike('a'.repeat(1_000_000), `${'%a'.repeat(5000)}b`), { code: 'limit_exceeded' });
+    assert.equal(isLike('a'.repeat(10_000_000), 'a%'), true);
+  });
+
   it('means what the expression with the same wildcards means', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\u{1f600}', '.'), maxLength: 8 });
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\u{1f600}', '.', '%', '%', '_'), maxLength: 6 });

@@ -1,4 +1,5 @@
-import type { Value } from '@cairn/protocol/internal';
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import { EXPRESSION_LIMITS } from './limits.ts';
 import { PatternCache } from './pattern-cache.ts';
 
 /** Tells whether a whole text has the form of a pattern. */
@@ -38,6 +39,11 @@ function compileLike(pattern: string): TextTest {
  * better, so the time is at most the product of both lengths.
  */
 function matches(text: string, pattern: string): boolean {
+  const { likeStepsMax } = EXPRESSION_LIMITS;
+  if (text.length * pattern.length > likeStepsMax) {
+    const message = 'The text and the pattern of LIKE are too long for each other';
+    throw new CairnError('limit_exceeded', message, { details: { limit: likeStepsMax } });
+  }
   let at = 0;
   let wanted = 0;
   let retryText = -1;

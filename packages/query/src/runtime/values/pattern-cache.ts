@@ -13,6 +13,7 @@ export class PatternCache<Compiled> {
     let compiled = this.#compiled.get(pattern);
     if (compiled === undefined) {
       compiled = this.#compile(pattern);
+      if (pattern.length > EXPRESSION_LIMITS.patternLengthCachedMax) return compiled;
       if (this.#compiled.size >= EXPRESSION_LIMITS.patternsCachedMax) {
         this.#compiled.delete(this.#compiled.keys().next().value!);
       }
