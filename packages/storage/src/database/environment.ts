@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../block/search.ts';
@@ -16,13 +18,18 @@ export interface EnvironmentReader {
   done(): void;
 }
 
-const NO_SPACE = /ENOSPC|No space left|MDB_MAP_FULL|not enough space/i;
+/** errno of a full disk, as lmdb hands it on. */
+const ENOSPC: unknown = 28;
+/** LMDB copies the pages of its own tree on the way to a change: room for these beside the change's bytes. */
+const FREE_MARGIN_BYTES = 256 * 1024;
 
 /** The one place that knows lmdb: an ordered map of bytes in one file, whose writes are atomic and durable. */
 export class Environment {
   readonly #database: RootDatabase<Buffer, Buffer>;
+  readonly #path: string;
 
-  private constructor(database: RootDatabase<Buffer, Buffer>) {
+  private constructor(path: string, database: RootDatabase<Buffer, Buffer>) {
+    this.#path = path;
     this.#database = database;
   }
 
@@ -34,8 +41,10 @@ export class Environment {
       encoding: 'binary',
       // With lmdb's default a reader can see a commit before it has reached the disk.
       overlappingSync: false,
+      // Commits are gathered above; lmdb's own gathering leaves a promise that rejects where nobody can catch it.
+      eventTurnBatching: false,
     } as never);
-    return new Environment(database);
+    return new Environment(path, database);
   }
 
   reader(): EnvironmentReader {
@@ -59,7 +68,10 @@ export class Environment {
     (this.#database as unknown as { resetReadTxn(): void }).resetReadTxn();
   }
 
-  /** Applies all changes in one transaction; resolves when they are on disk. */
+  /**
+   * Applies all changes in one transaction; resolves when they are on disk.
+   * @throws CairnError `storage_full`: nothing was written and writes may go on; `read_only`: nobody knows what was written
+   */
   async write(changes: readonly StoredChange[]): Promise<void> {
     const database = this.#database;
     try {
@@ -70,8 +82,20 @@ export class Environment {
         }
       });
     } catch (error) {
-      throw storageFailure(error);
+      throw await this.#failureOf(error, changes);
     }
+  }
+
+  /** LMDB reports a short write as an input/output error, so the disk itself is asked whether there was room. */
+  async #failureOf(error: unknown, changes: readonly StoredChange[]): Promise<CairnError> {
+    const cause = await commitErrorOf(error);
+    const needed = changes.reduce((sum, { value }) => sum + (value?.length ?? 0), FREE_MARGIN_BYTES);
+    const { bavail, bsize } = await statfs(dirname(this.#path));
+    if ((cause as NodeJS.ErrnoException).code === ENOSPC || bavail * bsize < needed) {
+      return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause });
+    }
+    const message = `A write did not reach the disk (${cause.message}): the database takes no more until it is opened anew`;
+    return new CairnError('read_only', message, { spoils: 'process', cause });
   }
 
   async close(): Promise<void> {
@@ -90,25 +114,15 @@ function copyOf(bytes: Buffer): Buffer {
   return copy;
 }
 
-function storageFailure(error: unknown): CairnError {
-  const message = describe(error);
-  if (NO_SPACE.test(message)) {
-    return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause: error });
+/** lmdb hands the reason of a failed commit on as a promise that rejects with it. */
+async function commitErrorOf(error: unknown): Promise<Error> {
+  const { commitError } = error as { commitError?: Promise<unknown> };
+  try {
+    await commitError;
+  } catch (reason) {
+    if (reason instanceof Error) return reason;
   }
-  return new CairnError(
-    'read_only',
-    `A write did not reach the disk (${message}): the database takes no more until it is opened anew`,
-    {
-      spoils: 'process',
-      cause: error,
-    },
-  );
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const inner = (error as { commitError?: unknown }).commitError;
-  return inner instanceof Error ? `${error.message}: ${inner.message}` : error.message;
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The keys [from, to) that begin with a prefix. */
