@@ -81,6 +81,7 @@ describe('aggregates', () => {
     assert.equal(aggregate('PERCENTILE', numbers, 7.5), 8);
     assert.throws(() => aggregate('PERCENTILE', [1], 101), /from 0 to 100/);
     assert.equal(aggregate('PERCENTILE', [1], null), null);
+    assert.throws(() => call('PERCENTILE', [[], -1]), /from 0 to 100/, 'also where there is nothing to look at');
   });
 
   it('refuse sums beyond the range of numbers', () => {

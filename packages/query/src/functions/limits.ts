@@ -8,8 +8,8 @@ export const FUNCTION_LIMITS = {
   mergeDepthMax: 128,
   /** Hits that one FULLTEXT call answers, best first. */
   fulltextHitsMax: 100,
-  /** Milliseconds of one SLEEP: it is there for tests of time limits, and other requests wait meanwhile. */
-  sleepMaxMs: 1000,
+  /** Milliseconds of one SLEEP: it is there to try time limits, which end it, and other requests wait meanwhile. */
+  sleepMaxMs: 10_000,
   /** Characters of a NANOID. */
   nanoidLengthMax: 256,
 } as const;

@@ -64,7 +64,8 @@ class Percentile extends Numbers {
   }
 }
 
-function checkPercent(parameter: Value): number | null {
+/** A percentile's parameter: a number from 0 to 100, or null. */
+export function checkPercent(parameter: Value): number | null {
   if (parameter === null) return null;
   if (typeof parameter === 'number' && parameter >= 0 && parameter <= 100) return parameter;
   throw new FunctionError(

@@ -33,6 +33,8 @@ export function editDistance(left: string, right: string, checkpoint?: () => voi
 export function isWithinEditDistance(left: string, right: string, max: number): boolean {
   if (max < 0) return false;
   if (left === right) return true;
+  // A code point has at most two UTF-16 units, so this much is known without counting.
+  if (max === 0 || Math.abs(left.length - right.length) > 2 * max) return false;
   const rows = [...left];
   const columns = [...right];
   if (Math.abs(rows.length - columns.length) > max) return false;

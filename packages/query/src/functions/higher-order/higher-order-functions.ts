@@ -1,4 +1,5 @@
-import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { Value } from '@cairn/protocol/internal';
+import { isRowError } from '../../runtime/run-errors.ts';
 import type { FunctionContext, FunctionDefinition, Lambda, Parameter } from '../definition.ts';
 import { isTruthy } from '../truth.ts';
 
@@ -11,7 +12,7 @@ function predicate(lambda: Lambda): (element: Value) => boolean {
     try {
       return isTruthy(lambda(element));
     } catch (error) {
-      if (error instanceof CairnError && error.code === 'invalid_argument') return false;
+      if (isRowError(error)) return false;
       throw error;
     }
   };

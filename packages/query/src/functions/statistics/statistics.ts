@@ -1,4 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
+import { checkPercent } from '../aggregate/order.ts';
 import type { AggregateDefinition } from '../aggregate-definition.ts';
 import { aggregateByName } from '../aggregates.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
@@ -16,6 +17,7 @@ function overArray(name: string, examples: FunctionDefinition['examples'], extra
     summary: aggregate.summary,
     examples,
     evaluate: (_context: FunctionContext, values: Value[], parameter?: Value) => {
+      if (parameter !== undefined) checkPercent(parameter); // an empty array shows no mistake to the aggregate
       const state = aggregate.create();
       for (const value of values) state.add(value, parameter);
       return state.result();
