@@ -22,6 +22,11 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
+  /** Ctrl-C was pressed: what failed since then failed because of it. */
+  get happened(): boolean {
+    return this.#controller?.signal.aborted === true;
+  }
+
   close(): void {
     process.off('SIGINT', this.#onSignal);
     process.off('SIGTERM', this.#onSignal);

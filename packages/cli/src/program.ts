@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { CommandError, InterruptedError } from './command-error.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
@@ -55,7 +56,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT_CODES.success : EXIT_CODES.usage; // it has said what is wrong
     } else {
-      process.exitCode = reportFailure(error, process.stderr);
+      const stopped = context.interrupt.happened && !(error instanceof CommandError);
+      process.exitCode = reportFailure(stopped ? new InterruptedError() : error, process.stderr);
     }
   } finally {
     context.interrupt.close();

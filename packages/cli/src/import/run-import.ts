@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Client } from '@cairn/client';
 import { CommandError, InterruptedError, UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
+import { isNotFound } from '../connection/error-codes.ts';
 import { withClient } from '../connection/open-client.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { failureText } from '../report-failure.ts';
@@ -117,6 +118,11 @@ async function carry(client: Client, job: ImportJob, journey: Journey): Promise<
   } catch (error) {
     // Where nothing can have been stored there is nothing to go on with.
     if (!touched) checkpoint?.remove();
+    if (!touched && !job.create && isNotFound(error)) {
+      throw new CommandError(`${failureText(error)}; add --create to make what is missing`, undefined, {
+        cause: error,
+      });
+    }
     throw stoppedError(error, run.state, touched && checkpoint !== undefined, signal);
   } finally {
     progress.clear();
