@@ -23,20 +23,21 @@ export async function testDatabase(options: Partial<StoreOptions> = {}): Promise
   const store = await Store.open({ ...options, path });
   await store.createDatabase('test');
   await store.database('test').createCollection('things');
-  return {
+  const test: TestDatabase = {
     path,
     store,
     database: store.database('test'),
     async reopen() {
-      await this.store.close();
-      this.store = await Store.open({ ...options, path });
-      this.database = this.store.database('test');
+      await test.store.close();
+      test.store = await Store.open({ ...options, path });
+      test.database = test.store.database('test');
     },
     async remove() {
-      await this.store.close();
+      await test.store.close();
       rmSync(path, { recursive: true, force: true });
     },
   };
+  return test;
 }
 
 /** A record with a body of these members. */
