@@ -37,35 +37,56 @@ const plural = (count: number) => `${count} argument${count === 1 ? '' : 's'}`;
  * The count of arguments has been checked with `checkArity`.
  */
 export function callFunction(definition: FunctionDefinition, context: FunctionContext, args: readonly Value[]): Value {
-  return applySignature(signatureOf(definition), definition, context, args);
+  return applySignature(signatureOf(definition), definition.evaluate as Evaluate, context, args);
 }
 
-/** `callFunction` for one definition, with what can be looked up once looked up. */
+/**
+ * `callFunction` for one definition, with what can be looked up once looked up. Calls of one and two arguments that
+ * are not null, which is nearly all of them, take a short way.
+ */
 export function checkedFunction(definition: FunctionDefinition): CheckedFunction {
   const signature = signatureOf(definition);
-  return (context, args) => applySignature(signature, definition, context, args);
+  const evaluate = definition.evaluate as Evaluate;
+  const general: CheckedFunction = (context, args) => applySignature(signature, evaluate, context, args);
+  if (signature.rest !== undefined) return general;
+  const [first, second] = signature.parameters;
+  switch (signature.parameters.length) {
+    case 1:
+      return (context, args) =>
+        args.length === 1 && args[0] !== null ? evaluate(context, first.convert(args[0], 0)) : general(context, args);
+    case 2:
+      return (context, args) =>
+        args.length === 2 && args[0] !== null && args[1] !== null
+          ? evaluate(context, first.convert(args[0], 0), second.convert(args[1], 1))
+          : general(context, args);
+    default:
+      return general;
+  }
 }
+
+type Evaluate = (context: FunctionContext, ...args: unknown[]) => Value;
 
 function applySignature(
   signature: Signature,
-  definition: FunctionDefinition,
+  evaluate: Evaluate,
   context: FunctionContext,
   args: readonly Value[],
 ): Value {
   const { parameters, rest } = signature;
-  const converted: unknown[] = new Array(Math.max(args.length, parameters.length)).fill(undefined);
+  const converted: unknown[] = [];
   let nullSeen = false;
   for (let index = 0; index < args.length; index++) {
     const prepared = (parameters[index] ?? rest)!;
     const argument = args[index];
-    if (argument === null && !prepared.takesNull) {
-      if (prepared.parameter.optional) continue; // a null for an optional argument counts as absent
+    if (argument !== null || prepared.takesNull) {
+      converted.push(prepared.convert(argument, index));
+    } else if (prepared.parameter.optional) {
+      converted.push(undefined); // a null for an optional argument counts as absent
+    } else {
       if (signature.passesNulls) prepared.convert(argument, index); // throws: this parameter does not take null
       nullSeen = true;
-    } else {
-      converted[index] = prepared.convert(argument, index);
+      converted.push(null);
     }
   }
-  if (nullSeen) return null;
-  return (definition.evaluate as (context: FunctionContext, ...args: unknown[]) => Value)(context, ...converted);
+  return nullSeen ? null : evaluate(context, ...converted);
 }

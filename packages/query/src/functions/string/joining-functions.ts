@@ -7,14 +7,18 @@ import { checkTextLength } from './text-limit.ts';
 
 /** The texts of some values; the elements of arrays stand for themselves, null is empty text. */
 function textsOf(values: readonly Value[]): string[] {
-  return values.flatMap((value) => (Array.isArray(value) ? value.map(toText) : [toText(value)]));
+  const texts: string[] = [];
+  for (const value of values) {
+    if (Array.isArray(value)) for (const element of value) texts.push(toText(element));
+    else texts.push(toText(value));
+  }
+  return texts;
 }
 
 function join(functionName: string, texts: readonly string[], separator: string): string {
-  checkTextLength(
-    functionName,
-    texts.reduce((length, text) => length + text.length + separator.length, 0),
-  );
+  let length = texts.length * separator.length;
+  for (const text of texts) length += text.length;
+  checkTextLength(functionName, length);
   return texts.join(separator);
 }
 
