@@ -1,6 +1,7 @@
 import { encodeValue, type Value } from '@cairn/protocol/internal';
 import { renderDocument } from '@cairn/storage/internal';
 import type { ArrayExpression, ConditionalExpression, Expression, ObjectExpression } from '../../ast/expression.ts';
+import { writeValue } from '../../runtime/values/write-value.ts';
 import { encodedKey } from '../field-finder/key-search.ts';
 import { copyStored } from '../field-finder/read-stored.ts';
 import type { Scope } from '../scope.ts';
@@ -57,8 +58,11 @@ const methods: Partial<Readonly<Record<Fragment['type'], string>>> = {
 
 function emitValue(context: ExpressionContext, expression: Expression, scope: Scope, writer: string): void {
   const fragment = context.fragment(expression, scope);
+  const { emitter } = context;
+  const method = methods[fragment.type];
   if (fragment.constant) emitConstant(context, fragment.constant.value, writer);
-  else context.emitter.line(`${writer}.${methods[fragment.type] ?? 'value'}(${fragment.code});`);
+  else if (method !== undefined) emitter.line(`${writer}.${method}(${fragment.code});`);
+  else emitter.line(`${emitter.constant(writeValue, 'writeValue')}(${writer}, ${fragment.code});`);
 }
 
 function emitConstant(context: ExpressionContext, value: Value, writer: string): void {
