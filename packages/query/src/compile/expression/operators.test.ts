@@ -194,6 +194,9 @@ describe('operators', () => {
     for (const step of ['text + text', `$'\${text}\${text}'`]) {
       assert.throws(() => evaluate(double(step)), { code: 'limit_exceeded' });
     }
+    const shared = 'REDUCE(1..60, (list, n) -> [list, list], 1)';
+    assert.throws(() => evaluate(`$"<\${${shared}}>"`), { code: 'limit_exceeded' });
+    assert.throws(() => evaluate(shared, {}, 'encode'), { code: 'limit_exceeded' });
   });
 
   it('checks the deadline in long loops', () => {
