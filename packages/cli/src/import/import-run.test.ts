@@ -168,20 +168,33 @@ describe('ImportRun', () => {
     );
   });
 
+  const anyLine = fc.oneof(
+    { weight: 6, arbitrary: fc.nat(99).map((n) => `{"n":${n}}`) },
+    { weight: 1, arbitrary: fc.constantFrom('oops', '', '{"poison":true}', '{"n":\n1}') },
+  );
+  const anyRow = fc.oneof(
+    { weight: 6, arbitrary: fc.nat(99).map((n) => `${n},`) },
+    { weight: 1, arbitrary: fc.constantFrom('1', '', '"a\nb",2', '3,"x"y') },
+  );
+  const anySource = fc.oneof(
+    fc.array(anyLine, { maxLength: 40 }).map((lines) => ({ format: 'ndjson' as const, text: lines.join('\n') })),
+    fc.array(anyLine, { maxLength: 40 }).map((lines) => ({ format: 'json' as const, text: `[${lines.join(' ,\n')}]` })),
+    fc
+      .array(anyRow, { maxLength: 40 })
+      .map((rows) => ({ format: 'csv' as const, text: ['n,poison', ...rows].join('\n') })),
+  );
+
   it('resumes after being stopped anywhere, however often, as if it had run through', async () => {
-    const record = fc.oneof(
-      { weight: 6, arbitrary: fc.nat(99).map((n) => `{"n":${n}}`) },
-      { weight: 1, arbitrary: fc.constantFrom('oops', '', '{"poison":true}', '{"n":\n1}') },
-    );
     const stops = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(fc.array(record, { maxLength: 40 }), stops, fc.nat(60), async (records, stopAfter, claim) => {
-        const source = Buffer.from(records.join('\n'));
+      fc.asyncProperty(anySource, stops, fc.nat(60), async ({ format, text }, stopAfter, claim) => {
+        const source = Buffer.from(text);
         const straight = new ModelCollection();
         const first = fresh();
-        const { run: through, rejects } = runOf(source, straight, first);
+        const { run: through, rejects } = runOf(source, straight, first, { format });
         await through.run();
         rejects.close();
+        const rejected = through.state.rejects.count === 0 ? [] : rejectsWritten();
 
         const collection = new ModelCollection();
         let start = first;
@@ -190,16 +203,18 @@ describe('ImportRun', () => {
           if (Number.isFinite(calls)) {
             collection.faults.push(...Array.from({ length: calls }, () => undefined), 'die after storing');
           }
-          const { run, rejects } = runOf(source, collection, start, { claim });
+          const { run, rejects } = runOf(source, collection, start, { format, claim });
           await run.run().catch((error) => assert.equal(error.message, 'killed'));
           rejects.close();
           start = new CheckpointFile(join(folder, 'checkpoint')).read()!;
         }
         assert.deepEqual(new Map([...collection.documents].sort()), new Map([...straight.documents].sort()));
         assert.equal(start.offset, through.state.offset);
+        assert.equal(start.line, through.state.line);
         assert.equal(start.rejects.count, through.state.rejects.count);
+        if (rejected.length > 0) assert.deepEqual(rejectsWritten(), rejected);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 
