@@ -5,9 +5,9 @@ import { explainAnswer, explainPlan } from './explain/explain.ts';
 import { optimize } from './optimizer/optimizer.ts';
 import { parseQuery } from './parser/parse-query.ts';
 import { buildPlan } from './plan/builder.ts';
+import { chain } from './plan/operator-names.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
 import { MissingBindError } from './plan/plan-errors.ts';
-import { chain } from './plan/operator-names.ts';
 import { PlanCache } from './plan-cache.ts';
 import { type QueryLimits, RUN_TUNING } from './runtime/limits.ts';
 import { QueryRun, type RunContext } from './runtime/query-run.ts';
@@ -91,13 +91,17 @@ export class QueryEngine {
   /** Starts a run; nothing is computed before its first `next`. An EXPLAIN statement answers one row. */
   start(prepared: PreparedQuery, context: RunContext): QueryRun {
     checkBinds(prepared.plan, context.binds);
-    const limited = this.#limits === undefined ? context : { ...context, limits: { ...this.#limits, ...context.limits } };
+    const limited =
+      this.#limits === undefined ? context : { ...context, limits: { ...this.#limits, ...context.limits } };
     if (prepared.explain !== undefined) {
       const answer = () => this.explain(prepared, limited);
-      return new QueryRun({ compiled: explainAnswer(answer), writes: false, profiledOperators: 0 }, limited);
+      return new QueryRun({ compiled: explainAnswer(answer), detached: false, profiledOperators: 0 }, limited);
     }
     const { plan } = prepared;
-    return new QueryRun({ compiled: compiledCode(prepared), writes: plan.writes, profiledOperators: 0 }, limited);
+    return new QueryRun(
+      { compiled: compiledCode(prepared), detached: interleaves(plan), profiledOperators: 0 },
+      limited,
+    );
   }
 
   /** The plan as data; with `analyze` (or an EXPLAIN ANALYZE statement) the query runs once, writes included. */
@@ -107,7 +111,7 @@ export class QueryEngine {
     if (!(options.analyze ?? prepared.explain === 'analyze')) return explainPlan(plan, context.view, { cached });
     const compiled = compilePlan(plan, { profile: true });
     const profiledOperators = chain(plan.root).length;
-    const run = new QueryRun({ compiled, writes: plan.writes, profiledOperators }, context);
+    const run = new QueryRun({ compiled, detached: interleaves(plan), profiledOperators }, context);
     while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
     return explainPlan(plan, context.view, { cached, run });
   }
@@ -116,6 +120,11 @@ export class QueryEngine {
 /** The code of a prepared query; compiled at its first run and kept with the plan. */
 function compiledCode(prepared: CompiledPlan): CompiledQuery {
   return (prepared.compiled ??= compilePlan(prepared.plan));
+}
+
+/** Whether writes happen while a loop around them reads: only a subquery can do that, other writes gather their input first. */
+function interleaves(plan: Plan): boolean {
+  return plan.writes && [...plan.subqueries.values()].some((subquery) => subquery.writes);
 }
 
 function cacheKey(text: string, { database, view }: PrepareContext, disabled: readonly string[]): string {

@@ -80,6 +80,9 @@ const oneLoop = fc
     ([first, assignment, second, sort, rows, last]) =>
       `FOR x IN left_side ${first} ${assignment} ${second} ${sort} ${rows} ${last} RETURN [x._key, x.a]`,
   );
+const sorted = fc
+  .tuple(sortKeys('x'), optional(limit), optional(filter('x')))
+  .map(([keys, rows, last]) => `FOR x IN left_side SORT ${keys} ${rows} ${last} RETURN [x._key, x.a]`);
 const twoLoops = fc
   .tuple(optional(filter('x')), optional(limit), filter('x', 'y'), optional(filter('y')), optional(limit))
   .map(
@@ -106,6 +109,7 @@ const joined = fc
   );
 const anyQuery = fc.oneof(
   { weight: 4, arbitrary: oneLoop },
+  { weight: 2, arbitrary: sorted },
   { weight: 3, arbitrary: twoLoops },
   { weight: 1, arbitrary: grouped },
   { weight: 2, arbitrary: correlated },

@@ -95,6 +95,7 @@ export function accessEntry(operator: Operator): Value | undefined {
         fields: [...operator.fields],
         bounds: indexBounds(operator),
         filtered: filterText(operator.residual),
+        order: operator.order,
       });
     default:
       return undefined;
@@ -103,9 +104,9 @@ export function accessEntry(operator: Operator): Value | undefined {
 
 function entry(
   operator: { readonly collection: string; readonly variable: string },
-  rest: { index: string | null; fields: string[]; bounds: string; filtered: string | null },
+  rest: { index: string | null; fields: string[]; bounds: string; filtered: string | null; order?: string },
 ): Value {
-  return { collection: operator.collection, variable: operator.variable, ...rest, order: 'key' };
+  return { collection: operator.collection, variable: operator.variable, order: 'key', ...rest };
 }
 
 function filterText(terms: readonly Expression[]): string | null {

@@ -93,6 +93,7 @@ function indexOperator(scan: ScanOperator, candidate: Candidate, terms: AccessTe
     within: within?.value,
     lower: bound(lower, '>='),
     upper: bound(upper, '<='),
+    order: 'key',
     served: used,
     residual: terms.all.filter((term) => !used.includes(term)),
   };

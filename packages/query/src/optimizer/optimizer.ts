@@ -3,6 +3,7 @@ import type { Operator } from '../plan/operator.ts';
 import type { Plan, SubqueryPlan } from '../plan/plan.ts';
 import { filterPushDown } from './filter-push-down.ts';
 import { hashJoin } from './hash-join.ts';
+import { indexOrder } from './index-order.ts';
 import { indexSelection } from './index-selection.ts';
 import { joinLookup } from './join-lookup.ts';
 import { keyLookup } from './key-lookup.ts';
@@ -21,6 +22,7 @@ export const rewrites: readonly Rewrite[] = [
   hashJoin,
   joinLookup,
   topRows,
+  indexOrder,
 ];
 
 /** A plan and its subqueries' plans after every rewrite that is not disabled. */

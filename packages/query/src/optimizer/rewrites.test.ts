@@ -42,6 +42,12 @@ const examples: readonly {
     without: ['return', 'filter', 'scan', 'scan', 'start'],
   },
   {
+    rewrite: 'index-order',
+    query: 'FOR x IN items SORT x.group DESC LIMIT 2 RETURN x',
+    with: ['return', 'limit', 'index', 'start'],
+    without: ['return', 'top', 'scan', 'start'],
+  },
+  {
     rewrite: 'top-rows',
     query: 'FOR x IN items SORT x.n LIMIT 2 RETURN x',
     with: ['return', 'top', 'scan', 'start'],

@@ -3,6 +3,7 @@ import type { BlockCursor, CollectionView, DocumentPosition, ReadView } from '@c
 import { UnknownCollectionError } from '../plan/plan-errors.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
+import { orderedPositions } from './ordered-positions.ts';
 
 /** Hands out the places of documents until there are no more. */
 export interface PositionCursor {
@@ -78,6 +79,11 @@ export class DocumentAccess {
 
   indexPositions(name: string, index: string, lookup: IndexLookup): PositionCursor {
     return indexPositions(this.collection(name), index, lookup, this.#host);
+  }
+
+  /** All documents in the order of an index on one field, those with equal values in key order. */
+  orderedPositions(name: string, index: string, descending: boolean): PositionCursor {
+    return orderedPositions(this.collection(name), index, descending, this.#host);
   }
 
   /** Every document, one at a time; for nested loops, which have nothing better. */

@@ -1,11 +1,5 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
-import {
-  type CollectionView,
-  decodeDocument,
-  type IndexCursor,
-  type IndexRange,
-  type IndexView,
-} from '@cairn/storage/internal';
+import type { CollectionView, IndexCursor, IndexRange, IndexView } from '@cairn/storage/internal';
 import { ValueSet } from '../functions/value-set.ts';
 import {
   type AccessHost,
@@ -15,6 +9,7 @@ import {
   positionsOfBlocks,
   positionsOfKeys,
 } from './document-access.ts';
+import { fieldValue } from './field-value.ts';
 import { RUN_TUNING } from './limits.ts';
 
 /** What generated code asks of an index: see `IndexOperator`. */
@@ -57,7 +52,7 @@ export function indexPositions(
   }
   // Values too long for their entries do not stand in their order, so they cannot be stepped through.
   if (index.exact && equal.length + 1 === index.fields.length) {
-    const streams = distinctStreams(collection, index, range, host);
+    const streams = distinctStreams(collection, index, range);
     if (streams !== undefined) return fetchThenScan(collection, mergeStreams(streams));
   }
   return collected(collection, index, [range], host);
@@ -108,12 +103,7 @@ function fetchThenScan(collection: CollectionView, keys: IndexCursor): PositionC
 const nothing: PositionCursor = { next: () => undefined };
 
 /** One stream for each distinct value in the range, or undefined when there are too many of them. */
-function distinctStreams(
-  collection: CollectionView,
-  index: IndexView,
-  range: IndexRange,
-  host: AccessHost,
-): IndexCursor[] | undefined {
+function distinctStreams(collection: CollectionView, index: IndexView, range: IndexRange): IndexCursor[] | undefined {
   const field = index.fields[range.equal.length];
   const streams: IndexCursor[] = [];
   let lower = range.lower;
@@ -123,21 +113,10 @@ function distinctStreams(
     if (streams.length === RUN_TUNING.streamsMax) return undefined;
     const position = collection.get(key);
     if (position === undefined) return undefined;
-    const document = decodeDocument(`${host.database}:${collection.name}/`, position.bytes, position.record);
-    const value = valueAt(document, field);
+    const value = fieldValue(position, field);
     streams.push(index.scan({ equal: [...range.equal, value] }, 'forward'));
     lower = { value, inclusive: false };
   }
-}
-
-/** The value at a path of names separated by dots; null where there is none. */
-function valueAt(document: Value, path: string): Value {
-  let value: Value = document;
-  for (const name of path.split('.')) {
-    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name)) return null;
-    value = (value as { [key: string]: Value })[name];
-  }
-  return value;
 }
 
 /** Streams of ascending keys as one. */

@@ -58,8 +58,8 @@ export interface RunStatistics {
 /** Facts of a plan that a run needs besides its code. */
 export interface RunPlan {
   readonly compiled: CompiledQuery;
-  /** The statement writes somewhere, so reads must not lean on cursors that the writes could disturb. */
-  readonly writes: boolean;
+  /** The statement writes while it reads, so reads must not lean on cursors that the writes could disturb. */
+  readonly detached: boolean;
   /** Operators to profile; 0 for none. */
   readonly profiledOperators: number;
 }
@@ -70,7 +70,7 @@ export interface RunPlan {
  */
 export class QueryRun implements ExpressionRun {
   // Read and written by generated code.
-  readonly output = new ByteWriter(4096);
+  readonly output = new ByteWriter(512);
   readonly binds: ReadonlyMap<string, Value>;
   readonly functions: FunctionHost;
   readonly access: DocumentAccess;
@@ -111,7 +111,7 @@ export class QueryRun implements ExpressionRun {
       randomBytes: (length) => context.randomBytes(length),
       checkpoint,
     });
-    this.access = new DocumentAccess(this, { detached: plan.writes });
+    this.access = new DocumentAccess(this, { detached: plan.detached });
     this.writes = new WriteCalls(context, () => this.#afterWrite());
     this.profile = new Profile(plan.profiledOperators, () => context.monotonicMs());
     this.#steps = plan.compiled(this);

@@ -80,7 +80,7 @@ export class WriteCalls {
     if (!isObject(search)) {
       throw new CairnError('invalid_argument', 'UPSERT: search must be a string key or an object');
     }
-    const documents = this.#documents(collection, Object.hasOwn(search, '_key') ? search._key : undefined);
+    const documents = this.#candidates(collection, search);
     for (let document = documents.next(); document !== null; document = documents.next()) {
       if (matches(document, search)) return document;
     }
@@ -115,6 +115,26 @@ export class WriteCalls {
     const collection = this.#view.collection(name);
     if (collection === undefined) throw new UnknownCollectionError(name);
     return collection;
+  }
+
+  /** Documents that an UPSERT's search object may match, in key order: by key, through an index, or all. */
+  #candidates(name: string, search: { [key: string]: Value }): { next(): Value } {
+    if (Object.hasOwn(search, '_key')) return this.#documents(name, search._key);
+    const collection = this.#collection(name);
+    const names = Object.keys(search).filter((member) => search[member] !== null);
+    const index = collection.indexes.find(
+      ({ type, fields }) => type === 'persistent' && fields.length === 1 && names.includes(fields[0]),
+    );
+    if (index === undefined) return this.#documents(name, undefined);
+    const cursor = index.scan({ equal: [search[index.fields[0]]] }, 'forward');
+    const prefix = `${this.#database}:${name}/`;
+    return {
+      next() {
+        const key = cursor.next();
+        const position = key === undefined ? undefined : collection.get(key);
+        return position === undefined ? null : decodeDocument(prefix, position.bytes, position.record);
+      },
+    };
   }
 
   /** The document with a key, or all of them in key order; null at the end. */

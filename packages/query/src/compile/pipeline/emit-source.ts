@@ -99,6 +99,12 @@ export function emitIndex(
   consume: Consume,
 ): void {
   const { emitter, expressions } = context;
+  if (operator.order !== 'key') {
+    const names = `${emitter.constant(operator.collection)}, ${emitter.constant(operator.index)}`;
+    const positions = `run.access.orderedPositions(${names}, ${operator.order === 'desc'})`;
+    emitPositions(operator, positions, scope, context, frame, consume);
+    return;
+  }
   const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
   const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
   const lower = boundCode(operator.lower, scope, context);

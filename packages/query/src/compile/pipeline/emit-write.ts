@@ -21,6 +21,16 @@ function gathered(operator: WriteOperator): readonly Expression[] {
   }
 }
 
+function isSelector(operator: WriteOperator, expression: Expression): boolean {
+  return 'selector' in operator && operator.selector === expression;
+}
+
+/** The key of a document instead of the document: a selector needs no more, and finding the key decodes nothing. */
+function keyOnly(selector: Expression, scope: Scope): Expression {
+  if (selector.kind !== 'variable' || scope.lookup(selector.name)?.kind !== 'document') return selector;
+  return { kind: 'attribute', object: selector, name: '_key', optional: false, span: selector.span };
+}
+
 /**
  * Gathers all input rows, so that no loop meets what the statement writes; then writes row by row; then hands the rows
  * on with NEW and OLD.
@@ -31,7 +41,8 @@ export function emitWrite(operator: WriteOperator, context: PipelineContext, fra
   let capture: RowCapture | undefined;
   emitter.line(`const ${rows} = [];`);
   context.emit(operator.input, frame, (scope) => {
-    const values = gathered(operator).map((expression) => {
+    const values = gathered(operator).map((whole) => {
+      const expression = isSelector(operator, whole) ? keyOnly(whole, scope) : whole;
       const name = emitter.fresh('argument');
       emitter.line(`const ${name} = ${expressions.value(expression, scope)};`);
       return name;

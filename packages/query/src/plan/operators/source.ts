@@ -40,6 +40,8 @@ export interface IndexOperator {
   readonly within?: Expression;
   readonly lower?: Bound;
   readonly upper?: Bound;
+  /** The order of the documents: `key` unless a sort on the first field of the index was left to the access. */
+  readonly order: 'key' | 'asc' | 'desc';
   /** What the access serves of the filter, and what is left of it. For explain alone. */
   readonly served: readonly Expression[];
   readonly residual: readonly Expression[];
