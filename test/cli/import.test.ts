@@ -141,6 +141,7 @@ describe('cairn import, against a server', function () {
       },
     });
     assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /150,000 documents imported/);
     const text = 'FOR d IN through COLLECT AGGREGATE n = COUNT(), kinds = COUNT_DISTINCT(d.n) RETURN [n, kinds]';
     assert.deepEqual(await client.database('shop').query(text), [[count, count]]);
   });

@@ -211,6 +211,7 @@ describe('ImportRun', () => {
         assert.deepEqual(new Map([...collection.documents].sort()), new Map([...straight.documents].sort()));
         assert.equal(start.offset, through.state.offset);
         assert.equal(start.line, through.state.line);
+        assert.equal(start.imported, through.state.imported);
         assert.equal(start.rejects.count, through.state.rejects.count);
         if (rejected.length > 0) assert.deepEqual(rejectsWritten(), rejected);
       }),

@@ -58,7 +58,9 @@ export async function deliver(
   for (let attempt = 0; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
-      return { stored: await options.send(bodies, mode), rejects: [] };
+      const stored = await options.send(bodies, mode);
+      // What an earlier attempt has stored is ignored now, and counts as stored by this import all the same.
+      return { stored: mode === options.mode ? stored : documents.length, rejects: [] };
     } catch (error) {
       const failure = options.classify(error);
       if (failure === 'document') return isolate(documents, mode !== options.mode, options, error);
