@@ -24,7 +24,11 @@ export class TransactionDocumentWriter implements DocumentWriter {
   }
 
   update(collection: string, key: string, changes: Value, options: Value = null): WriteOutcome {
-    return this.#change(collection, key, changes, { merge: true, ifRevision: wantedRevision(options) });
+    return this.#change(collection, key, changes, {
+      merge: true,
+      keepEdgeEnds: true,
+      ifRevision: wantedRevision(options),
+    });
   }
 
   replace(collection: string, key: string, document: Value, options: Value = null): WriteOutcome {
@@ -36,7 +40,12 @@ export class TransactionDocumentWriter implements DocumentWriter {
     return this.#outcome(from, this.#writer.remove(from, key, {}));
   }
 
-  #change(name: string, key: string, document: Value, options: { merge: boolean; ifRevision?: string }): WriteOutcome {
+  #change(
+    name: string,
+    key: string,
+    document: Value,
+    options: { merge: boolean; keepEdgeEnds?: boolean; ifRevision?: string },
+  ): WriteOutcome {
     const collection = this.#collection(name);
     const { body } = withoutSystemMembers(encodeValue(document));
     return this.#outcome(collection, this.#writer.update(collection, key, body, options));

@@ -66,15 +66,18 @@ export class RecordWriter {
     return this.#change(collection, key, before, incoming.body, mode === 'update');
   }
 
-  /** Lays the members of `changes` over the document's, or puts them in its place when `merge` is false. */
+  /**
+   * Lays the members of `changes` over the document's, or puts them in its place when `merge` is false. An edge's ends
+   * may be among them unless `keepEdgeEnds` says that they are passed over as other reserved names are.
+   */
   update(
     collection: CollectionView,
     key: string,
     changes: Uint8Array,
-    options: ChangeConditions & { merge: boolean },
+    options: ChangeConditions & { merge: boolean; keepEdgeEnds?: boolean },
   ): RecordChange {
     const before = this.#existing(collection, key, options);
-    return this.#change(collection, key, before, changes, options.merge);
+    return this.#change(collection, key, before, changes, options.merge, options.keepEdgeEnds);
   }
 
   remove(collection: CollectionView, key: string, conditions: ChangeConditions): RecordChange {
@@ -101,10 +104,15 @@ export class RecordWriter {
     before: DocumentPosition,
     changes: Uint8Array,
     merge: boolean,
+    keepEdgeEnds = false,
   ): RecordChange {
     const { bytes, record } = before;
     const body = merge
-      ? mergeBody(bytes.subarray(recordBody(bytes, record), recordBodyEnd(bytes, record)), changes, isEdge(collection))
+      ? mergeBody(
+          bytes.subarray(recordBody(bytes, record), recordBodyEnd(bytes, record)),
+          changes,
+          isEdge(collection) && !keepEdgeEnds,
+        )
       : changes;
     const created = recordCreatedMs(bytes, record);
     return this.#put(collection, { ...this.#newRecord(key, body), createdMs: created }, 'replace', before);

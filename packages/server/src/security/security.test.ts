@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { Value } from '@cairn/protocol/internal';
+import { TestHost } from '../testing/test-engine.ts';
+import { passwordWeakness } from './accounts.ts';
+import { CredentialMemory } from './credential-memory.ts';
+import { LoginAttempts } from './login-attempts.ts';
+import { PasswordHasher } from './password-hash.ts';
+import { BUILT_IN_ROLES, Rights } from './permissions.ts';
+import { Security } from './security.ts';
+import { SessionTokens } from './session-tokens.ts';
+import type { SystemRecord, SystemRecords } from './system-records.ts';
+import { Turnstile } from './turnstile.ts';
+
+class RecordsInMemory implements SystemRecords {
+  readonly collections = new Map<string, Map<string, SystemRecord>>();
+
+  all(collection: string): SystemRecord[] {
+    return [...(this.collections.get(collection)?.values() ?? [])];
+  }
+
+  async put(collection: string, key: string, body: { [name: string]: Value }): Promise<void> {
+    const records = this.collections.get(collection) ?? new Map();
+    this.collections.set(collection, records.set(key, { _key: key, ...body }));
+  }
+
+  async remove(collection: string, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.collections.get(collection)?.delete(key);
+  }
+}
+
+describe('PasswordHasher', () => {
+  it('verifies its own hashes and nothing else', async () => {
+    const hasher = new PasswordHasher(new TestHost());
+    const hash = await hasher.hash('secret');
+    assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    assert.notEqual(await hasher.hash('secret'), hash);
+    assert.equal(await hasher.verify('secret', hash), true);
+    assert.equal(await hasher.verify('Secret', hash), false);
+    for (const bad of ['', '$argon2id$', hash.replace('m=19456', 'm=99999999'), undefined]) {
+      assert.equal(await hasher.verify('secret', bad), false);
+    }
+    assert.equal(await hasher.verify('x'.repeat(2000), hash), false);
+  });
+});
+
+describe('Turnstile', () => {
+  it('lets so many pass at once, the rest in order, and turns away what is too much', async () => {
+    const turnstile = new Turnstile({ atOnce: 2, waitingMax: 2, what: 'guests' });
+    const open: (() => void)[] = [];
+    const order: number[] = [];
+    const pass = (n: number) =>
+      turnstile.pass(() => new Promise<void>((resolve) => open.push(resolve)).then(() => void order.push(n)));
+    const passing = [1, 2, 3, 4].map(pass);
+    await assert.rejects(pass(5), /too many guests/);
+    assert.equal(open.length, 2);
+    for (let i = 0; i < 4; i++) {
+      open[i]!();
+      await passing[i];
+    }
+    assert.deepEqual(order, [1, 2, 3, 4]);
+    assert.equal(turnstile.isIdle, true);
+  });
+});
+
+describe('CredentialMemory', () => {
+  it('remembers for a minute and forgets on demand', () => {
+    const host = new TestHost();
+    const memory = new CredentialMemory(host);
+    memory.remember('ann', 'p');
+    assert.equal(memory.recognises('ann', 'p'), true);
+    assert.equal(memory.recognises('an', 'np'), false);
+    host.aheadMs += 61_000;
+    assert.equal(memory.recognises('ann', 'p'), false);
+    memory.remember('ann', 'p');
+    memory.forgetAll();
+    assert.equal(memory.recognises('ann', 'p'), false);
+  });
+});
+
+describe('LoginAttempts', () => {
+  it('checks one user at one address one after the other, others at once', async () => {
+    const attempts = new LoginAttempts(new TestHost());
+    const order: string[] = [];
+    const attempt = (user: string, address: string, good: boolean) =>
+      attempts
+        .attempt(user, address, async () => (good ? user : undefined))
+        .then(() => void order.push(`${user}@${address}`));
+    await Promise.all([attempt('ann', 'a', false), attempt('ann', 'a', true), attempt('ann', 'b', true)]);
+    assert.deepEqual(order, ['ann@b', 'ann@a', 'ann@a']);
+  });
+});
+
+describe('SessionTokens', () => {
+  it('are good until they expire, and only with their own secret', async () => {
+    const host = new TestHost();
+    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host, lifetimeMs: 60_000 });
+    const token = await tokens.issue({ user: 'ann', credential: 'c' });
+    assert.deepEqual(await tokens.verify(token), { user: 'ann', credential: 'c' });
+    const others = new SessionTokens({ secret: Buffer.alloc(32, 2), host, lifetimeMs: 60_000 });
+    assert.equal(await others.verify(token), undefined);
+    assert.equal(await tokens.verify(`${token}x`), undefined);
+    assert.equal(await tokens.verify('nonsense'), undefined);
+    host.aheadMs += 62_000;
+    assert.equal(await tokens.verify(token), undefined);
+  });
+});
+
+describe('Rights', () => {
+  const roles = new Map(BUILT_IN_ROLES.map((role) => [role.name, role]));
+  const rights = (role: string, database?: string) => new Rights([{ role, database }], (name) => roles.get(name));
+
+  it('are none without a role, and what the role says with one', () => {
+    assert.equal(rights('none').allowsIn('a', 'read'), false);
+    assert.equal(rights('viewer').allowsIn('a', 'read'), true);
+    assert.equal(rights('viewer').allowsIn('a', 'write'), false);
+    assert.equal(rights('editor').allowsIn('a', 'write'), true);
+    assert.equal(rights('editor').allowsGlobally('admin'), false);
+    assert.equal(rights('admin').allowsGlobally('admin'), true);
+  });
+
+  it('of a confined role reach nowhere else', () => {
+    const confined = rights('admin', 'a');
+    assert.equal(confined.allowsIn('a', 'admin'), true);
+    assert.equal(confined.allowsIn('b', 'read'), false);
+    assert.equal(confined.allowsGlobally('read'), false);
+    assert.deepEqual(confined.databases, ['a']);
+  });
+});
+
+describe('Security', () => {
+  it('keeps users, rights and its secret over a restart', async () => {
+    const records = new RecordsInMemory();
+    const options = { host: new TestHost(), tokenLifetimeMs: 60_000 };
+    const first = await Security.open(records, options);
+    const admin = await first.ensureAdmin('admin');
+    assert.ok(admin.made && admin.weakness !== undefined);
+    await first.accounts.createUser('ann', 'long enough 1', ['viewer']);
+    const token = await first.issueToken('ann');
+    const second = await Security.open(records, options);
+    assert.deepEqual(await second.ensureAdmin('other'), { made: false });
+    assert.equal(await second.redeemToken(token), 'ann');
+    assert.equal(await second.logIn('admin', 'admin', 'x'), 'admin');
+    await assert.rejects(second.logIn('admin', 'other', 'x'), /Invalid credentials/);
+    assert.equal(second.accounts.rightsOf('ann')!.allowsIn('any', 'read'), true);
+    assert.ok(!JSON.stringify([...records.collections.values()].map((one) => [...one])).includes('long enough 1'));
+  });
+
+  it('calls weak passwords weak', () => {
+    for (const weak of ['', 'short', 'aaaaaaaaaaaa']) assert.ok(passwordWeakness('ann', weak));
+    assert.ok(passwordWeakness('annannann', 'AnnAnnAnn'));
+    assert.equal(passwordWeakness('ann', 'correct horse'), undefined);
+  });
+});

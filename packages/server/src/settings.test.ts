@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { CairnError } from '@cairn/protocol/internal';
+import { parseConfigFile, resolveSettings, SETTINGS } from './settings.ts';
+
+describe('resolveSettings', () => {
+  it('lets flags beat CAIRN_ variables, these SOLIDB_ ones, and all of them the file', () => {
+    const file = { port: 1 };
+    const solidb = { SOLIDB_PORT: '2' };
+    const cairn = { ...solidb, CAIRN_PORT: '3' };
+    assert.equal(resolveSettings({}).port, 6745);
+    assert.equal(resolveSettings({ file }).port, 1);
+    assert.equal(resolveSettings({ file, environment: solidb }).port, 2);
+    assert.equal(resolveSettings({ file, environment: cairn }).port, 3);
+    assert.equal(resolveSettings({ file, environment: cairn, flags: { port: '4' } }).port, 4);
+  });
+
+  it('takes empty variables and undefined flags as absent', () => {
+    assert.equal(resolveSettings({ environment: { CAIRN_PORT: '' }, flags: { port: undefined } }).port, 6745);
+  });
+
+  it('understands switches in every source', () => {
+    assert.equal(resolveSettings({}).legacyPools, false);
+    assert.equal(resolveSettings({ flags: { legacyPools: true } }).legacyPools, true);
+    assert.equal(resolveSettings({ environment: { CAIRN_LEGACY_POOLS: '1' } }).legacyPools, true);
+    assert.equal(resolveSettings({ environment: { CAIRN_LEGACY_POOLS: 'false' } }).legacyPools, false);
+  });
+
+  it('names what it refuses', () => {
+    const refused = (sources: Parameters<typeof resolveSettings>[0], words: RegExp) =>
+      assert.throws(
+        () => resolveSettings(sources),
+        (error) => error instanceof CairnError && words.test(error.message),
+      );
+    refused({ flags: { port: 'many' } }, /setting port/);
+    refused({ flags: { port: 70_000 } }, /setting port/);
+    refused({ file: { prot: 1 } }, /prot/);
+    refused({ environment: { CAIRN_LOG_LEVEL: 'loud' } }, /setting logLevel/);
+  });
+
+  it('documents every setting once', () => {
+    const names = SETTINGS.map((one) => one.name).sort();
+    assert.equal(new Set(names).size, names.length);
+    const known = Object.keys(resolveSettings({ flags: { adminPassword: 'x' } })).sort();
+    assert.deepEqual(names, known);
+  });
+});
+
+describe('parseConfigFile', () => {
+  it('takes one JSON object', () => {
+    assert.deepEqual(parseConfigFile('{"port": 7000}'), { port: 7000 });
+    for (const text of ['', '[]', 'null', '{port: 1}']) {
+      assert.throws(
+        () => parseConfigFile(text),
+        (error) => error instanceof CairnError,
+      );
+    }
+  });
+});
