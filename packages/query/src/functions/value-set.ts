@@ -1,4 +1,6 @@
-import { isObject, type Value } from '@cairn/protocol/internal';
+import { CairnError, isObject, type Value } from '@cairn/protocol/internal';
+import { FUNCTION_LIMITS } from './limits.ts';
+import { fitsInText } from './value-size.ts';
 
 /** What a `Set` or `Map` tells values apart by: equal keys exactly for equal values. */
 export type ValueKey = string | number | boolean | null;
@@ -10,7 +12,14 @@ export type ValueKey = string | number | boolean | null;
 export function valueKey(value: Value): ValueKey {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  return typeof value === 'string' ? `s${value}` : structuralKey(value);
+  if (typeof value === 'string') return `s${value}`;
+  const limit = FUNCTION_LIMITS.textLengthMax;
+  if (!fitsInText(value, limit)) {
+    throw new CairnError('limit_exceeded', `a value of more than ${limit} characters cannot be told from others`, {
+      details: { limit },
+    });
+  }
+  return structuralKey(value);
 }
 
 function structuralKey(value: Value): string {

@@ -1,7 +1,8 @@
 import { type Value, valuesEqual } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
-import { FunctionError, FunctionLimitError } from '../function-error.ts';
+import { FunctionError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
+import { concatenate, tooManyElements } from './concatenate.ts';
 
 const array: Parameter = { name: 'array', type: 'array' };
 const value: Parameter = { name: 'value', type: 'any' };
@@ -10,20 +11,15 @@ const value: Parameter = { name: 'value', type: 'any' };
 export function range(functionName: string, start: number, end: number, step: number): number[] {
   if (step === 0) throw new FunctionError(functionName, 'the step must not be 0');
   const length = Math.max(0, Math.floor((end - start) / step) + 1);
-  if (length > FUNCTION_LIMITS.arrayElementsMax) throw tooLong(functionName);
+  if (length > FUNCTION_LIMITS.arrayElementsMax) throw tooManyElements(functionName);
   return Array.from({ length }, (_, index) => start + index * step);
-}
-
-function tooLong(functionName: string): FunctionLimitError {
-  const limit = FUNCTION_LIMITS.arrayElementsMax;
-  return new FunctionLimitError(functionName, `the result would have more than ${limit} elements`, limit);
 }
 
 /** Opens arrays inside `values`, `depth` levels deep, into `flat`. */
 function flattenInto(flat: Value[], values: readonly Value[], depth: number): void {
   for (const element of values) {
     if (Array.isArray(element) && depth > 0) flattenInto(flat, element, depth - 1);
-    else if (flat.push(element) > FUNCTION_LIMITS.arrayElementsMax) throw tooLong('FLATTEN');
+    else if (flat.push(element) > FUNCTION_LIMITS.arrayElementsMax) throw tooManyElements('FLATTEN');
   }
 }
 
@@ -78,7 +74,8 @@ export const buildingFunctions: readonly FunctionDefinition[] = [
     rest: value,
     summary: 'The array with the elements of further arrays, or other values as they are, after its last element.',
     examples: [{ expression: 'APPEND([1], [2, 3], 4)', result: [1, 2, 3, 4] }],
-    evaluate: (_context: FunctionContext, values: Value[], ...added: Value[]) => values.concat(...added.map(opened)),
+    evaluate: (_context: FunctionContext, values: Value[], ...added: Value[]) =>
+      concatenate('APPEND', [values, ...added.map(opened)]),
   },
   {
     name: 'FLATTEN',

@@ -1,6 +1,7 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { distinct, ValueSet } from '../value-set.ts';
+import { concatenate } from './concatenate.ts';
 
 const array: Parameter = { name: 'array', type: 'array' };
 
@@ -47,7 +48,7 @@ export const setFunctions: readonly FunctionDefinition[] = [
     rest: array,
     summary: 'The different elements of all arrays, each where it first stood.',
     examples: [{ expression: 'UNION([1, 2], [2, 3])', result: [1, 2, 3] }],
-    evaluate: (_context: FunctionContext, ...arrays: Value[][]) => distinct(arrays.flat(1)),
+    evaluate: (_context: FunctionContext, ...arrays: Value[][]) => distinct(concatenate('UNION', arrays)),
   },
   {
     name: 'INTERSECTION',

@@ -2,6 +2,7 @@ import { stringifyJson, type Value, valuesEqual } from '@cairn/protocol/internal
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
+import { checkWrittenLength } from '../string/text-limit.ts';
 import { isTruthy } from '../truth.ts';
 
 const value: Parameter = { name: 'value', type: 'any' };
@@ -72,6 +73,7 @@ export const controlFunctions: readonly FunctionDefinition[] = [
     examples: [{ expression: "ASSERT(1 < 2, 'numbers are broken')", result: true }],
     evaluate: (_context: FunctionContext, condition: Value, message: Value = null) => {
       if (isTruthy(condition)) return true;
+      checkWrittenLength('ASSERT', message);
       const text = typeof message === 'string' ? message : stringifyJson(message);
       throw new FunctionError('ASSERT', message === null ? 'assertion failed' : text);
     },

@@ -1,6 +1,8 @@
 import { compareValues, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { tooManyElements } from '../array/concatenate.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
+import { FUNCTION_LIMITS } from '../limits.ts';
 import { describeValue } from '../signature.ts';
 import { memberAtPath } from './member-path.ts';
 
@@ -27,6 +29,20 @@ function namesOf(object: ValueObject, withoutInternal: boolean): string[] {
   return withoutInternal ? names.filter((name) => !name.startsWith('_')) : names;
 }
 
+/** What `read` gives for an object, or for all objects of an array one after the other. */
+function ofAll<T extends Value>(
+  functionName: string,
+  value: ValueObject | Value[],
+  read: (object: ValueObject) => T[],
+): T[] {
+  const found: T[] = [];
+  for (const object of objectsOf(functionName, value)) {
+    for (const element of read(object)) found.push(element);
+    if (found.length > FUNCTION_LIMITS.arrayElementsMax) throw tooManyElements(functionName);
+  }
+  return found;
+}
+
 /** Functions that look into objects. */
 export const memberFunctions: readonly FunctionDefinition[] = [
   {
@@ -41,7 +57,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       { expression: "ATTRIBUTES({_key: 'k', a: 3}, true)", result: ['a'] },
     ],
     evaluate: (_context: FunctionContext, value: ValueObject | Value[], withoutInternal = false, sort = false) => {
-      const names = objectsOf('ATTRIBUTES', value).flatMap((object) => namesOf(object, withoutInternal));
+      const names = ofAll('ATTRIBUTES', value, (object) => namesOf(object, withoutInternal));
       return sort ? names.sort(compareValues) : names;
     },
   },
@@ -53,7 +69,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       'The values of an object’s members, or of all objects of an array; those whose names start with `_` may be left out.',
     examples: [{ expression: "VALUES({_key: 'k', a: 3}, true)", result: [3] }],
     evaluate: (_context: FunctionContext, value: ValueObject | Value[], withoutInternal = false) =>
-      objectsOf('VALUES', value).flatMap((object) => namesOf(object, withoutInternal).map((name) => object[name])),
+      ofAll('VALUES', value, (object) => namesOf(object, withoutInternal).map((name) => object[name])),
   },
   {
     name: 'HAS',

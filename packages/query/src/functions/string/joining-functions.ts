@@ -6,11 +6,11 @@ import { toText } from '../type/conversion-functions.ts';
 import { checkTextLength } from './text-limit.ts';
 
 /** The texts of some values; the elements of arrays stand for themselves, null is empty text. */
-function textsOf(values: readonly Value[]): string[] {
+function textsOf(functionName: string, values: readonly Value[]): string[] {
   const texts: string[] = [];
   for (const value of values) {
-    if (Array.isArray(value)) for (const element of value) texts.push(toText(element));
-    else texts.push(toText(value));
+    if (Array.isArray(value)) for (const element of value) texts.push(toText(functionName, element));
+    else texts.push(toText(functionName, value));
   }
   return texts;
 }
@@ -23,8 +23,9 @@ function join(functionName: string, texts: readonly string[], separator: string)
 }
 
 function joinWithSeparator(first: Value, values: readonly Value[]): string {
-  if (values.length === 0) return join('CONCAT_SEPARATOR', textsOf([first]), '');
-  if (first === null || typeof first === 'string') return join('CONCAT_SEPARATOR', textsOf(values), first ?? '');
+  if (values.length === 0) return join('CONCAT_SEPARATOR', textsOf('CONCAT_SEPARATOR', [first]), '');
+  if (first === null || typeof first === 'string')
+    return join('CONCAT_SEPARATOR', textsOf('CONCAT_SEPARATOR', values), first ?? '');
   throw new FunctionError('CONCAT_SEPARATOR', `argument 1 (separator) must be a string, got ${describeValue(first)}`);
 }
 
@@ -37,7 +38,7 @@ export const joiningFunctions: readonly FunctionDefinition[] = [
     rest: { name: 'value', type: 'any' },
     summary: 'The texts of all values one after the other; arrays are opened one level, null is empty text.',
     examples: [{ expression: "CONCAT('a', 1, null, [2, [3]], {b: 1})", result: 'a12[3]{"b":1}' }],
-    evaluate: (_context: FunctionContext, ...values: Value[]) => join('CONCAT', textsOf(values), ''),
+    evaluate: (_context: FunctionContext, ...values: Value[]) => join('CONCAT', textsOf('CONCAT', values), ''),
   },
   {
     name: 'CONCAT_SEPARATOR',

@@ -2,7 +2,7 @@ import { compareValues, stringifyJson, type Value, type ValueObject } from '@cai
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { codePointLength } from './code-points.ts';
-import { checkTextLength } from './text-limit.ts';
+import { checkTextLength, checkWrittenLength } from './text-limit.ts';
 
 const text: Parameter = { name: 'text', type: 'string' };
 
@@ -21,6 +21,7 @@ function substituteEach(from: string, mapping: ValueObject, limit: number): stri
     .sort(compareValues)
     .reduce((result, search) => {
       const value = mapping[search];
+      checkWrittenLength('SUBSTITUTE', value);
       const replacement = typeof value === 'string' ? value : stringifyJson(value);
       return replaceHits('SUBSTITUTE', result, search, replacement, limit);
     }, from);

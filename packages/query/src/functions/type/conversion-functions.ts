@@ -1,5 +1,6 @@
 import { isObject, stringifyJson, type Value } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
+import { checkWrittenLength } from '../string/text-limit.ts';
 
 const value: Parameter = { name: 'value', type: 'any' };
 
@@ -7,12 +8,14 @@ const value: Parameter = { name: 'value', type: 'any' };
 const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 64n - 1n;
 
-/** A value as text: strings as they are, null as empty text, dates as ISO 8601, bytes as base64, all else as JSON. */
-export function toText(converted: Value): string {
+/** The text of a value for a function: strings as they are, null as empty text, dates as ISO 8601, bytes as base64, all else as JSON. */
+export function toText(functionName: string, converted: Value): string {
   if (typeof converted === 'string') return converted;
   if (converted === null) return '';
   if (converted instanceof Date) return converted.toISOString();
-  return converted instanceof Uint8Array ? Buffer.from(converted).toString('base64') : stringifyJson(converted);
+  if (converted instanceof Uint8Array) return Buffer.from(converted).toString('base64');
+  checkWrittenLength(functionName, converted);
+  return stringifyJson(converted);
 }
 
 /** The number that a text is, without spaces around it; 0 for any other text. */
@@ -57,7 +60,7 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
       { expression: 'TO_STRING([1, null])', result: '[1,null]' },
       { expression: 'TO_STRING(null)', result: '' },
     ],
-    evaluate: (_context: FunctionContext, converted: Value) => toText(converted),
+    evaluate: (_context: FunctionContext, converted: Value) => toText('TO_STRING', converted),
   },
   {
     name: 'TO_STR',
@@ -65,7 +68,8 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
     parameters: [value],
     summary: 'As TO_STRING, but null becomes the text `null`.',
     examples: [{ expression: 'TO_STR(null)', result: 'null' }],
-    evaluate: (_context: FunctionContext, converted: Value) => (converted === null ? 'null' : toText(converted)),
+    evaluate: (_context: FunctionContext, converted: Value) =>
+      converted === null ? 'null' : toText('TO_STR', converted),
   },
   {
     name: 'TO_NUMBER',
