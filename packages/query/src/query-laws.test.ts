@@ -42,6 +42,8 @@ function condition(names: readonly string[]): fc.Arbitrary<string> {
         .map(([x, f, list]) => `${x}.${f} IN [${list.join(', ')}]`),
     },
     { weight: 1, arbitrary: fc.tuple(name, field).map(([x, f]) => `${x}.${f} * 2 > 3`) },
+    { weight: 1, arbitrary: fc.tuple(name, field, sign, name).map(([x, f, s, y]) => `${x}.${f} ${s} ${y}.a + 1`) },
+    { weight: 1, arbitrary: fc.tuple(name, field, literal).map(([x, f, v]) => `${x}.${f} == (${v} * 2)`) },
     {
       weight: 2,
       arbitrary: fc.tuple(name, field, sign, name, field).map(([x, f, s, y, g]) => `${x}.${f} ${s} ${y}.${g}`),

@@ -1,6 +1,6 @@
 import type { Expression } from '../ast/expression.ts';
 import { freeNames } from '../plan/free-names.ts';
-import { mayThrow } from './may-throw.ts';
+import { isRepeatable } from './repeatable.ts';
 
 export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in';
 
@@ -17,14 +17,15 @@ export interface FieldTerm {
 const mirrored: Readonly<Record<string, TermOperator>> = { '==': '==', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
- * The term as a comparison of a path of `variable`, or undefined when it is none. The other side must not fail and must
- * read none of the `unknown` names (the variable itself and what is bound after it).
+ * The term as a comparison of a path of `variable`, or undefined when it is none. The other side must have the same value
+ * for every document and read none of the `unknown` names (the variable itself and what is bound after it). It may fail:
+ * then the term drops every document, so an access that computes it once hands on none.
  */
 export function fieldTerm(term: Expression, variable: string, unknown: ReadonlySet<string>): FieldTerm | undefined {
   if (term.kind !== 'binary') return undefined;
   const { operator, left, right } = term;
   if (operator !== 'in' && mirrored[operator] === undefined) return undefined;
-  const known = (value: Expression) => !mayThrow(value) && ![...freeNames(value)].some((name) => unknown.has(name));
+  const known = (value: Expression) => isRepeatable(value) && ![...freeNames(value)].some((name) => unknown.has(name));
   const leftPath = documentPath(left, variable);
   if (leftPath !== undefined && known(right)) {
     return { path: leftPath, field: left, operator: operator as TermOperator, value: right, term };

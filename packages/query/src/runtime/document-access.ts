@@ -29,6 +29,8 @@ const nothing: PositionCursor = { next: () => undefined };
 
 /** How generated code reaches documents: by scans, keys, indexes and tables built for one run. */
 export class DocumentAccess {
+  /** No documents. */
+  readonly nothing = nothing;
   readonly #host: AccessHost;
   readonly #tables = new Map<unknown, HashTable>();
   /** The statement writes while it reads: cursors are then read to their end first (blocks never change). */

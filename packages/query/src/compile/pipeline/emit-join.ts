@@ -48,7 +48,9 @@ function emitCandidates(
       emitter.line(`return ${expressions.value(lookup.field, inner)};`);
     });
     emitter.line(`const ${table} = run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${name});`);
-    emitter.line(`const ${cursor} = ${table}.positions(${expressions.value(lookup.value, scope)});`);
+    emitter.line(`let ${cursor} = run.access.nothing;`);
+    const open = () => emitter.line(`${cursor} = ${table}.positions(${expressions.value(lookup.value, scope)});`);
+    emitter.block('try', open, ' catch (error) { run.filterFailed(error); }');
   } else {
     emitter.line(`const ${cursor} = run.access.allPositions(${collection});`);
   }

@@ -1,4 +1,5 @@
 import type { AccessOperator } from '../../plan/operator.ts';
+import { operatorExpressions } from '../../plan/operator-names.ts';
 import type {
   Bound,
   HashOperator,
@@ -34,9 +35,11 @@ export function emitScan(
   const cursor = emitter.fresh('cursor');
   const bytes = emitter.fresh('bytes');
   const record = emitter.fresh('record');
-  const bounds = [operator.lower, operator.upper].map((bound) => boundCode(bound, scope, context)).join(', ');
   const collection = emitter.constant(operator.collection);
-  emitter.line(`const ${cursor} = run.access.blocks(${collection}, ${bounds}, '${operator.direction}');`);
+  emitCursor(cursor, operator, context, () => {
+    const bounds = [operator.lower, operator.upper].map((bound) => boundCode(bound, scope, context)).join(', ');
+    return `run.access.blocks(${collection}, ${bounds}, '${operator.direction}')`;
+  });
   emitter.line(`for (let ${slice}; (${slice} = ${cursor}.next()) !== undefined; ) {`);
   emitCheckpoint(context, frame, blockTicks);
   emitter.line(`const ${bytes} = ${slice}.bytes;`);
@@ -68,10 +71,25 @@ function bindDocument(
   return scope.child([[operator.variable, binding]]);
 }
 
-/** One loop over the positions that `positions` (JavaScript of something with `next()`) hands out. */
+/**
+ * Declares a cursor. Where a value that it is opened with may fail, the terms that the value was taken from fail for every
+ * document, so the cursor hands out none.
+ */
+function emitCursor(name: string, operator: AccessOperator, context: PipelineContext, open: () => string): void {
+  const { emitter, expressions } = context;
+  const inner = operator.kind === 'hash' ? [operator.value] : operatorExpressions(operator);
+  if (!inner.some((value) => expressions.throws(value))) {
+    emitter.line(`const ${name} = ${open()};`);
+    return;
+  }
+  emitter.line(`let ${name} = run.access.nothing;`);
+  emitter.block('try', () => emitter.line(`${name} = ${open()};`), ' catch (error) { run.filterFailed(error); }');
+}
+
+/** One loop over the positions that `positions` (JavaScript of something with `next()`, written when asked) hands out. */
 function emitPositions(
   operator: AccessOperator,
-  positions: string,
+  positions: () => string,
   scope: Scope,
   context: PipelineContext,
   frame: Frame,
@@ -82,7 +100,7 @@ function emitPositions(
   const position = emitter.fresh('position');
   const bytes = emitter.fresh('bytes');
   const record = emitter.fresh('record');
-  emitter.line(`const ${cursor} = ${positions};`);
+  emitCursor(cursor, operator, context, positions);
   emitter.line(`for (let ${position}; (${position} = ${cursor}.next()) !== undefined; ) {`);
   emitCheckpoint(context, frame, lookupTicks);
   emitter.line('run.scanned++;');
@@ -101,17 +119,19 @@ export function emitIndex(
   const { emitter, expressions } = context;
   if (operator.order !== 'key') {
     const names = `${emitter.constant(operator.collection)}, ${emitter.constant(operator.index)}`;
-    const positions = `run.access.orderedPositions(${names}, ${operator.order === 'desc'})`;
-    emitPositions(operator, positions, scope, context, frame, consume);
+    const descending = operator.order === 'desc';
+    const ordered = () => `run.access.orderedPositions(${names}, ${descending})`;
+    emitPositions(operator, ordered, scope, context, frame, consume);
     return;
   }
-  const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
-  const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
-  const lower = boundCode(operator.lower, scope, context);
-  const upper = boundCode(operator.upper, scope, context);
   const collection = emitter.constant(operator.collection);
   const index = emitter.constant(operator.index);
-  const positions = `run.access.indexPositions(${collection}, ${index}, { equal: [${equal}], within: ${within}, lower: ${lower}, upper: ${upper} })`;
+  const positions = () => {
+    const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
+    const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
+    const bounds = `lower: ${boundCode(operator.lower, scope, context)}, upper: ${boundCode(operator.upper, scope, context)}`;
+    return `run.access.indexPositions(${collection}, ${index}, { equal: [${equal}], within: ${within}, ${bounds} })`;
+  };
   emitPositions(operator, positions, scope, context, frame, consume);
 }
 
@@ -123,11 +143,11 @@ export function emitKeys(
   consume: Consume,
 ): void {
   const { emitter, expressions } = context;
-  const keys = expressions.value(operator.keys, scope);
   const prefix = operator.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
   const collection = emitter.constant(operator.collection);
   const call = operator.single ? 'keyPosition' : 'keyPositions';
-  emitPositions(operator, `run.access.${call}(${collection}, ${keys}, ${prefix})`, scope, context, frame, consume);
+  const positions = () => `run.access.${call}(${collection}, ${expressions.value(operator.keys, scope)}, ${prefix})`;
+  emitPositions(operator, positions, scope, context, frame, consume);
 }
 
 /** The table is built by the first row that asks and kept in the run. */
@@ -145,8 +165,8 @@ export function emitHash(
     emitter.line(`return ${expressions.value(operator.field, inner)};`);
   });
   const table = emitter.local('table', `run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${field})`);
-  const value = expressions.value(operator.value, scope);
-  emitPositions(operator, `${table}.positions(${value})`, scope, context, frame, consume);
+  const positions = () => `${table}.positions(${expressions.value(operator.value, scope)})`;
+  emitPositions(operator, positions, scope, context, frame, consume);
 }
 
 export function emitRange(
