@@ -1,16 +1,16 @@
 import type { Query } from '../ast/query.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { Plan, SubqueryPlan } from '../plan/plan.ts';
-import { filterPushDown } from './filter-push-down.ts';
-import { hashJoin } from './hash-join.ts';
-import { indexOrder } from './index-order.ts';
-import { indexSelection } from './index-selection.ts';
-import { joinLookup } from './join-lookup.ts';
-import { keyLookup } from './key-lookup.ts';
-import { keyRange } from './key-range.ts';
 import type { Rewrite, RewriteContext } from './rewrite.ts';
-import { sortElimination } from './sort-elimination.ts';
-import { topRows } from './top-rows.ts';
+import { filterPushDown } from './rewrites/filter-push-down.ts';
+import { hashJoin } from './rewrites/hash-join.ts';
+import { indexOrder } from './rewrites/index-order.ts';
+import { indexSelection } from './rewrites/index-selection.ts';
+import { joinLookup } from './rewrites/join-lookup.ts';
+import { keyLookup } from './rewrites/key-lookup.ts';
+import { keyRange } from './rewrites/key-range.ts';
+import { sortElimination } from './rewrites/sort-elimination.ts';
+import { topRows } from './rewrites/top-rows.ts';
 
 /** All rewrites in the order in which they are tried; each sees what those before it made. */
 export const rewrites: readonly Rewrite[] = [

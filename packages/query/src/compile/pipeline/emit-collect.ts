@@ -1,5 +1,5 @@
 import type { CollectOperator } from '../../plan/operators/collect.ts';
-import { GroupTable } from '../../runtime/group-table.ts';
+import { GroupTable } from '../../runtime/rows/group-table.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { type AggregateCode, aggregateCode } from './aggregate-code.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';

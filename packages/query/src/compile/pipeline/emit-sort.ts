@@ -1,6 +1,6 @@
 import type { SortKey } from '../../ast/expression.ts';
 import type { SortOperator, TopOperator } from '../../plan/operators/row.ts';
-import { TopHeap } from '../../runtime/top-heap.ts';
+import { TopHeap } from '../../runtime/rows/top-heap.ts';
 import type { Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';

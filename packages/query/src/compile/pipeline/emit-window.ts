@@ -1,5 +1,5 @@
 import type { WindowCall, WindowOperator } from '../../plan/operators/row.ts';
-import { computeWindow } from '../../runtime/window.ts';
+import { computeWindow } from '../../runtime/rows/window.ts';
 import type { Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';

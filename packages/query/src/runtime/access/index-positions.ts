@@ -1,6 +1,7 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexCursor, IndexRange, IndexView } from '@cairn/storage/internal';
-import { ValueSet } from '../functions/value-set.ts';
+import { ValueSet } from '../../functions/value-set.ts';
+import { RUN_TUNING } from '../limits.ts';
 import {
   type AccessHost,
   type BoundValue,
@@ -10,7 +11,6 @@ import {
   positionsOfKeys,
 } from './document-access.ts';
 import { fieldValue } from './field-value.ts';
-import { RUN_TUNING } from './limits.ts';
 
 /** What generated code asks of an index: see `IndexOperator`. */
 export interface IndexLookup {

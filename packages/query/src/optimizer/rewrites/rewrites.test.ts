@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Operator, OperatorKind } from '../plan/operator.ts';
-import { chain } from '../plan/operator-names.ts';
-import { TestDatabase } from '../testing/test-database.ts';
-import { rewrites } from './optimizer.ts';
+import type { Operator, OperatorKind } from '../../plan/operator.ts';
+import { chain } from '../../plan/operator-names.ts';
+import { TestDatabase } from '../../testing/test-database.ts';
+import { rewrites } from '../optimizer.ts';
 
 /** For each rewrite: a query that it changes, what stands in the plan with it, and what without it. */
 const examples: readonly {

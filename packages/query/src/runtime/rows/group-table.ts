@@ -1,5 +1,5 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
-import { type ValueKey, valueKey } from '../functions/value-set.ts';
+import { type ValueKey, valueKey } from '../../functions/value-set.ts';
 
 /** A group as generated code makes it: its key values under `k0`, `k1`, …, and the states of its aggregates. */
 export type Group = { readonly [member: string]: unknown };

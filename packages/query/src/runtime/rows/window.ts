@@ -1,6 +1,6 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
-import { aggregateByName } from '../functions/aggregates.ts';
-import { type ValueKey, valueKey } from '../functions/value-set.ts';
+import { aggregateByName } from '../../functions/aggregates.ts';
+import { type ValueKey, valueKey } from '../../functions/value-set.ts';
 
 /** What one row gives to a window call. */
 export interface WindowInputs {

@@ -1,9 +1,9 @@
 import type { IndexView } from '@cairn/storage/internal';
-import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
-import { type AccessTerms, accessTerms } from './access-terms.ts';
-import type { FieldTerm } from './field-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { Bound, IndexOperator, ScanOperator } from '../../plan/operators/source.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { type AccessTerms, accessTerms } from '../terms/access-terms.ts';
+import type { FieldTerm } from '../terms/field-terms.ts';
 
 /** What an index can serve of the terms. */
 interface Candidate {

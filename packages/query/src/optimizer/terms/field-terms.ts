@@ -1,5 +1,5 @@
-import type { Expression } from '../ast/expression.ts';
-import { freeNames } from '../plan/free-names.ts';
+import type { Expression } from '../../ast/expression.ts';
+import { freeNames } from '../../plan/free-names.ts';
 import { isRepeatable } from './repeatable.ts';
 
 export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in';

@@ -1,5 +1,5 @@
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** SORT with LIMIT right after it keeps the best rows only, instead of sorting all. */
 export const topRows: Rewrite = {

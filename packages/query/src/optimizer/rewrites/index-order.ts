@@ -1,11 +1,11 @@
 import type { IndexView } from '@cairn/storage/internal';
-import type { SortKey } from '../ast/expression.ts';
-import type { Operator } from '../plan/operator.ts';
-import type { IndexOperator, ScanOperator } from '../plan/operators/source.ts';
-import { documentPath } from './field-terms.ts';
-import { mayThrow } from './may-throw.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { SortKey } from '../../ast/expression.ts';
+import type { Operator } from '../../plan/operator.ts';
+import type { IndexOperator, ScanOperator } from '../../plan/operators/source.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { documentPath } from '../terms/field-terms.ts';
+import { mayThrow } from '../terms/may-throw.ts';
 
 /**
  * SORT by an indexed field with LIMIT reads the first documents of the index. Only where every document read is an answer:

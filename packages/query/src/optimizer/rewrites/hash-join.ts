@@ -1,9 +1,9 @@
-import { freeNames } from '../plan/free-names.ts';
-import type { Operator } from '../plan/operator.ts';
-import type { HashOperator } from '../plan/operators/source.ts';
-import { accessTerms } from './access-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import { freeNames } from '../../plan/free-names.ts';
+import type { Operator } from '../../plan/operator.ts';
+import type { HashOperator } from '../../plan/operators/source.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { accessTerms } from '../terms/access-terms.ts';
 
 /** An inner loop filtered by an equality without an index looks its documents up in a table built once. */
 export const hashJoin: Rewrite = {

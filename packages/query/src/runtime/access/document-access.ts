@@ -1,6 +1,6 @@
 import { compareValues, isObject, type Value } from '@cairn/protocol/internal';
 import type { BlockCursor, CollectionView, DocumentPosition, ReadView } from '@cairn/storage/internal';
-import { UnknownCollectionError } from '../plan/plan-errors.ts';
+import { UnknownCollectionError } from '../../plan/plan-errors.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
 import { orderedPositions } from './ordered-positions.ts';

@@ -1,7 +1,7 @@
-import type { Bound } from '../plan/operators/source.ts';
-import { accessTerms } from './access-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { Bound } from '../../plan/operators/source.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { accessTerms } from '../terms/access-terms.ts';
 
 /** `_key >= value` and the like bound the scan. */
 export const keyRange: Rewrite = {

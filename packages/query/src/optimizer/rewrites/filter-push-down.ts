@@ -1,11 +1,11 @@
-import type { Expression } from '../ast/expression.ts';
-import { freeNames } from '../plan/free-names.ts';
-import type { Operator } from '../plan/operator.ts';
-import { definedNames, operatorExpressions } from '../plan/operator-names.ts';
-import { conjunction, conjuncts } from './conjuncts.ts';
-import { mayThrow } from './may-throw.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { Expression } from '../../ast/expression.ts';
+import { freeNames } from '../../plan/free-names.ts';
+import type { Operator } from '../../plan/operator.ts';
+import { definedNames, operatorExpressions } from '../../plan/operator-names.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { conjunction, conjuncts } from '../terms/conjuncts.ts';
+import { mayThrow } from '../terms/may-throw.ts';
 
 /** Terms of a filter that read nothing of the loops above are tested before those loops run. */
 export const filterPushDown: Rewrite = {

@@ -1,5 +1,5 @@
-import type { Expression } from '../ast/expression.ts';
-import { children } from '../plan/expression-walk.ts';
+import type { Expression } from '../../ast/expression.ts';
+import { children } from '../../plan/expression-walk.ts';
 
 /**
  * Whether evaluating the expression might fail. Cautious: what is not known to be safe counts as failing. Rewrites move

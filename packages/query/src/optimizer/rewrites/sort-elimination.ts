@@ -1,8 +1,8 @@
-import type { SortKey } from '../ast/expression.ts';
-import type { Operator } from '../plan/operator.ts';
-import { documentPath } from './field-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { SortKey } from '../../ast/expression.ts';
+import type { Operator } from '../../plan/operator.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { documentPath } from '../terms/field-terms.ts';
 
 /** A SORT by the key of the only loop is left out, since accesses hand documents on in key order; DESC scans backward. */
 export const sortElimination: Rewrite = {

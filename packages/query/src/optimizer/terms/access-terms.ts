@@ -1,7 +1,7 @@
-import type { Expression } from '../ast/expression.ts';
-import type { Operator } from '../plan/operator.ts';
-import { definedNames } from '../plan/operator-names.ts';
-import type { ScanOperator } from '../plan/operators/source.ts';
+import type { Expression } from '../../ast/expression.ts';
+import type { Operator } from '../../plan/operator.ts';
+import { definedNames } from '../../plan/operator-names.ts';
+import type { ScanOperator } from '../../plan/operators/source.ts';
 import { conjuncts } from './conjuncts.ts';
 import { type FieldTerm, fieldTerm } from './field-terms.ts';
 

@@ -1,7 +1,7 @@
-import type { KeysOperator, ScanOperator } from '../plan/operators/source.ts';
-import { accessTerms } from './access-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { KeysOperator, ScanOperator } from '../../plan/operators/source.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { accessTerms } from '../terms/access-terms.ts';
 
 /** `_key == value`, `_id == value` and `IN` read the named documents instead of all. */
 export const keyLookup: Rewrite = {

@@ -1,4 +1,4 @@
-import type { Expression } from '../ast/expression.ts';
+import type { Expression } from '../../ast/expression.ts';
 
 /** The terms of nested ANDs, from left to right. */
 export function conjuncts(condition: Expression): readonly Expression[] {

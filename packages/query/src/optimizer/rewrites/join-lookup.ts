@@ -1,7 +1,7 @@
-import { conjuncts } from './conjuncts.ts';
-import { fieldTerm } from './field-terms.ts';
-import { closeChain, openChain } from './operator-chain.ts';
-import type { Rewrite } from './rewrite.ts';
+import { closeChain, openChain } from '../operator-chain.ts';
+import type { Rewrite } from '../rewrite.ts';
+import { conjuncts } from '../terms/conjuncts.ts';
+import { fieldTerm } from '../terms/field-terms.ts';
 
 /** JOIN with an equality in its condition looks candidates up in a table instead of trying all documents. */
 export const joinLookup: Rewrite = {
