@@ -1,7 +1,7 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { type DocumentPosition, decodeDocument, type IndexView, type ReadView } from '@cairn/storage/internal';
 import type { Direction } from '../ast/query.ts';
-import { type PositionCursor, positionsOfBlocks } from './access/document-access.ts';
+import { type PositionCursor, positionsOfBlocks } from './access/position-cursor.ts';
 
 /** One answer of a traversal: a vertex and the edge that reached it. */
 export interface GraphStep {

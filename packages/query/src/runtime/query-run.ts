@@ -1,7 +1,8 @@
 import { ByteWriter, CairnError, type Value } from '@cairn/protocol/internal';
 import { decodeDocument, type ReadView } from '@cairn/storage/internal';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
-import { DocumentAccess, positionsOfBlocks } from './access/document-access.ts';
+import { DocumentAccess } from './access/document-access.ts';
+import { positionsOfBlocks } from './access/position-cursor.ts';
 import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';

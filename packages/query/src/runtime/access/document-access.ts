@@ -1,36 +1,16 @@
-import { compareValues, isObject, type Value } from '@cairn/protocol/internal';
-import type { BlockCursor, CollectionView, DocumentPosition, ReadView } from '@cairn/storage/internal';
+import { compareValues, type Value } from '@cairn/protocol/internal';
+import type { BlockCursor, CollectionView, DocumentPosition } from '@cairn/storage/internal';
 import { UnknownCollectionError } from '../../plan/plan-errors.ts';
+import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
 import { orderedPositions } from './ordered-positions.ts';
-
-/** Hands out the places of documents until there are no more. */
-export interface PositionCursor {
-  next(): DocumentPosition | undefined;
-}
-
-/** A bound with its value; a bound on keys that is no string does not narrow the scan (the filter above decides). */
-export interface BoundValue {
-  readonly value: Value;
-  readonly inclusive: boolean;
-}
-
-/** What a run's documents cost and may ask for while they are looked up. */
-export interface AccessHost {
-  readonly view: ReadView;
-  readonly database: string;
-  checkpoint(): unknown;
-  /** Counts a document that is kept by its place. */
-  keepDocument(bytes: Uint8Array): void;
-}
-
-const nothing: PositionCursor = { next: () => undefined };
+import { noPositions, type PositionCursor, positionsOfBlocks, positionsOfKeys } from './position-cursor.ts';
 
 /** How generated code reaches documents: by scans, keys, indexes and tables built for one run. */
 export class DocumentAccess {
   /** No documents. */
-  readonly nothing = nothing;
+  readonly nothing = noPositions;
   readonly #host: AccessHost;
   readonly #tables = new Map<unknown, HashTable>();
   /** The statement writes while it reads: cursors are then read to their end first (blocks never change). */
@@ -65,7 +45,7 @@ export class DocumentAccess {
   /** The document with a key, or with an `_id` when the prefix of the collection's ids is given. */
   keyPosition(name: string, key: Value, prefix: string | undefined): PositionCursor {
     const text = keyText(key, prefix);
-    if (text === undefined) return nothing;
+    if (text === undefined) return noPositions;
     return single(this.collection(name).get(text));
   }
 
@@ -117,12 +97,6 @@ function keyBound(side: 'lower' | 'upper', bound: BoundValue | undefined) {
     : { upper: bound.value, upperInclusive: bound.inclusive };
 }
 
-/** The values for which `x IN container` holds: elements of an array, names of an object. */
-export function membershipValues(container: Value): readonly Value[] {
-  if (Array.isArray(container)) return container;
-  return isObject(container) ? Object.keys(container) : [];
-}
-
 function keyText(key: Value, prefix: string | undefined): string | undefined {
   if (typeof key !== 'string') return undefined;
   if (prefix === undefined) return key;
@@ -130,41 +104,13 @@ function keyText(key: Value, prefix: string | undefined): string | undefined {
 }
 
 function single(position: DocumentPosition | undefined): PositionCursor {
-  if (position === undefined) return nothing;
+  if (position === undefined) return noPositions;
   let next: DocumentPosition | undefined = position;
   return {
     next() {
       const current = next;
       next = undefined;
       return current;
-    },
-  };
-}
-
-/** The documents of a list of keys, in the list's order; keys without a document are passed over. */
-export function positionsOfKeys(collection: CollectionView, keys: readonly string[]): PositionCursor {
-  let index = 0;
-  return {
-    next() {
-      while (index < keys.length) {
-        const position = collection.get(keys[index++]);
-        if (position !== undefined) return position;
-      }
-      return undefined;
-    },
-  };
-}
-
-export function positionsOfBlocks(cursor: BlockCursor): PositionCursor {
-  let slice = cursor.next();
-  let record = slice?.from ?? 0;
-  return {
-    next() {
-      while (slice !== undefined && record >= slice.to) {
-        slice = cursor.next();
-        record = slice?.from ?? 0;
-      }
-      return slice === undefined ? undefined : { bytes: slice.bytes, record: record++ };
     },
   };
 }

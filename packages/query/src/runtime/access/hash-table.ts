@@ -2,7 +2,8 @@ import type { Value } from '@cairn/protocol/internal';
 import type { DocumentPosition } from '@cairn/storage/internal';
 import { type ValueKey, valueKey } from '../../functions/value-set.ts';
 import { isRowError } from '../run-errors.ts';
-import type { AccessHost, PositionCursor } from './document-access.ts';
+import type { AccessHost } from './access-host.ts';
+import type { PositionCursor } from './position-cursor.ts';
 
 /** Lookups that scan the collection before a table is built: fewer would not pay for it. */
 const scansBeforeTable = 3;

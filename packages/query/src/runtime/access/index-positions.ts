@@ -2,15 +2,9 @@ import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexCursor, IndexRange, IndexView } from '@cairn/storage/internal';
 import { ValueSet } from '../../functions/value-set.ts';
 import { RUN_TUNING } from '../limits.ts';
-import {
-  type AccessHost,
-  type BoundValue,
-  membershipValues,
-  type PositionCursor,
-  positionsOfBlocks,
-  positionsOfKeys,
-} from './document-access.ts';
+import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
 import { fieldValue } from './field-value.ts';
+import { noPositions, type PositionCursor, positionsOfBlocks, positionsOfKeys } from './position-cursor.ts';
 
 /** What generated code asks of an index: see `IndexOperator`. */
 export interface IndexLookup {
@@ -85,7 +79,7 @@ function fetchThenScan(collection: CollectionView, keys: IndexCursor): PositionC
       while (fetches-- > 0) {
         const key = keys.next();
         if (key === undefined) {
-          rest = nothing;
+          rest = noPositions;
           return undefined;
         }
         last = key;
@@ -99,8 +93,6 @@ function fetchThenScan(collection: CollectionView, keys: IndexCursor): PositionC
     },
   };
 }
-
-const nothing: PositionCursor = { next: () => undefined };
 
 /** One stream for each distinct value in the range, or undefined when there are too many of them. */
 function distinctStreams(collection: CollectionView, index: IndexView, range: IndexRange): IndexCursor[] | undefined {

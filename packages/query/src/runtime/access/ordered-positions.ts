@@ -1,7 +1,8 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexCursor, IndexView } from '@cairn/storage/internal';
-import type { AccessHost, PositionCursor } from './document-access.ts';
+import type { AccessHost } from './access-host.ts';
 import { fieldValue } from './field-value.ts';
+import type { PositionCursor } from './position-cursor.ts';
 
 /**
  * All documents in the order of an index on one field. Descending order goes from value to value backward and through
