@@ -1,12 +1,29 @@
-import { CairnError, type Value } from '@cairn/protocol/internal';
-import { type DocumentPosition, decodeDocument, type IndexView, type ReadView } from '@cairn/storage/internal';
+import { CairnError, compareValues, type Value } from '@cairn/protocol/internal';
+import {
+  type DocumentPosition,
+  decodeDocument,
+  type IndexView,
+  type ReadView,
+  recordBody,
+  recordBodyEnd,
+  recordKey,
+} from '@cairn/storage/internal';
 import type { Direction } from '../ast/query.ts';
+import { mapStart } from '../compile/field-finder/map-start.ts';
+import { readStored } from '../compile/field-finder/read-stored.ts';
+import { skipStored } from '../compile/field-finder/skip-stored.ts';
 import { type PositionCursor, positionsOfBlocks } from './access/position-cursor.ts';
 
 /** One answer of a traversal: a vertex and the edge that reached it. */
 export interface GraphStep {
   readonly vertex: Value;
   readonly edge: Value;
+}
+
+/** Steps from the start at which vertices are handed out. */
+export interface Depth {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** What a walk needs of the run. */
@@ -44,18 +61,28 @@ export class GraphWalker {
     this.#host = host;
   }
 
-  /** Vertices between `min` and `max` steps from the start; ids of vertices that do not exist are walked through. */
-  *traverse(edges: string, start: Value, direction: Direction, min: number, max: number): Generator<GraphStep> {
+  /**
+   * Vertices between `min` and `max` steps from the start; ids of vertices that do not exist are walked through. Edges are
+   * decoded only when asked for.
+   */
+  *traverse(edges: string, start: Value, direction: Direction, depth: Depth, withEdges: boolean): Generator<GraphStep> {
+    const { min, max } = depth;
     const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
     for (const reached of this.#search(edges, origin, direction, max)) {
       if (reached.depth < min || reached.depth > max) continue;
       const vertex = this.#vertex(reached.id);
-      if (vertex !== null) yield { vertex, edge: this.#edge(edges, reached.edge) };
+      if (vertex !== null) yield { vertex, edge: withEdges ? this.#edge(edges, reached.edge) : null };
     }
   }
 
   /** Vertices of a shortest path, start and target included; nothing when there is none. */
-  *shortestPath(edges: string, start: Value, target: Value, direction: Direction): Generator<GraphStep> {
+  *shortestPath(
+    edges: string,
+    start: Value,
+    target: Value,
+    direction: Direction,
+    withEdges: boolean,
+  ): Generator<GraphStep> {
     const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
     const goal = this.#vertexId(target, 'End');
     for (const reached of this.#search(edges, origin, direction, Number.POSITIVE_INFINITY)) {
@@ -64,7 +91,7 @@ export class GraphWalker {
       for (let at: Reached | undefined = reached; at !== undefined; at = at.parent) path.unshift(at);
       for (const step of path) {
         const vertex = this.#vertex(step.id);
-        if (vertex !== null) yield { vertex, edge: this.#edge(edges, step.edge) };
+        if (vertex !== null) yield { vertex, edge: withEdges ? this.#edge(edges, step.edge) : null };
       }
       return;
     }
@@ -125,20 +152,18 @@ export class GraphWalker {
 class Adjacency {
   readonly #host: GraphHost;
   readonly #edges: string;
-  readonly #prefix: string;
   #scanned: Record<Ends, Map<string, Edge[]>> | undefined;
 
   constructor(edges: string, host: GraphHost) {
     this.#edges = edges;
     this.#host = host;
-    this.#prefix = `${host.database}:${edges}/`;
   }
 
   neighbours(id: string, direction: Direction): readonly Edge[] {
     if (direction === 'outbound') return this.#at('from', id);
     if (direction === 'inbound') return this.#at('to', id);
     const inbound = this.#at('to', id).filter((edge) => edge.from !== edge.to);
-    return [...this.#at('from', id), ...inbound].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return [...this.#at('from', id), ...inbound].sort((a, b) => compareValues(a.key, b.key));
   }
 
   #at(end: Ends, id: string): readonly Edge[] {
@@ -151,7 +176,7 @@ class Adjacency {
       for (let key = cursor.next(); key !== undefined; key = cursor.next()) keys.push(key);
       for (const key of keys) found.push(this.#read(this.#host.access.collection(this.#edges).get(key)!));
     }
-    return found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return found.sort((a, b) => compareValues(a.key, b.key));
   }
 
   #index(end: Ends): IndexView | undefined {
@@ -175,11 +200,30 @@ class Adjacency {
     return scanned;
   }
 
+  /** The ends are read from the document's bytes: a walk meets many more edges than it hands out. */
   #read(position: DocumentPosition): Edge {
-    const document = decodeDocument(this.#prefix, position.bytes, position.record);
-    const end = (name: string) => plainId(String(memberText(document, name) ?? ''), this.#host.database);
-    return { from: end('_from'), to: end('_to'), key: String(memberText(document, '_key')), position };
+    const end = (name: Uint8Array) => plainId(storedText(position, name), this.#host.database);
+    const key = recordKey(position.bytes, position.record);
+    return { from: end(fromName), to: end(toName), key, position };
   }
+}
+
+const fromName = new TextEncoder().encode('_from');
+const toName = new TextEncoder().encode('_to');
+
+/** The text under a top-level name of a stored document; empty when there is none. */
+function storedText({ bytes, record }: DocumentPosition, name: Uint8Array): string {
+  const end = recordBodyEnd(bytes, record);
+  let at = mapStart(bytes, recordBody(bytes, record));
+  while (at < end) {
+    const value = skipStored(bytes, at);
+    if (bytes[at] === 0xa0 + name.length && name.every((byte, index) => bytes[at + 1 + index] === byte)) {
+      const text = readStored(bytes, value);
+      return typeof text === 'string' ? text : '';
+    }
+    at = skipStored(bytes, value);
+  }
+  return '';
 }
 
 function append(map: Map<string, Edge[]>, id: string, edge: Edge): void {

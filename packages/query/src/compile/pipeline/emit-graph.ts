@@ -14,12 +14,15 @@ export function emitGraph(
   const start = expressions.value(operator.start, scope);
   const edges = emitter.constant(operator.edges);
   const steps = emitter.fresh('steps');
+  const withEdges = operator.edge !== undefined;
   if (operator.kind === 'traverse') {
-    const { min, max } = operator.depth;
-    emitter.line(`const ${steps} = run.graph.traverse(${edges}, ${start}, '${operator.direction}', ${min}, ${max});`);
+    const depth = emitter.constant(operator.depth);
+    const call = `traverse(${edges}, ${start}, '${operator.direction}', ${depth}, ${withEdges})`;
+    emitter.line(`const ${steps} = run.graph.${call};`);
   } else {
     const target = expressions.value(operator.target, scope);
-    emitter.line(`const ${steps} = run.graph.shortestPath(${edges}, ${start}, ${target}, '${operator.direction}');`);
+    const call = `shortestPath(${edges}, ${start}, ${target}, '${operator.direction}', ${withEdges})`;
+    emitter.line(`const ${steps} = run.graph.${call};`);
   }
   const step = emitter.fresh('step');
   emitter.line(`for (const ${step} of ${steps}) {`);
