@@ -8,6 +8,7 @@ import {
   recordCount,
   recordEnd,
   recordStart,
+  successorFence,
   usedBytes,
 } from './layout.ts';
 
@@ -65,8 +66,16 @@ function checksumOf(bytes: Uint8Array): number {
   return crc32(bytes.subarray(4));
 }
 
-/** Whether these bytes are a whole, undamaged block. */
-export function isSound(bytes: Uint8Array): boolean {
+/** Whether these bytes are a whole, undamaged block that names this fence as its successor's. */
+export function isSound(bytes: Uint8Array, successor: Uint8Array | undefined): boolean {
+  return isWhole(bytes) && isSame(successorFence(bytes), successor);
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
+}
+
+function isWhole(bytes: Uint8Array): boolean {
   if (bytes.length < BLOCK_HEADER_BYTES || bytes[4] !== BLOCK_VERSION || usedBytes(bytes) !== bytes.length)
     return false;
   const stored = (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;

@@ -7,6 +7,7 @@ import type { TreeVersion } from '../tree/tree-version.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
 import type { StoredChange } from './environment.ts';
 import { encodeMeta } from './meta.ts';
+import { seal } from './seal.ts';
 import { blockKey, countKey, descriptionKey, META_KEY } from './stored-keys.ts';
 
 /** What a commit will do: the LMDB changes, and the state that holds once they are on disk. */
@@ -104,7 +105,7 @@ class CommitPlanner {
 function encodeCount(count: number): Uint8Array {
   const bytes = Buffer.alloc(6);
   bytes.writeUIntBE(count, 0, 6);
-  return bytes;
+  return seal(bytes);
 }
 
 function describe(collection: CollectionVersion): Uint8Array {
@@ -120,5 +121,7 @@ function describe(collection: CollectionVersion): Uint8Array {
       exact: index.exact,
     }),
   );
-  return encodeValue({ name: collection.name, type: collection.type, properties: collection.properties, indexes });
+  return seal(
+    encodeValue({ name: collection.name, type: collection.type, properties: collection.properties, indexes }),
+  );
 }

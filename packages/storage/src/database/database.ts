@@ -3,11 +3,12 @@ import { CairnError, type Value } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
 import type { IndexDefinition, IndexInfo } from '../index/definition.ts';
 import type { StorageOptions } from '../options.ts';
-import { collectionNotFound, corruption, writeConflict } from '../store/errors.ts';
+import { collectionNotFound, corruption, readConflict, writeConflict } from '../store/errors.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
+import type { ReadBlock } from '../tree/tree-overlay.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
 import type { DatabaseVersion } from './database-version.ts';
@@ -193,6 +194,7 @@ export class Database {
   }
 
   #replay(transaction: Transaction, group: Transaction): void {
+    if (transaction.isolation === 'serializable') this.#assertUnchanged(transaction, group);
     for (const [name, collection] of transaction.touched) {
       if (collection === null || collection.writes.size === 0) continue;
       const present = this.#current.collections.get(name);
@@ -203,6 +205,19 @@ export class Database {
         if (record === null) group.delete(name, key);
         else group.put(name, record, 'upsert');
       }
+    }
+  }
+
+  /**
+   * Serializable by validation: nothing that the transaction has looked at may have changed since it began. It is looked
+   * at by the collection, which lets no anomaly and no phantom through, and refuses more than a finer table would.
+   */
+  #assertUnchanged(transaction: Transaction, group: Transaction): void {
+    for (const [name, collection] of transaction.touched) {
+      const seen = transaction.base.collections.get(name);
+      const isChanged =
+        this.#current.collections.get(name)?.tree !== seen?.tree || (group.touched.get(name)?.writes.size ?? 0) > 0;
+      if (isChanged && collection !== null) throw readConflict(name);
     }
   }
 
@@ -255,7 +270,9 @@ export class Database {
   #sharedState(): SharedState {
     if (this.#shared === undefined) {
       const { version, reader } = this.#openState();
-      this.#shared = new SharedState(version, reader, (treeId, reference) => this.#load(reader, treeId, reference));
+      this.#shared = new SharedState(version, reader, (treeId, reference, walkBlocks) =>
+        this.#load(reader, treeId, reference, walkBlocks),
+      );
     }
     return this.#shared;
   }
@@ -274,15 +291,17 @@ export class Database {
     throw new CairnError('internal', `Database '${this.name}' is at an unknown LSN`, { spoils: 'process' });
   }
 
-  #load(reader: EnvironmentReader, treeId: number, reference: BlockReference): Uint8Array {
+  #load(reader: EnvironmentReader, treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
     const bytes = reader.get(blockKey(treeId, reference.fence));
     if (bytes === undefined) throw corruption(this.name, treeId, reference.fence);
     if (!reference.verified) {
-      if (!isSound(bytes)) throw corruption(this.name, treeId, reference.fence);
+      if (!isSound(bytes, reference.successor)) throw corruption(this.name, treeId, reference.fence);
       reference.verified = true;
     }
-    reference.bytes = bytes;
-    this.#cache.admit(reference);
+    if (walkBlocks * this.#options.blockMaxBytes <= this.#options.cacheMaxBytes) {
+      reference.bytes = bytes;
+      this.#cache.admit(reference);
+    }
     return bytes;
   }
 }
@@ -290,7 +309,7 @@ export class Database {
 /** The state that all present readers share; it ends when a newer one is there and the last reader has gone. */
 class SharedState implements SnapshotSource {
   readonly version: DatabaseVersion;
-  readonly readBlock: (treeId: number, reference: BlockReference) => Uint8Array;
+  readonly readBlock: ReadBlock;
   readonly #reader: EnvironmentReader;
   #readers = 0;
   #retired = false;
@@ -298,13 +317,13 @@ class SharedState implements SnapshotSource {
   constructor(
     version: DatabaseVersion,
     reader: EnvironmentReader,
-    load: (treeId: number, reference: BlockReference) => Uint8Array,
+    load: (treeId: number, reference: BlockReference, walkBlocks: number) => Uint8Array,
   ) {
     this.version = version;
     this.#reader = reader;
-    this.readBlock = (treeId, reference) => {
+    this.readBlock = (treeId, reference, walkBlocks) => {
       reference.used = true;
-      return reference.bytes ?? load(treeId, reference);
+      return reference.bytes ?? load(treeId, reference, walkBlocks ?? 1);
     };
   }
 

@@ -18,6 +18,8 @@ export interface EnvironmentReader {
   done(): void;
 }
 
+/** States of one database that may be read at once: open transactions and cursors that began on different commits. */
+const READERS_MAX = 4096;
 /** errno of a full disk, as lmdb hands it on. */
 const ENOSPC: unknown = 28;
 /** LMDB copies the pages of its own tree on the way to a change: room for these beside the change's bytes. */
@@ -43,13 +45,14 @@ export class Environment {
       overlappingSync: false,
       // Commits are gathered above; lmdb's own gathering leaves a promise that rejects where nobody can catch it.
       eventTurnBatching: false,
+      maxReaders: READERS_MAX,
     } as never);
     return new Environment(path, database);
   }
 
   reader(): EnvironmentReader {
     const database = this.#database;
-    const transaction: Transaction = database.useReadTransaction();
+    const transaction = readTransaction(database);
     return {
       get(key) {
         const bytes = (database as unknown as FastReader).getBinaryFast(key, { transaction });
@@ -100,6 +103,19 @@ export class Environment {
 
   async close(): Promise<void> {
     await this.#database.close();
+  }
+}
+
+function readTransaction(database: RootDatabase<Buffer, Buffer>): Transaction {
+  try {
+    return database.useReadTransaction();
+  } catch (error) {
+    if (!/MDB_READERS_FULL/.test(String(error))) throw error;
+    throw new CairnError('overloaded', `more than ${READERS_MAX} states of the database are being read at once`, {
+      retryable: true,
+      details: { limit: READERS_MAX },
+      cause: error,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { TreeVersion } from '../tree/tree-version.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
 import { type EnvironmentReader, prefixRange } from './environment.ts';
 import { decodeMeta } from './meta.ts';
+import { damaged, unseal } from './seal.ts';
 import { blockPrefix, countKey, descriptionPrefix, fenceOf, META_KEY } from './stored-keys.ts';
 
 interface StoredIndex {
@@ -29,37 +30,63 @@ interface StoredCollection {
 export function loadVersion(reader: EnvironmentReader, database: string): DatabaseVersion | undefined {
   const stored = reader.get(META_KEY);
   if (stored === undefined) return undefined;
-  const collections = new Map<string, CollectionVersion>();
-  const { from, to } = prefixRange(descriptionPrefix());
-  for (const key of reader.keys(from, to)) {
-    const id = Buffer.from(key).readUInt32BE(1);
-    const collection = loadCollection(reader, id, decodeValue(reader.get(key)!) as unknown as StoredCollection);
-    collections.set(collection.name, collection);
+  const { lsn, catalogueVersion, nextTreeId, collectionCount } = decodeMeta(stored, database);
+  const collections = new VersionLoader(reader, database).collections();
+  if (collections.size !== collectionCount) throw damaged({ database, record: 'the list of collections' });
+  return { lsn, catalogueVersion, nextTreeId, collections };
+}
+
+class VersionLoader {
+  readonly #reader: EnvironmentReader;
+  readonly #database: string;
+
+  constructor(reader: EnvironmentReader, database: string) {
+    this.#reader = reader;
+    this.#database = database;
   }
-  return { ...decodeMeta(stored, database), collections };
-}
 
-function loadCollection(reader: EnvironmentReader, id: number, stored: StoredCollection): CollectionVersion {
-  const { name, type, properties } = stored;
-  const indexes = stored.indexes.map((index): IndexVersion => {
-    const { tree, ...rest } = index;
+  collections(): Map<string, CollectionVersion> {
+    const collections = new Map<string, CollectionVersion>();
+    const { from, to } = prefixRange(descriptionPrefix());
+    for (const key of this.#reader.keys(from, to)) {
+      const collection = this.#collection(Buffer.from(key).readUInt32BE(1), this.#unsealed(key, 'a collection'));
+      collections.set(collection.name, collection);
+    }
+    return collections;
+  }
+
+  #collection(id: number, description: Buffer): CollectionVersion {
+    const { name, type, properties, indexes } = decodeValue(description) as unknown as StoredCollection;
     return {
-      ...rest,
-      paths: index.fields.map(parsePath),
-      entryCount: loadCount(reader, tree),
-      tree: loadTree(reader, tree),
+      ...{ id, name, type, properties },
+      ...this.#counted(id, (count, tree) => ({ count, tree })),
+      indexes: indexes.map(({ tree: treeId, ...index }): IndexVersion => {
+        const paths = index.fields.map(parsePath);
+        return { ...index, paths, ...this.#counted(treeId, (entryCount, tree) => ({ entryCount, tree })) };
+      }),
     };
-  });
-  return { id, name, type, properties, count: loadCount(reader, id), tree: loadTree(reader, id), indexes };
-}
+  }
 
-function loadCount(reader: EnvironmentReader, treeId: number): number {
-  return reader.get(countKey(treeId))?.readUIntBE(0, 6) ?? 0;
-}
+  #counted<T>(treeId: number, make: (count: number, tree: TreeVersion) => T): T {
+    const count = this.#unsealed(countKey(treeId), `the count of tree ${treeId}`).readUIntBE(0, 6);
+    return make(count, this.#tree(treeId, count));
+  }
 
-function loadTree(reader: EnvironmentReader, treeId: number): TreeVersion {
-  const { from, to } = prefixRange(blockPrefix(treeId));
-  const references: BlockReference[] = [];
-  for (const key of reader.keys(from, to)) references.push(new BlockReference(fenceOf(key), undefined, false));
-  return new TreeVersion(treeId, references);
+  /** The fences of a tree. A place where a block must be and is not gets a reference too: whoever reads it is told. */
+  #tree(treeId: number, count: number): TreeVersion {
+    const { from, to } = prefixRange(blockPrefix(treeId));
+    const fences: Uint8Array[] = [];
+    for (const key of this.#reader.keys(from, to)) fences.push(fenceOf(key));
+    const isFirstLost = fences.length === 0 ? count > 0 : fences[0].length > 0;
+    if (isFirstLost) fences.unshift(new Uint8Array(0));
+    const references = fences.map((fence, at) => new BlockReference(fence, undefined, false, fences[at + 1]));
+    return new TreeVersion(treeId, references);
+  }
+
+  #unsealed(key: Uint8Array, record: string): Buffer {
+    const place = { database: this.#database, record };
+    const stored = this.#reader.get(key);
+    if (stored === undefined) throw damaged(place);
+    return unseal(stored, place);
+  }
 }

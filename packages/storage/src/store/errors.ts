@@ -30,6 +30,11 @@ export function writeConflict(collection: string, key: string): CairnError {
   );
 }
 
+export function readConflict(collection: string): CairnError {
+  const message = `Conflict: '${collection}', which the transaction has read, was changed by another one`;
+  return new CairnError('conflict', message, { spoils: 'transaction', retryable: true, details: { collection } });
+}
+
 export function uniqueViolation(collection: string, index: string, fields: readonly string[], key: string): CairnError {
   const message = `Unique constraint violated: fields ${JSON.stringify(fields)} of '${collection}' already exist in index '${index}'`;
   return new CairnError('unique_violation', message, { details: { collection, index, fields: [...fields], key } });

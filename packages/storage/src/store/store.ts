@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { Database } from '../database/database.ts';
@@ -84,6 +84,7 @@ export class Store {
     const draft = this.#temporary();
     mkdirSync(draft);
     renameSync(draft, path);
+    this.#sync();
     this.#names.add(name);
   }
 
@@ -96,6 +97,7 @@ export class Store {
     const path = join(this.#folder, folderName(name));
     const grave = this.#temporary();
     if (existsSync(path)) renameSync(path, grave);
+    this.#sync();
     rmSync(grave, { recursive: true, force: true });
   }
 
@@ -104,6 +106,13 @@ export class Store {
     this.#databases.clear();
     this.#cache.clear();
     await this.#lock.release();
+  }
+
+  /** Makes the names of the folders durable, as the commits make what is in them. */
+  #sync(): void {
+    const folder = openSync(this.#folder, 'r');
+    fsyncSync(folder);
+    closeSync(folder);
   }
 
   #temporary(): string {

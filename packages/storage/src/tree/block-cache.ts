@@ -3,7 +3,7 @@ import type { BlockReference } from './block-reference.ts';
 /** Keeps the bytes of blocks within a budget, by the clock algorithm: what was used since the hand last passed stays. */
 export class BlockCache {
   readonly #budgetBytes: number;
-  #references: BlockReference[] = [];
+  readonly #references: BlockReference[] = [];
   #hand = 0;
   #bytes = 0;
 
@@ -17,20 +17,27 @@ export class BlockCache {
 
   /** Takes in a reference that has just got its bytes. */
   admit(reference: BlockReference): void {
-    this.#references.push(reference);
+    if (reference.slot >= 0) return;
+    reference.slot = this.#references.push(reference) - 1;
     this.#bytes += reference.bytes!.length;
     if (this.#bytes > this.#budgetBytes) this.#evict();
   }
 
-  /** A superseded block gives its place up; readers that hold its bytes keep them. */
+  /** Drops a block; readers that hold its bytes keep them, those of an old snapshot read it again. */
   forget(reference: BlockReference): void {
-    reference.used = false;
+    const { slot } = reference;
+    if (slot < 0) return;
+    this.#bytes -= reference.bytes!.length;
+    reference.bytes = undefined;
+    reference.slot = -1;
+    const last = this.#references.pop()!;
+    if (last === reference) return;
+    this.#references[slot] = last;
+    last.slot = slot;
   }
 
   clear(): void {
-    for (const reference of this.#references) reference.bytes = undefined;
-    this.#references = [];
-    this.#bytes = 0;
+    while (this.#references.length > 0) this.forget(this.#references[this.#references.length - 1]);
   }
 
   #evict(): void {
@@ -41,12 +48,7 @@ export class BlockCache {
       if (reference.used) {
         reference.used = false;
         this.#hand++;
-        continue;
-      }
-      this.#bytes -= reference.bytes!.length;
-      reference.bytes = undefined;
-      references[this.#hand] = references[references.length - 1];
-      references.pop();
+      } else this.forget(reference);
     }
   }
 }

@@ -16,6 +16,9 @@ export interface ByteRange {
   readonly upper?: Uint8Array;
 }
 
+/** Up to here nobody knows yet that a walk will be long: most queries with a LIMIT end before. */
+const SHORT_WALK_BLOCKS = 64;
+
 /** Walks the blocks of a tree in either direction, cut to a range. */
 export class TreeCursor {
   readonly #tree: TreeVersion;
@@ -24,6 +27,8 @@ export class TreeCursor {
   readonly #step: number;
   #position: number;
   readonly #end: number;
+  /** Blocks walked so far: a walk that ends soon is cached like any short one. */
+  #walked = 0;
 
   constructor(tree: TreeVersion, read: ReadBlock, range: ByteRange, backward: boolean) {
     this.#tree = tree;
@@ -41,7 +46,7 @@ export class TreeCursor {
       const reference = this.#tree.references[this.#position];
       const after = this.#tree.references[this.#position + 1]?.fence;
       this.#position += this.#step;
-      const bytes = this.#read(this.#tree.treeId, reference);
+      const bytes = this.#read(this.#tree.treeId, reference, this.#walkBlocks());
       const { lower, upper } = this.#range;
       const from = lower === undefined || compareBytes(reference.fence, lower) >= 0 ? 0 : lowerBound(bytes, lower);
       const whole = upper === undefined || (after !== undefined && compareBytes(after, upper) <= 0);
@@ -49,5 +54,9 @@ export class TreeCursor {
       if (from < to) return { bytes, from, to };
     }
     return undefined;
+  }
+
+  #walkBlocks(): number {
+    return ++this.#walked <= SHORT_WALK_BLOCKS ? 1 : this.#walked + Math.abs(this.#end - this.#position);
   }
 }

@@ -5,14 +5,19 @@
 export class BlockReference {
   readonly fence: Uint8Array;
   bytes: Uint8Array | undefined;
-  /** Whether the checksum has been compared since the environment was opened. */
+  /** Whether the block has been checked since the environment was opened: its checksum, and its successor's fence. */
   verified: boolean;
+  /** The fence that the block must name as its successor's; looked at until the block is verified. */
+  readonly successor: Uint8Array | undefined;
   /** The clock's mark: set by every use, taken away by the hand that looks for something to evict. */
   used = true;
+  /** Its place in the cache; −1 outside. */
+  slot = -1;
 
-  constructor(fence: Uint8Array, bytes: Uint8Array | undefined, verified: boolean) {
+  constructor(fence: Uint8Array, bytes: Uint8Array | undefined, verified: boolean, successor?: Uint8Array) {
     this.fence = fence;
     this.bytes = bytes;
     this.verified = verified;
+    this.successor = successor;
   }
 }

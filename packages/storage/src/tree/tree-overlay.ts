@@ -6,7 +6,12 @@ import type { BlockReference } from './block-reference.ts';
 import { compactTree, type EditOptions, type EditResult, editTree, type RecordChange } from './edit.ts';
 import type { TreeVersion } from './tree-version.ts';
 
-export type ReadBlock = (treeId: number, reference: BlockReference) => Uint8Array;
+/**
+ * The bytes of a block, which never change.
+ * @param walkBlocks how many blocks the reader is about to walk: those of a walk that the cache could not hold whole are
+ *   not kept, because they would drive out everything else and be gone before they are asked for again
+ */
+export type ReadBlock = (treeId: number, reference: BlockReference, walkBlocks?: number) => Uint8Array;
 
 /** Notes how to take a step back; kept only while somebody may want to. */
 export type UndoLog = (() => void)[];

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
-import { Store } from './store/store.ts';
+import { Store } from './store.ts';
 
-const STORE = new URL('./store/store.ts', import.meta.url).href;
+const STORE = new URL('./store.ts', import.meta.url).href;
 
 describe('the folder lock', () => {
   let path: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { compareValues, type Value, valuesEqual } from '@cairn/protocol/internal';
 import fc from 'fast-check';
-import { decodeKey } from './key-encoding/decode-key.ts';
-import { encodeKey } from './key-encoding/encode-key.ts';
+import { decodeKey } from './decode-key.ts';
+import { encodeKey } from './encode-key.ts';
 
 /** Numbers where doubles and integers part company, and where their order is easily got wrong. */
 const NUMBERS: (number | bigint)[] = [
