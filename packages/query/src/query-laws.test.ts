@@ -49,10 +49,14 @@ function condition(names: readonly string[]): fc.Arbitrary<string> {
       arbitrary: fc.tuple(name, field, sign, name, field).map(([x, f, s, y, g]) => `${x}.${f} ${s} ${y}.${g}`),
     },
   );
+  const either = fc
+    .tuple(name, field, fc.array(literal, { minLength: 2, maxLength: 3 }))
+    .map(([x, f, list]) => `(${list.map((value) => `${x}.${f} == ${value}`).join(' OR ')})`);
   const joined = fc.tuple(term, fc.constantFrom('AND', 'OR'), term).map(([a, op, b]) => `(${a} ${op} ${b})`);
   return fc.oneof(
     term,
     term,
+    either,
     joined,
     fc.tuple(term, term, term).map((terms) => terms.join(' AND ')),
   );

@@ -113,6 +113,13 @@ describe('rewrites', () => {
     assert.ok(kinds(plan('FOR x IN items FOR y IN [2, 1] SORT x._key RETURN y').root).includes('sort'));
   });
 
+  it('index-selection takes OR over one field as IN, unless a value may fail', () => {
+    const within = (query: string) => find(plan(query).root, 'index')?.within;
+    assert.ok(within('FOR x IN items FILTER x.group == 1 OR x.group IN [2] RETURN x') !== undefined);
+    assert.equal(within('FOR x IN items FILTER x.group == 1 OR x.n == 2 RETURN x'), undefined);
+    assert.equal(within("FOR x IN items FILTER x.group == 1 OR x.group == 1 + 'a' RETURN x"), undefined);
+  });
+
   it('index-selection never takes a value that the document itself decides', () => {
     assert.ok(kinds(plan('FOR x IN items FILTER x.group == x.n RETURN x').root).includes('scan'));
   });

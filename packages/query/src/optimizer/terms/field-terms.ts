@@ -1,5 +1,6 @@
-import type { Expression } from '../../ast/expression.ts';
+import type { Expression, LogicalExpression } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
+import { mayThrow } from './may-throw.ts';
 import { isRepeatable } from './repeatable.ts';
 
 export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in';
@@ -22,6 +23,7 @@ const mirrored: Readonly<Record<string, TermOperator>> = { '==': '==', '<': '>',
  * then the term drops every document, so an access that computes it once hands on none.
  */
 export function fieldTerm(term: Expression, variable: string, unknown: ReadonlySet<string>): FieldTerm | undefined {
+  if (term.kind === 'logical' && term.operator === 'or') return alternatives(term, variable, unknown);
   if (term.kind !== 'binary') return undefined;
   const { operator, left, right } = term;
   if (operator !== 'in' && mirrored[operator] === undefined) return undefined;
@@ -34,6 +36,31 @@ export function fieldTerm(term: Expression, variable: string, unknown: ReadonlyS
   const rightPath = documentPath(right, variable);
   if (rightPath === undefined || !known(left)) return undefined;
   return { path: rightPath, field: right, operator: mirrored[operator], value: left, term };
+}
+
+/**
+ * `x.a == 1 OR x.a == 2` as `x.a IN [1, 2]`. No value may fail here: with OR, a row can pass before the failing one is
+ * looked at.
+ */
+function alternatives(term: LogicalExpression, variable: string, unknown: ReadonlySet<string>): FieldTerm | undefined {
+  const parts = disjuncts(term).map((part) => fieldTerm(part, variable, unknown));
+  const first = parts[0];
+  const values: Expression[] = [];
+  for (const part of parts) {
+    if (first === undefined || part === undefined || part.path !== first.path || mayThrow(part.value)) return undefined;
+    if (part.operator === '==') values.push(part.value);
+    else if (part.operator === 'in' && part.value.kind === 'array') values.push(...part.value.elements);
+    else return undefined;
+  }
+  const value: Expression = { kind: 'array', elements: values, span: term.span };
+  return { path: first!.path, field: first!.field, operator: 'in', value, term };
+}
+
+function disjuncts(condition: Expression): readonly Expression[] {
+  if (condition.kind === 'logical' && condition.operator === 'or') {
+    return [...disjuncts(condition.left), ...disjuncts(condition.right)];
+  }
+  return [condition];
 }
 
 /** `a.b` for `variable.a.b` (and `variable['a'].b`); undefined for anything else. */
