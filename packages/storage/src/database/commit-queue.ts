@@ -13,12 +13,21 @@ export interface QueuedWork {
 
 /** Works in one group: bounds what a failed flush takes with it, and the memory of one commit. */
 const GROUP_MAX_WORKS = 1024;
+/** How long a commit waits for the callers of the last one to come back, as a share of what that commit took. */
+const GATHER_SHARE = 0.5;
+/** The most that it waits, whatever the last commit took: a slow disk must not make it slower still. */
+const GATHER_MAX_MS = 1;
 
-/** Group commit: while one group is on its way to the disk, the next one gathers. */
+/**
+ * Group commit: while one group is on its way to the disk, the next one gathers. Callers who were together in a group tend
+ * to come back together, so a commit waits a moment for as many as the last one had; one caller alone never waits.
+ */
 export class CommitQueue {
   readonly #commit: (works: readonly QueuedWork[]) => Promise<void>;
   #waiting: QueuedWork[] = [];
   #running: Promise<void> | undefined;
+  #lastSize = 1;
+  #lastTookMs = 0;
 
   constructor(commit: (works: readonly QueuedWork[]) => Promise<void>) {
     this.#commit = commit;
@@ -37,9 +46,23 @@ export class CommitQueue {
   }
 
   async #run(): Promise<void> {
-    await eventLoopTurn(); // callers whose requests came in the same turn join the first group
-    while (this.#waiting.length > 0) await this.#commit(this.#nextGroup());
+    await undefined; // callers of the same turn join the first group
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      const group = this.#nextGroup();
+      const started = performance.now();
+      await this.#commit(group);
+      this.#lastSize = group.length;
+      this.#lastTookMs = performance.now() - started;
+    }
     this.#running = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#waiting.length >= this.#lastSize) return;
+    const deadline = performance.now() + Math.min(this.#lastTookMs * GATHER_SHARE, GATHER_MAX_MS);
+    do await eventLoopTurn();
+    while (this.#waiting.length < this.#lastSize && performance.now() < deadline);
   }
 
   #nextGroup(): QueuedWork[] {
