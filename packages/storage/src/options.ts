@@ -11,5 +11,5 @@ export interface StorageOptions {
 
 export const DEFAULT_STORAGE_OPTIONS: StorageOptions = {
   blockMaxBytes: 2 * PAGE_BYTES - PAGE_OVERHEAD_BYTES,
-  cacheMaxBytes: 48 * 1024 * 1024,
+  cacheMaxBytes: 40 * 1024 * 1024,
 };
