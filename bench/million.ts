@@ -38,7 +38,9 @@ try {
   }
   await pending;
   const seconds = (performance.now() - started) / 1000;
-  console.log(`loaded ${COUNT} documents        ${(COUNT / seconds).toFixed(0)}/s (the maker of the documents included)`);
+  console.log(
+    `loaded ${COUNT} documents        ${(COUNT / seconds).toFixed(0)}/s (the maker of the documents included)`,
+  );
   console.log(`memory after the load           ${mebibytes(server.anonymousMemoryBytes())}`);
 
   for (const [name, query] of Object.entries(QUERIES)) {
