@@ -1,8 +1,9 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import { recordEnd } from '../block/layout.ts';
+import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
-import { type NewRecord, recordBody, recordKey } from '../document/record.ts';
+import { type NewRecord, recordBody } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../index/definition.ts';
+import { EntrySorter } from '../index/entry-sorter.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -289,16 +290,20 @@ export class Transaction implements ReadView {
 
   #fillIndex(collection: WorkingCollection, position: number): void {
     const index = collection.indexes[position];
+    const sorter = new EntrySorter();
+    let exact = true;
     const documents = collection.blocks();
     for (let slice = documents.next(); slice !== undefined; slice = documents.next()) {
       for (let record = slice.from; record < slice.to; record++) {
         const body = slice.bytes.subarray(recordBody(slice.bytes, record), recordEnd(slice.bytes, record));
-        const key = recordKey(slice.bytes, record);
-        const entries = index.entries(body);
-        index.checkUnique(entries, key, collection.name);
-        for (const entry of entries) index.add(entry, Buffer.from(key, 'utf8'), key);
+        const key = slice.bytes.subarray(recordKeyStart(slice.bytes, record), recordKeyEnd(slice.bytes, record));
+        for (const entry of index.entries(body)) {
+          sorter.add(entry.fields, key, entry.hasNull);
+          exact &&= entry.exact;
+        }
       }
     }
+    index.fill(sorter, { exact, collection: collection.name });
   }
 
   #assertOpen(): void {

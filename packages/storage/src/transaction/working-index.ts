@@ -1,12 +1,17 @@
 import type { Value } from '@cairn/protocol/internal';
 import { recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { IndexVersion } from '../database/database-version.ts';
+import { readUtf8 } from '../document/text.ts';
 import { entriesOf, entryKey, entryValue, type IndexEntry } from '../index/entries.ts';
+import type { EntrySorter, SortedEntry } from '../index/entry-sorter.ts';
 import { documentKeyOf, fieldsLength, type IndexRange } from '../index/range.ts';
 import { uniqueViolation } from '../store/errors.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
 import type { IndexCursor, IndexView, ScanDirection } from './read-view.ts';
 import { indexCursor } from './version-view.ts';
+
+/** Entries of a new index that gather before they are put into blocks: bounds the memory that building it takes. */
+const FILL_PART_ENTRIES = 20_000;
 
 /** An index with a transaction's changes on top. */
 export class WorkingIndex implements IndexView {
@@ -76,6 +81,39 @@ export class WorkingIndex implements IndexView {
     const undo = this.#undo();
     this.overlay.set(entryKey(entry.fields, documentKey), undefined, undo);
     this.#note(-1, entry, null, undo);
+  }
+
+  /**
+   * Takes the entries of all documents into an index that has none. They come in order, so each part of them goes behind
+   * the one before, and a value that two documents hold shows between neighbours.
+   */
+  fill(sorter: EntrySorter, facts: { exact: boolean; collection: string }): void {
+    const undo = this.#undo();
+    let before: SortedEntry | undefined;
+    let pending = 0;
+    for (const entry of sorter.inOrder()) {
+      if (this.unique && before !== undefined) this.#refuseTwins(before, entry, facts.collection);
+      before = entry;
+      this.overlay.set(entry.key, entryValue(entry.key.subarray(0, entry.fieldsLength)), undo);
+      if (++pending < FILL_PART_ENTRIES) continue;
+      this.overlay.view(undo);
+      pending = 0;
+    }
+    const { entryCount, exact } = this;
+    this.entryCount += sorter.count;
+    this.exact &&= facts.exact;
+    undo?.push(() => {
+      this.entryCount = entryCount;
+      this.exact = exact;
+    });
+  }
+
+  #refuseTwins(before: SortedEntry, entry: SortedEntry, collection: string): void {
+    const length = entry.fieldsLength;
+    if (entry.hasNull || before.fieldsLength !== length) return;
+    for (let at = 0; at < length; at++) if (before.key[at] !== entry.key[at]) return;
+    const owner = readUtf8(before.key, length, before.key.length);
+    throw uniqueViolation(collection, this.name, this.fields, owner);
   }
 
   #note(change: 1 | -1, entry: IndexEntry, owner: string | null, undo: UndoLog | undefined): void {
