@@ -87,8 +87,8 @@ const oneLoop = fc
       `FOR x IN left_side ${first} ${assignment} ${second} ${sort} ${rows} ${last} RETURN [x._key, x.a]`,
   );
 const sorted = fc
-  .tuple(sortKeys('x'), optional(limit), optional(filter('x')))
-  .map(([keys, rows, last]) => `FOR x IN left_side SORT ${keys} ${rows} ${last} RETURN [x._key, x.a]`);
+  .tuple(optional(sortKeys('x').map((keys) => `SORT ${keys}`)), sortKeys('x'), optional(limit), optional(filter('x')))
+  .map(([first, keys, rows, last]) => `FOR x IN left_side ${first} SORT ${keys} ${rows} ${last} RETURN [x._key, x.a]`);
 const twoLoops = fc
   .tuple(optional(filter('x')), optional(limit), filter('x', 'y'), optional(filter('y')), optional(limit))
   .map(

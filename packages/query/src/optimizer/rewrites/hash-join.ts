@@ -12,7 +12,7 @@ export const hashJoin: Rewrite = {
   apply(root, { repeated }) {
     const operators = openChain(root);
     operators.forEach((operator, index) => {
-      if (operator.kind !== 'scan' || operator.lower || operator.upper) return;
+      if (operator.kind !== 'scan' || operator.lower || operator.upper || operator.direction === 'backward') return;
       if (!repeated && !repeats(operators, index)) return;
       const terms = accessTerms(operators, index);
       const equality = terms.fields.find((term) => term.operator === '==' && freeNames(term.value).size > 0);

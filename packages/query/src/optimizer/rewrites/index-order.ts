@@ -37,7 +37,8 @@ function soleScan(operators: readonly Operator[], above: number): number | undef
   for (let position = above + 1; position < operators.length; position++) {
     const operator = operators[position];
     if (operator.kind === 'let' && !mayThrow(operator.value)) continue;
-    if (operator.kind !== 'scan' || operator.lower || operator.upper) return undefined;
+    if (operator.kind !== 'scan' || operator.lower || operator.upper || operator.direction === 'backward')
+      return undefined;
     const alone = operators.slice(position + 1).every((below) => below.kind === 'let' || below.kind === 'start');
     return alone ? position : undefined;
   }

@@ -109,6 +109,18 @@ describe('rewrites', () => {
     assert.equal(find(plan('FOR x IN items SORT x._key DESC RETURN x').root, 'scan').direction, 'backward');
   });
 
+  it('nothing takes the place of a scan that runs backward for a sort', () => {
+    const joined = 'FOR x IN items LET r = (FOR y IN items FILTER y.n == x.n SORT y._key DESC RETURN y) RETURN r';
+    const view = database.database.snapshot();
+    const { plan: planned } = database.engine.prepare(joined, { database: 'test', view, binds: new Map() });
+    view.release();
+    assert.deepEqual(
+      [...planned.subqueries.values()].map((subquery) => find(subquery.root, 'scan').direction),
+      ['backward'],
+    );
+    assert.ok(kinds(plan('FOR x IN items SORT x._key DESC SORT x.group LIMIT 3 RETURN x').root).includes('top'));
+  });
+
   it('sort-elimination leaves sorts over two loops alone', () => {
     assert.ok(kinds(plan('FOR x IN items FOR y IN [2, 1] SORT x._key RETURN y').root).includes('sort'));
   });
