@@ -7,3 +7,4 @@ export { InvalidValueError } from './value/invalid-value-error.ts';
 export { stringifyJson, toJson } from './value/json.ts';
 export { typeRank } from './value/type-rank.ts';
 export { isObject, setMember, type Value, type ValueObject } from './value/value.ts';
+export { ValueLimitError } from './value/value-limit-error.ts';

@@ -36,3 +36,4 @@ export { decodeValue } from './value/decode.ts';
 export { encodeValue } from './value/encode.ts';
 export { skipValue } from './value/skip.ts';
 export { skipUntrusted } from './value/skip-untrusted.ts';
+export { nestedTooDeep, observeWalks, reportWalk, WalkBudget } from './value/walk-budget.ts';

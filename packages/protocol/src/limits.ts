@@ -12,6 +12,17 @@ export const LIMITS = {
   /** Levels of arrays and maps inside one another, in documents and in messages: deeper data is an attack or a mistake,
    * and every walk of ours may then use the JavaScript stack. */
   nestingMaxDepth: 100,
+  /** Levels of a value that a query computes and does not store: more than a document's, since keys and groups wrap
+   * documents; few enough for walks that use the JavaScript stack. */
+  computedNestingMaxDepth: 500,
+  /** Elements and members that one walk through a value may visit (comparing, writing JSON): as many as a frame could
+   * hold. Computed values share parts, so memory does not bound them. About 0.2 s. */
+  walkMaxElements: 16 * 1024 * 1024,
+  /** Bytes of one value written as msgpack: twice a frame. More can be neither sent nor stored, and what is a little
+   * above a frame should reach the frame's own check, which says how large it is. */
+  valueMaxBytes: 32 * 1024 * 1024,
+  /** UTF-16 units of one value written as JSON: twice a frame, for the same reason. */
+  jsonTextMaxLength: 32 * 1024 * 1024,
   /** Commands in one `batch`: a reply is kept for each until the last is done. */
   batchMaxCommands: 10_000,
   /** Bytes of a command's name: the longest of ours has 28, and unknown ones are quoted in the error. */

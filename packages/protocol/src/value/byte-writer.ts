@@ -4,6 +4,7 @@ import { NUMBER_MAX_BYTES, writeBigint, writeNumber, writeUint32Bytes } from './
 import { writeText } from './text-bytes.ts';
 import { TIMESTAMP_MAX_BYTES, writeTimestamp } from './timestamp-bytes.ts';
 import type { Value, ValueObject } from './value.ts';
+import { ValueLimitError } from './value-limit-error.ts';
 
 /** Up to this many code units a loop beats a call into native code, measured on Node 24. */
 const SHORT_TEXT_LENGTH = 24;
@@ -23,6 +24,8 @@ const SHORT_TEXT_LENGTH = 24;
 export class ByteWriter {
   bytes: Buffer;
   position = 0;
+  #valueMaxBytes = 0;
+  #valueEnd = 0;
 
   /** @param capacityBytes how much room to begin with */
   constructor(capacityBytes = 1024) {
@@ -117,8 +120,14 @@ export class ByteWriter {
     writeUint32Bytes(this.bytes, at + 1, count);
   }
 
-  /** Writes any value. @throws InvalidValueError for what cannot be stored and for nesting beyond the limit */
-  value(value: Value): void {
+  /**
+   * Writes any value.
+   * @param maxBytes how much an array or object may take: a small one that shares parts can be endless when written
+   * @throws InvalidValueError for what cannot be stored and for nesting beyond the limit; ValueLimitError
+   */
+  value(value: Value, maxBytes: number = LIMITS.valueMaxBytes): void {
+    this.#valueMaxBytes = maxBytes;
+    this.#valueEnd = this.position + maxBytes;
     this.#value(value, 0);
   }
 
@@ -171,7 +180,10 @@ export class ByteWriter {
     if (Array.isArray(value)) {
       checkDepth(depth);
       this.arrayHeader(value.length);
-      for (let i = 0; i < value.length; i++) this.#value(value[i], depth);
+      for (let i = 0; i < value.length; i++) {
+        this.#value(value[i], depth);
+        if (this.position > this.#valueEnd) throw this.#valueTooLarge();
+      }
     } else if (value instanceof Date) {
       this.date(value);
     } else if (value instanceof Uint8Array) {
@@ -189,7 +201,12 @@ export class ByteWriter {
       const key = keys[i];
       this.string(key);
       this.#value(object[key], depth);
+      if (this.position > this.#valueEnd) throw this.#valueTooLarge();
     }
+  }
+
+  #valueTooLarge(): ValueLimitError {
+    return new ValueLimitError(`A value is larger than ${this.#valueMaxBytes} bytes`, this.#valueMaxBytes);
   }
 
   #longString(text: string): void {

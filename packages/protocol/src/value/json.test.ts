@@ -18,7 +18,10 @@ describe('JSON', () => {
       stringifyJson(value),
       '{"at":"1970-01-01T00:00:00.000Z","bytes":"AQL/","wide":9223372036854775808,"zero":0,"list":[],"none":{}}',
     );
-    assert.equal(stringifyJson({ a: [1, { b: null }] }, 2), JSON.stringify({ a: [1, { b: null }] }, null, 2));
+    assert.equal(
+      stringifyJson({ a: [1, { b: null }] }, { indent: 2 }),
+      JSON.stringify({ a: [1, { b: null }] }, null, 2),
+    );
   });
 
   it('says what JSON.stringify says wherever that can say it', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CairnError, isObject, type Value } from '@cairn/protocol/internal';
 import { FUNCTION_LIMITS } from './limits.ts';
 import { fitsInText } from './value-size.ts';
@@ -19,8 +20,15 @@ export function valueKey(value: Value): ValueKey {
       details: { limit },
     });
   }
-  return structuralKey(value);
+  const key = structuralKey(value);
+  return key.length <= KEY_LENGTH_KEPT_MAX ? key : createHash('sha256').update(key).digest('base64');
 }
+
+/**
+ * UTF-16 units of a key up to which it is kept as it is; longer ones are kept as their SHA-256. A value that shares
+ * its parts may have a key that is a million times its size, and a table keeps as many keys as it has groups.
+ */
+const KEY_LENGTH_KEPT_MAX = 1024;
 
 function structuralKey(value: Value): string {
   switch (typeof value) {

@@ -1,4 +1,4 @@
-import { ByteWriter, CairnError, type Value } from '@cairn/protocol/internal';
+import { ByteWriter, CairnError, observeWalks, type Value } from '@cairn/protocol/internal';
 import { decodeDocument, type ReadView } from '@cairn/storage/internal';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { DocumentAccess } from './access/document-access.ts';
@@ -85,6 +85,9 @@ export class QueryRun implements ExpressionRun {
   pause = false;
 
   readonly #context: RunContext;
+  readonly #lookAtClock = (): void => {
+    this.checkpoint();
+  };
   readonly #limits: QueryLimits;
   readonly #steps: Generator<undefined, void, undefined>;
   readonly #onceValues = new Map<unknown, Value>();
@@ -102,15 +105,12 @@ export class QueryRun implements ExpressionRun {
     this.#context = context;
     this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
     this.binds = context.binds;
-    const checkpoint = () => {
-      this.checkpoint();
-    };
     this.functions = new FunctionHost({
       view: context.view,
       database: context.database,
       nowMs: context.nowMs,
       randomBytes: (length) => context.randomBytes(length),
-      checkpoint,
+      checkpoint: this.#lookAtClock,
     });
     this.access = new DocumentAccess(this, { detached: plan.detached });
     this.writes = new WriteCalls(context, () => this.#afterWrite());
@@ -140,11 +140,14 @@ export class QueryRun implements ExpressionRun {
     this.#sliceMs = batch.sliceMs ?? RUN_TUNING.sliceMs;
     this.#sliceStartMs = this.#context.monotonicMs();
     this.pause = false;
+    const observer = observeWalks(this.#lookAtClock);
     try {
       this.#done = this.#steps.next().done === true;
     } catch (error) {
       this.#done = true;
       throw error;
+    } finally {
+      observeWalks(observer);
     }
     this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
     this.#returned += this.rows;

@@ -1,4 +1,4 @@
-import { type Value, valuesEqual } from '@cairn/protocol/internal';
+import { type Value, valuesEqual, WalkBudget } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
@@ -16,9 +16,10 @@ export function range(functionName: string, start: number, end: number, step: nu
 }
 
 /** Opens arrays inside `values`, `depth` levels deep, into `flat`. */
-function flattenInto(flat: Value[], values: readonly Value[], depth: number): void {
+function flattenInto(flat: Value[], values: readonly Value[], depth: number, walk: WalkBudget, level: number): void {
+  walk.enter(values.length, level);
   for (const element of values) {
-    if (Array.isArray(element) && depth > 0) flattenInto(flat, element, depth - 1);
+    if (Array.isArray(element) && depth > 0) flattenInto(flat, element, depth - 1, walk, level + 1);
     else if (flat.push(element) > FUNCTION_LIMITS.arrayElementsMax) throw tooManyElements('FLATTEN');
   }
 }
@@ -88,7 +89,10 @@ export const buildingFunctions: readonly FunctionDefinition[] = [
     ],
     evaluate: (_context: FunctionContext, values: Value[], depth = 1) => {
       const flat: Value[] = [];
-      flattenInto(flat, values, depth);
+      const walk = new WalkBudget();
+      walk.begin();
+      flattenInto(flat, values, depth, walk, 1);
+      walk.end();
       return flat;
     },
   },

@@ -8,7 +8,7 @@ const value: Parameter = { name: 'value', type: 'any' };
 
 function writeJson(functionName: string, converted: Value, indent = 0): string {
   checkWrittenLength(functionName, converted);
-  return stringifyJson(converted, indent);
+  return stringifyJson(converted, { indent });
 }
 
 /** Functions between values and JSON text. */

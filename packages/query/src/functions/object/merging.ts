@@ -1,4 +1,4 @@
-import { isObject, setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { isObject, setMember, type Value, type ValueObject, WalkBudget } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError, FunctionLimitError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
@@ -23,16 +23,26 @@ function merge(sources: readonly (ValueObject | null)[]): ValueObject {
   return merged;
 }
 
-function deepMerge(left: ValueObject, right: ValueObject, depth: number): ValueObject {
+function deepMerge(left: ValueObject, right: ValueObject, walk: WalkBudget, depth: number): ValueObject {
   if (depth > FUNCTION_LIMITS.mergeDepthMax) {
     throw new FunctionLimitError('DEEP_MERGE', 'the objects are nested too deeply', FUNCTION_LIMITS.mergeDepthMax);
   }
   const merged = merge([left]);
-  for (const name of Object.keys(right)) {
+  const names = Object.keys(right);
+  walk.enter(names.length, depth);
+  for (const name of names) {
     const before = getMember(merged, name);
     const after = right[name];
-    setMember(merged, name, isObject(before) && isObject(after) ? deepMerge(before, after, depth + 1) : after);
+    setMember(merged, name, isObject(before) && isObject(after) ? deepMerge(before, after, walk, depth + 1) : after);
   }
+  return merged;
+}
+
+function mergeAll(first: ValueObject, others: readonly ValueObject[]): ValueObject {
+  const walk = new WalkBudget();
+  walk.begin();
+  const merged = others.reduce((result, other) => deepMerge(result, other, walk, 1), first);
+  walk.end();
   return merged;
 }
 
@@ -96,8 +106,7 @@ export const mergingFunctions: readonly FunctionDefinition[] = [
     summary:
       'The members of all objects, objects under one name merged likewise; anything else is replaced by the later.',
     examples: [{ expression: 'DEEP_MERGE({a: {x: 1}}, {a: {y: 2}})', result: { a: { x: 1, y: 2 } } }],
-    evaluate: (_context: FunctionContext, first: ValueObject, ...others: ValueObject[]) =>
-      others.reduce((merged, other) => deepMerge(merged, other, 1), first),
+    evaluate: (_context: FunctionContext, first: ValueObject, ...others: ValueObject[]) => mergeAll(first, others),
   },
   {
     name: 'FROM_ENTRIES',
