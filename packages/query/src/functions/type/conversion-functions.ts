@@ -1,4 +1,5 @@
-import { isObject, stringifyJson, type Value } from '@cairn/protocol/internal';
+import { isObject, type Value } from '@cairn/protocol/internal';
+import { toText as textOfValue } from '../../runtime/values/text.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { checkWrittenLength } from '../string/text-limit.ts';
 
@@ -8,14 +9,12 @@ const value: Parameter = { name: 'value', type: 'any' };
 const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 64n - 1n;
 
-/** The text of a value for a function: strings as they are, null as empty text, dates as ISO 8601, bytes as base64, all else as JSON. */
+/** The text of a value for a function: as in a template, but null is empty text, and what is too long names the function. */
 export function toText(functionName: string, converted: Value): string {
   if (typeof converted === 'string') return converted;
   if (converted === null) return '';
-  if (converted instanceof Date) return converted.toISOString();
-  if (converted instanceof Uint8Array) return Buffer.from(converted).toString('base64');
   checkWrittenLength(functionName, converted);
-  return stringifyJson(converted);
+  return textOfValue(converted);
 }
 
 /** The number that a text is, without spaces around it; 0 for any other text. */
@@ -54,7 +53,8 @@ export const conversionFunctions: readonly FunctionDefinition[] = [
     name: 'TO_STRING',
     category: 'conversion',
     parameters: [value],
-    summary: 'The value as text: a string as it is, null as empty text, a date as ISO 8601, anything else as JSON.',
+    summary:
+      'The value as text: a string as it is, null as empty text, a date as ISO 8601, anything else as JSON with sorted members.',
     examples: [
       { expression: 'TO_STRING(2.0)', result: '2' },
       { expression: 'TO_STRING([1, null])', result: '[1,null]' },

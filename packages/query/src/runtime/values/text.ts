@@ -1,45 +1,13 @@
-import { CairnError, type Value } from '@cairn/protocol/internal';
-import { EXPRESSION_LIMITS } from './limits.ts';
+import { stringifyJson, type Value } from '@cairn/protocol/internal';
 
 /**
- * A value as the text that a template makes of it; null is `null`. Arrays and objects are compact JSON with sorted
- * keys, so that equal values have equal text.
+ * A value as the text that a template or a function makes of it: dates as ISO 8601, bytes as base64, null as `null`.
+ * Arrays and objects are JSON on one line with sorted members, so that equal values have equal text.
+ * @throws ValueLimitError for values whose text would be too long
  */
 export function toText(value: Value): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'object':
-      if (value instanceof Date) return value.toISOString();
-      if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-      return new JsonText().write(value);
-    default:
-      return `${value}`;
-  }
-}
-
-/** Counts what it writes, since a small value that shares its parts may have a text without end. */
-class JsonText {
-  #left: number = EXPRESSION_LIMITS.textLengthMax;
-
-  write(value: Value): string {
-    if (value === null || typeof value !== 'object') {
-      return this.#count(typeof value === 'string' ? JSON.stringify(value) : `${value}`);
-    }
-    if (value instanceof Date || value instanceof Uint8Array) return this.#count(JSON.stringify(toText(value)));
-    if (Array.isArray(value)) {
-      this.#count('[]');
-      return `[${value.map((element) => this.write(element)).join(',')}]`;
-    }
-    this.#count('{}');
-    const names = Object.keys(value).sort();
-    return `{${names.map((name) => `${this.#count(JSON.stringify(name))}:${this.write(value[name])}`).join(',')}}`;
-  }
-
-  #count(text: string): string {
-    this.#left -= text.length;
-    if (this.#left >= 0) return text;
-    const limit = EXPRESSION_LIMITS.textLengthMax;
-    throw new CairnError('limit_exceeded', `A text would be longer than ${limit}`, { details: { limit } });
-  }
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
+  return stringifyJson(value, { sorted: true });
 }
