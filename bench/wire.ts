@@ -5,6 +5,7 @@
  *     node bench/wire.ts [documents]
  */
 import { connect } from 'node:net';
+import { FrameReader } from '@cairn/protocol/internal';
 import { pack } from 'msgpackr';
 import { ServerProcess } from '../test/harness/server-process.ts';
 import { temporaryFolder } from '../test/harness/temporary-folder.ts';
@@ -84,17 +85,14 @@ interface Channel {
 /** A connection that counts replies without decoding them. */
 async function authenticated(port: number): Promise<Channel> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  let rest: Buffer = Buffer.alloc(0);
+  const reader = new FrameReader();
   const channel: Channel = { socket, onReply: () => {}, onChunk: () => {} };
   const ready = new Promise<void>((resolve) => {
     channel.onReply = resolve;
   });
   socket.on('data', (chunk: Buffer) => {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    while (rest.length >= 4 && rest.length >= 4 + rest.readUInt32BE(0)) {
-      rest = rest.subarray(4 + rest.readUInt32BE(0));
-      channel.onReply();
-    }
+    reader.push(chunk);
+    while (reader.next() !== undefined) channel.onReply();
     channel.onChunk();
   });
   socket.write(
