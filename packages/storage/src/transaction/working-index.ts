@@ -10,8 +10,8 @@ import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.
 import type { IndexCursor, IndexView, ScanDirection } from './read-view.ts';
 import { indexCursor } from './version-view.ts';
 
-/** Entries of a new index that gather before they are put into blocks: bounds the memory that building it takes. */
-const FILL_PART_ENTRIES = 20_000;
+/** Entries of a new index that gather before they are put into blocks: few enough to die young, before they are moved to the old heap. */
+const FILL_PART_ENTRIES = 2_000;
 
 /** An index with a transaction's changes on top. */
 export class WorkingIndex implements IndexView {
