@@ -1,12 +1,9 @@
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
-import { editDistance, isWithinEditDistance } from './edit-distance.ts';
+import { editDistance, FUZZY_DISTANCE, isWithinEditDistance } from './edit-distance.ts';
 import { trigramSimilarity } from './trigram-similarity.ts';
 
 const first: Parameter = { name: 'first', type: 'string' };
 const second: Parameter = { name: 'second', type: 'string' };
-
-/** Edits within which FUZZY_MATCH and the operator `~=` take two texts for one. */
-export const FUZZY_DISTANCE = 2;
 
 /** Functions that compare texts by how alike they are written. */
 export const fuzzyFunctions: readonly FunctionDefinition[] = [
@@ -43,7 +40,7 @@ export const fuzzyFunctions: readonly FunctionDefinition[] = [
       { expression: "FUZZY_MATCH('hello', 'hallo', 1)", result: true },
       { expression: "FUZZY_MATCH('a', 'zzz')", result: false },
     ],
-    evaluate: (_context: FunctionContext, text: string, pattern: string, distanceMax = FUZZY_DISTANCE) =>
-      isWithinEditDistance(text, pattern, distanceMax),
+    evaluate: (context: FunctionContext, text: string, pattern: string, distanceMax = FUZZY_DISTANCE) =>
+      isWithinEditDistance(text, pattern, distanceMax, () => context.checkpoint()),
   },
 ];

@@ -24,6 +24,13 @@ describe('edit distances', () => {
       { numRuns: 2000 },
     ));
 
+  it('within a bound are found in time linear in the length', () => {
+    const long = 'x'.repeat(500_000);
+    assert.equal(isWithinEditDistance(`${long}ab`, `b${long}a`, 2), true);
+    assert.equal(isWithinEditDistance(`${long}abc`, long, 2), false);
+    assert.equal(isWithinEditDistance('a', 'b', 2 ** 40), true);
+  });
+
   it('count code points', () => {
     assert.equal(editDistance('a😀c', 'abc'), 1);
     assert.equal(editDistance('kitten', 'sitting'), 3);

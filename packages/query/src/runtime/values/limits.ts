@@ -12,8 +12,6 @@ export const EXPRESSION_LIMITS = {
   likeStepsMax: 2 ** 28,
   /** Compiled patterns that are kept, of each kind: enough for a query that reads patterns from a small collection. */
   patternsCachedMax: 256,
-  /** Edits up to which `~=` calls two texts alike. */
-  fuzzyDistanceMax: 2,
   /** Elements between two checks of the deadline in loops inside one expression. */
   elementsPerCheckpoint: 1024,
   /** Elements of a constant range up to which it is made once, when the query is compiled. */
