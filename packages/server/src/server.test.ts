@@ -274,6 +274,17 @@ describe('the server', function () {
     client.close();
   });
 
+  it('keeps the one showing of a first password when the port is taken', async () => {
+    await start();
+    const dataDir = join(folder, 'other');
+    const taken = resolveSettings({ flags: { port: server.port, dataDir, logLevel: 'silent' } });
+    await assert.rejects(startServer(taken), /EADDRINUSE/);
+    const free = resolveSettings({ flags: { port: 0, dataDir, logLevel: 'silent' } });
+    const other = await startServer(free);
+    assert.match(other.firstAdminPassword!, /^[0-9a-f]{32}$/);
+    await other.close();
+  });
+
   it('refuses a second server on the same folder', async () => {
     await start();
     const flags = { port: 0, dataDir: join(folder, 'data'), logLevel: 'silent' };

@@ -31,11 +31,13 @@ export interface RunningServer {
 export async function startServer(settings: Settings, host: Host = systemHost()): Promise<RunningServer> {
   const log = openLog(settings.logLevel);
   const engine = await Engine.open({ dataDir: settings.dataDir, settings }, host);
+  const doors = new Doors(engine, settings, host, log);
   try {
+    const port = await doors.listen();
+    // After the port is ours: a start that fails on it must not have used up the one showing of a password.
     const admin = await engine.security.ensureAdmin(settings.adminPassword);
     tellAboutAdmin(log, admin);
-    const doors = new Doors(engine, settings, host, log);
-    const port = await doors.listen();
+    doors.open();
     log.info({ port, host: settings.host, version: SERVER_VERSION }, 'listening');
     if (!isLoopback(settings.host) && settings.host !== 'localhost') {
       log.warn({ host: settings.host }, 'reachable from other machines, and nothing on the way is encrypted');
@@ -53,6 +55,7 @@ export async function startServer(settings: Settings, host: Host = systemHost())
       close: () => (closing ??= close()),
     };
   } catch (error) {
+    await doors.close();
     await engine.close();
     throw error;
   }
@@ -65,7 +68,10 @@ class Doors {
   readonly #listener: Listener;
   readonly #settings: Settings;
   #metrics: Promise<Metrics> | undefined;
-  #isReady = true;
+  #isReady = false;
+  #isOpen = false;
+  /** Sockets that came between listening and opening. */
+  readonly #early: (() => void)[] = [];
 
   constructor(engine: Engine, settings: Settings, host: Host, log: Logger) {
     this.#settings = settings;
@@ -73,13 +79,25 @@ class Doors {
     this.#native = new NativeDoor(runner, settings);
     this.#http = new HttpDoor({ isReady: () => this.#isReady, metrics: () => this.#openMetrics(runner) });
     this.#listener = new Listener(settings, host, {
-      native: (socket, rest) => this.#native.open(socket, rest),
-      http: (socket, rest) => this.#http.open(socket, rest),
+      native: (socket, rest) => this.#admit(() => this.#native.open(socket, rest)),
+      http: (socket, rest) => this.#admit(() => this.#http.open(socket, rest)),
     });
   }
 
+  /** Takes the port. Who connects now waits for `open`. */
   listen(): Promise<number> {
     return this.#listener.listen();
+  }
+
+  open(): void {
+    this.#isReady = true;
+    this.#isOpen = true;
+    for (const admit of this.#early.splice(0)) admit();
+  }
+
+  #admit(enter: () => void): void {
+    if (this.#isOpen) enter();
+    else this.#early.push(enter);
   }
 
   async close(): Promise<void> {
