@@ -349,18 +349,22 @@ interface DoneWork {
 /** The savepoint before each work of a group. */
 const WORK = 'work';
 
-/** Runs each work of a group; one that throws is undone and rejected, the others stay. */
+/**
+ * Runs each work of a group; one that throws is undone and rejected, the others stay. A work that is alone needs no way
+ * back: when it throws the whole group is given up, and a large one would keep a note of every step.
+ */
 function runAll(works: readonly QueuedWork[], group: Transaction): DoneWork[] {
   const done: DoneWork[] = [];
+  const isAlone = works.length === 1;
   for (const work of works) {
-    group.savepoint(WORK);
+    if (!isAlone) group.savepoint(WORK);
     try {
       done.push({ work, result: work.run(group) });
     } catch (error) {
-      group.rollbackTo(WORK);
+      if (!isAlone) group.rollbackTo(WORK);
       work.reject(error);
     }
-    group.releaseSavepoint(WORK);
+    if (!isAlone) group.releaseSavepoint(WORK);
   }
   return done;
 }
