@@ -94,6 +94,8 @@ export interface FunctionContext {
   indexes(collection: string): readonly FunctionIndex[];
   /** The deadline and budget check; long-running functions call it now and then. */
   checkpoint(): void;
+  /** Has the statement's answers held back for so many milliseconds more. Returns at once: nobody waits on this thread. */
+  wait(milliseconds: number): void;
 }
 
 /** A function argument that is a lambda; see `ArgumentType`. */

@@ -8,7 +8,7 @@ export const FUNCTION_LIMITS = {
   mergeDepthMax: 128,
   /** Hits that one FULLTEXT call answers, best first. */
   fulltextHitsMax: 100,
-  /** Milliseconds of one SLEEP: it is there to try time limits, which end it, and other requests wait meanwhile. */
+  /** Milliseconds of one SLEEP: it is there to try time limits, which end it. */
   sleepMaxMs: 10_000,
   /** Characters of a NANOID. */
   nanoidLengthMax: 256,

@@ -11,6 +11,7 @@ export interface FunctionHostOptions {
   readonly nowMs: number;
   randomBytes(length: number): Uint8Array;
   checkpoint(): void;
+  wait(milliseconds: number): void;
 }
 
 /** Functions' window on the statement that calls them. */
@@ -58,6 +59,10 @@ export class FunctionHost implements FunctionContext {
 
   checkpoint(): void {
     this.#options.checkpoint();
+  }
+
+  wait(milliseconds: number): void {
+    this.#options.wait(milliseconds);
   }
 
   #prefix(collection: string): string {

@@ -42,6 +42,8 @@ export interface Batch {
   /** Valid until the next call of `next`. */
   readonly bytes: Uint8Array;
   readonly done: boolean;
+  /** Milliseconds that the statement slept meanwhile: whoever hands on the answers lets them pass first. */
+  readonly waitMs: number;
 }
 
 export interface RunStatistics {
@@ -96,6 +98,7 @@ export class QueryRun implements ExpressionRun {
   #timeMs = 0;
   #sliceStartMs = 0;
   #sliceMs = 0;
+  #waitMs = 0;
   #memoryBytes = 0;
   #droppedRows = 0;
   #failedSortKeys = 0;
@@ -111,6 +114,9 @@ export class QueryRun implements ExpressionRun {
       nowMs: context.nowMs,
       randomBytes: (length) => context.randomBytes(length),
       checkpoint: this.#lookAtClock,
+      wait: (milliseconds) => {
+        this.#waitMs += milliseconds;
+      },
     });
     this.access = new DocumentAccess(this, { detached: plan.detached });
     this.writes = new WriteCalls(context, () => this.#afterWrite());
@@ -134,11 +140,12 @@ export class QueryRun implements ExpressionRun {
   next(batch: BatchSize): Batch {
     this.output.reset();
     this.rows = 0;
-    if (this.#done) return { rows: 0, bytes: this.output.bytes.subarray(0, 0), done: true };
+    if (this.#done) return { rows: 0, bytes: this.output.bytes.subarray(0, 0), done: true, waitMs: 0 };
     this.maxRows = batch.maxRows;
     this.maxBytes = batch.maxBytes ?? RUN_TUNING.batchMaxBytes;
     this.#sliceMs = batch.sliceMs ?? RUN_TUNING.sliceMs;
     this.#sliceStartMs = this.#context.monotonicMs();
+    this.#waitMs = 0;
     this.pause = false;
     const observer = observeWalks(this.#lookAtClock);
     try {
@@ -152,7 +159,8 @@ export class QueryRun implements ExpressionRun {
     this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
     this.#returned += this.rows;
     if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rows', this.#limits.rowsMax);
-    return { rows: this.rows, bytes: this.output.bytes.subarray(0, this.output.position), done: this.#done };
+    const bytes = this.output.bytes.subarray(0, this.output.position);
+    return { rows: this.rows, bytes, done: this.#done, waitMs: this.#waitMs };
   }
 
   /** Ends the run before its end; nothing more is computed. */

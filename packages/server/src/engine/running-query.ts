@@ -1,8 +1,8 @@
-import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { CairnError, EncodedRows, MessageTooLargeError } from '@cairn/protocol/internal';
-import type { QueryRun } from '@cairn/query/internal';
+import { setTimeout as delay, setImmediate as eventLoopTurn } from 'node:timers/promises';
+import { CairnError, EncodedRows, MessageTooLargeError, skipValue } from '@cairn/protocol/internal';
+import type { Batch, QueryRun } from '@cairn/query/internal';
 import type { Host } from '../host.ts';
-import { QUERY_SLICE_MS } from '../limits.ts';
+import { QUERY_SLICE_MS, SLEEP_SLICE_MS } from '../limits.ts';
 import type { Cancellation } from './cancellation.ts';
 
 /** Rows of a query, as they go into a reply. */
@@ -14,7 +14,10 @@ export interface RowBatch {
 /** How much of a query is wanted now, and until when. */
 export interface BatchRequest {
   readonly rowsMax: number;
-  /** A batch that would have more bytes ends early (`stop`) or is refused. */
+  /**
+   * A batch that would have more bytes ends with the row that makes it so, or before it when the row is large
+   * (`stop`), or is refused. To be sent, at most half of a frame.
+   */
   readonly bytesMax: number;
   readonly whenFull: 'stop' | 'refuse';
   /** On the host's monotonic clock. */
@@ -28,6 +31,10 @@ export class RunningQuery {
   readonly #host: Host;
   readonly #release: () => void;
   #closed = false;
+  /** What the query has slept since the last turn of others. */
+  #waitMs = 0;
+  /** The row that the batch before had no room for. */
+  #heldBack: Batch | undefined;
 
   /** @param release gives back the snapshot when the query is over */
   constructor(run: QueryRun, host: Host, release: () => void) {
@@ -47,34 +54,56 @@ export class RunningQuery {
   /** The next rows: at once when one slice of time is enough for them, else later. */
   next(wanted: BatchRequest): RowBatch | Promise<RowBatch> {
     const gathered = new GatheredRows(wanted);
-    if (this.#slice(gathered)) return gathered.batch();
-    return this.#continue(gathered);
+    const isComplete = this.#slice(gathered);
+    return isComplete && this.#waitMs === 0 ? gathered.batch() : this.#continue(gathered, isComplete);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#heldBack = undefined;
     this.#run.close();
     this.#release();
   }
 
-  async #continue(gathered: GatheredRows): Promise<RowBatch> {
-    do {
-      await eventLoopTurn();
-    } while (!this.#slice(gathered));
+  async #continue(gathered: GatheredRows, isComplete: boolean): Promise<RowBatch> {
+    await this.#giveWay(gathered.wanted);
+    while (!isComplete) {
+      isComplete = this.#slice(gathered);
+      if (!isComplete || this.#waitMs > 0) await this.#giveWay(gathered.wanted);
+    }
     return gathered.batch();
+  }
+
+  /** Lets others run: for a turn, or for as long as the query slept. */
+  async #giveWay(wanted: BatchRequest): Promise<void> {
+    if (this.#waitMs === 0) {
+      await eventLoopTurn();
+      return;
+    }
+    const endMs = this.#host.monotonicMs() + this.#waitMs;
+    this.#waitMs = 0;
+    for (let leftMs = endMs - this.#host.monotonicMs(); leftMs > 0; leftMs = endMs - this.#host.monotonicMs()) {
+      await delay(Math.min(leftMs, SLEEP_SLICE_MS));
+      this.#requireTime(wanted);
+    }
   }
 
   /** True when the batch is complete. */
   #slice(gathered: GatheredRows): boolean {
     this.#requireTime(gathered.wanted);
     const { rowsMax, bytesMax } = gathered.wanted;
-    const chunk = this.#run.next({
-      maxRows: rowsMax - gathered.count,
-      maxBytes: Math.max(1, bytesMax - gathered.size),
-      sliceMs: QUERY_SLICE_MS,
-    });
-    return gathered.add(chunk);
+    const chunk =
+      this.#heldBack ??
+      this.#run.next({
+        maxRows: rowsMax - gathered.count,
+        maxBytes: Math.max(1, bytesMax - gathered.size),
+        sliceMs: QUERY_SLICE_MS,
+      });
+    this.#waitMs += chunk.waitMs;
+    const isComplete = gathered.add(chunk);
+    this.#heldBack = gathered.heldBack;
+    return isComplete;
   }
 
   #requireTime(wanted: BatchRequest): void {
@@ -85,33 +114,56 @@ export class RunningQuery {
   }
 }
 
+/** Of the bytes wanted in a batch, how many times as many it may have at most: the row that fills it may be large. */
+const BATCH_OVERRUN_MAX = 1.5;
+
 class GatheredRows {
   readonly wanted: BatchRequest;
   readonly #parts: Uint8Array[] = [];
   count = 0;
   size = 0;
+  /** The last row, when it would make the batch too large beside the others. */
+  heldBack: Batch | undefined;
   #done = false;
 
   constructor(wanted: BatchRequest) {
     this.wanted = wanted;
   }
 
-  add(chunk: { rows: number; bytes: Uint8Array; done: boolean }): boolean {
-    this.#done = chunk.done;
-    if (chunk.rows > 0) {
-      // Copied unless they are the last, because the run writes its next rows over these.
-      this.#parts.push(chunk.done ? chunk.bytes : Buffer.from(chunk.bytes));
-      this.count += chunk.rows;
-      this.size += chunk.bytes.length;
-    }
+  /** True when the batch is complete. */
+  add(chunk: Batch): boolean {
     const { bytesMax, rowsMax, whenFull } = this.wanted;
-    if (whenFull === 'refuse' && this.size > bytesMax) {
-      throw new MessageTooLargeError('reply', { sizeBytes: this.size, limitBytes: bytesMax });
+    const sizeBytes = this.size + chunk.bytes.length;
+    if (whenFull === 'refuse' && sizeBytes > bytesMax) {
+      throw new MessageTooLargeError('reply', { sizeBytes, limitBytes: bytesMax });
     }
+    if (whenFull === 'stop' && sizeBytes > BATCH_OVERRUN_MAX * bytesMax && this.count + chunk.rows > 1) {
+      const last = lastRow(chunk);
+      this.heldBack = { ...chunk, rows: 1, bytes: Buffer.from(chunk.bytes.subarray(last)), waitMs: 0 };
+      this.#push({ ...chunk, rows: chunk.rows - 1, bytes: chunk.bytes.subarray(0, last), done: false });
+      return true;
+    }
+    this.#push(chunk);
     return chunk.done || this.count >= rowsMax || (whenFull === 'stop' && this.size >= bytesMax);
   }
 
   batch(): RowBatch {
     return { rows: new EncodedRows(this.count, this.#parts), done: this.#done };
   }
+
+  #push(chunk: Batch): void {
+    this.#done = chunk.done;
+    if (chunk.rows === 0) return;
+    // Copied unless they are the last, because the run writes its next rows over these.
+    this.#parts.push(chunk.done ? chunk.bytes : Buffer.from(chunk.bytes));
+    this.count += chunk.rows;
+    this.size += chunk.bytes.length;
+  }
+}
+
+/** Where the last row of a chunk begins. */
+function lastRow(chunk: Batch): number {
+  let offset = 0;
+  for (let row = 1; row < chunk.rows; row++) offset = skipValue(chunk.bytes, offset);
+  return offset;
 }

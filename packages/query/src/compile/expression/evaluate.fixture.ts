@@ -77,6 +77,7 @@ function runWith({ binds = {}, checkpoint = () => {} }: Surroundings): Expressio
     collectionCount: refuseCall,
     indexes: refuseCall,
     checkpoint,
+    wait: () => {},
   };
   return { binds: new Map(Object.entries(binds)), functions, checkpoint };
 }

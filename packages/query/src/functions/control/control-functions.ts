@@ -7,19 +7,6 @@ import { isTruthy } from '../truth.ts';
 
 const value: Parameter = { name: 'value', type: 'any' };
 
-/** A slice of a pause, in milliseconds: so soon a cancelled or expired query ends. */
-const PAUSE_SLICE_MS = 10;
-
-/** What `Atomics.wait` waits on; nobody ever wakes it. */
-const pauseCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-
-function pause(context: FunctionContext, milliseconds: number): void {
-  for (let left = milliseconds; left > 0; left -= PAUSE_SLICE_MS) {
-    Atomics.wait(pauseCell, 0, 0, Math.min(left, PAUSE_SLICE_MS));
-    context.checkpoint();
-  }
-}
-
 /** Functions that choose between values, check them, or wait. */
 export const controlFunctions: readonly FunctionDefinition[] = [
   {
@@ -83,13 +70,13 @@ export const controlFunctions: readonly FunctionDefinition[] = [
     category: 'control',
     parameters: [{ name: 'milliseconds', type: 'integer' }],
     pure: false,
-    summary: `Null, after so many milliseconds (at most ${FUNCTION_LIMITS.sleepMaxMs}).`,
+    summary: `Null; the answers come so many milliseconds later (at most ${FUNCTION_LIMITS.sleepMaxMs} for one call).`,
     examples: [{ expression: 'SLEEP(0)', result: null }],
     evaluate: (context: FunctionContext, milliseconds: number) => {
       if (milliseconds < 0 || milliseconds > FUNCTION_LIMITS.sleepMaxMs) {
         throw new FunctionError('SLEEP', `argument 1 (milliseconds) must be 0 to ${FUNCTION_LIMITS.sleepMaxMs}`);
       }
-      pause(context, milliseconds);
+      context.wait(milliseconds);
       return null;
     },
   },

@@ -27,5 +27,6 @@ export function testContext(
       Object.hasOwn(collections, collection) ? open(collection).documents.length : undefined,
     indexes: (collection) => open(collection).indexes ?? [],
     checkpoint: () => {},
+    wait: () => {},
   };
 }
