@@ -1,7 +1,7 @@
 /** The door for users: stored databases without a server. */
 export { Database, type WriteResult } from './database/database.ts';
 export type { NewRecord } from './document/record.ts';
-export type { IndexDefinition, IndexInfo } from './index/definition.ts';
+export type { IndexDefinition, IndexInfo } from './indexes/definition.ts';
 export { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from './options.ts';
 export { Store, type StoreOptions } from './store/store.ts';
 export type { CollectionView, IndexView, ReadView } from './transaction/read-view.ts';

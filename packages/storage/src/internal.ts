@@ -14,11 +14,11 @@ export {
   recordUpdatedMs,
 } from './document/record.ts';
 export { decodeDocument, renderDocument } from './document/render.ts';
-export type { IndexBound, IndexRange } from './index/range.ts';
 export * from './index.ts';
+export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
 export { collectionNotFound, databaseNotFound, documentExists, documentNotFound } from './store/errors.ts';
 export type { BlockCursor, IndexCursor, KeyRange, ScanDirection } from './transaction/read-view.ts';
 export type { PutMode } from './transaction/working-collection.ts';
-export type { BlockSlice } from './tree/block-cursor.ts';
+export type { BlockSlice } from './tree/tree-cursor.ts';

@@ -5,7 +5,7 @@ import type { BlockReference } from '../tree/block-reference.ts';
 import type { TreeOverlay } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
-import type { StoredChange } from './environment.ts';
+import type { StoredChange } from './lmdb-environment.ts';
 import { encodeMeta } from './meta.ts';
 import { seal } from './seal.ts';
 import { blockKey, countKey, descriptionKey, META_KEY } from './stored-keys.ts';

@@ -4,7 +4,7 @@ import { CairnError } from '@cairn/protocol/internal';
 import { Store } from '../store/store.ts';
 import type { ReadView } from '../transaction/read-view.ts';
 import { ENVIRONMENT_FILE } from './database.ts';
-import { Environment, prefixRange } from './environment.ts';
+import { Environment, prefixRange } from './lmdb-environment.ts';
 import { blockPrefix } from './stored-keys.ts';
 import { keysOf, reading, type TestDatabase, testDatabase, thing } from './test-database.ts';
 

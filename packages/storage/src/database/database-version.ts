@@ -1,5 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { PathStep } from '../index/definition.ts';
+import type { PathStep } from '../indexes/definition.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 
 /** An index as one commit left it. */

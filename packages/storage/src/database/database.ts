@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
-import type { IndexDefinition, IndexInfo } from '../index/definition.ts';
+import type { IndexDefinition, IndexInfo } from '../indexes/definition.ts';
 import type { StorageOptions } from '../options.ts';
-import { collectionNotFound, corruption, readConflict, writeConflict } from '../store/errors.ts';
+import { collectionNotFound, corruption } from '../store/errors.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
@@ -11,9 +11,10 @@ import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
+import { assertNoConflict } from './conflict-check.ts';
 import type { DatabaseVersion } from './database-version.ts';
-import { Environment, type EnvironmentReader } from './environment.ts';
-import { loadVersion } from './load.ts';
+import { Environment, type EnvironmentReader } from './lmdb-environment.ts';
+import { loadVersion } from './load-version.ts';
 import { decodeMeta } from './meta.ts';
 import { RecentCommits } from './recent-commits.ts';
 import { blockKey, META_KEY } from './stored-keys.ts';
@@ -128,7 +129,10 @@ export class Database {
     const { lsn } = transaction;
     try {
       if (transaction.writes === 0) return lsn;
-      const written = await this.#queue.add((group) => this.#replay(transaction, group), false);
+      const written = await this.#queue.add((group) => {
+        assertNoConflict(transaction, { version: this.#current, recent: this.#recent, group });
+        replay(transaction, group);
+      }, false);
       transaction.finish('committed');
       return written.lsn;
     } finally {
@@ -191,34 +195,6 @@ export class Database {
   async #alter<T>(work: (transaction: Transaction) => T): Promise<T> {
     const { result } = await this.#queue.add(work as (transaction: Transaction) => unknown, true);
     return result as T;
-  }
-
-  #replay(transaction: Transaction, group: Transaction): void {
-    if (transaction.isolation === 'serializable') this.#assertUnchanged(transaction, group);
-    for (const [name, collection] of transaction.touched) {
-      if (collection === null || collection.writes.size === 0) continue;
-      const present = this.#current.collections.get(name);
-      if (present === undefined) throw collectionNotFound(name);
-      for (const [key, record] of collection.writes) {
-        const changed = present.id !== collection.id || this.#recent.changedSince(present.id, key, transaction.lsn);
-        if (changed || group.touched.get(name)?.writes.has(key)) throw writeConflict(name, key);
-        if (record === null) group.delete(name, key);
-        else group.put(name, record, 'upsert');
-      }
-    }
-  }
-
-  /**
-   * Serializable by validation: nothing that the transaction has looked at may have changed since it began. It is looked
-   * at by the collection, which lets no anomaly and no phantom through, and refuses more than a finer table would.
-   */
-  #assertUnchanged(transaction: Transaction, group: Transaction): void {
-    for (const [name, collection] of transaction.touched) {
-      const seen = transaction.base.collections.get(name);
-      const isChanged =
-        this.#current.collections.get(name)?.tree !== seen?.tree || (group.touched.get(name)?.writes.size ?? 0) > 0;
-      if (isChanged && collection !== null) throw readConflict(name);
-    }
   }
 
   async #commitGroup(works: readonly QueuedWork[]): Promise<void> {
@@ -338,6 +314,16 @@ class SharedState implements SnapshotSource {
   retire(): void {
     this.#retired = true;
     if (this.#readers === 0) this.#reader.done();
+  }
+}
+
+/** Does again in the group what a transaction has done. */
+function replay(transaction: Transaction, group: Transaction): void {
+  for (const [name, collection] of transaction.touched) {
+    for (const [key, record] of collection?.writes ?? []) {
+      if (record === null) group.delete(name, key);
+      else group.put(name, record, 'upsert');
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { DocumentPosition } from '../document/record.ts';
-import type { IndexRange } from '../index/range.ts';
-import type { BlockSlice } from '../tree/block-cursor.ts';
+import type { IndexRange } from '../indexes/range.ts';
+import type { BlockSlice } from '../tree/tree-cursor.ts';
 
 export type ScanDirection = 'forward' | 'backward';
 

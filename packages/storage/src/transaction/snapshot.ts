@@ -1,7 +1,7 @@
 import type { CollectionVersion, DatabaseVersion } from '../database/database-version.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
+import { CommittedCollection } from './committed-collection.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
-import { CommittedCollection } from './version-view.ts';
 
 /** What keeps a snapshot readable: an LMDB read transaction, shared by all who read that state. */
 export interface SnapshotSource {

@@ -2,8 +2,8 @@ import { CairnError, type Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
 import { type NewRecord, recordBody } from '../document/record.ts';
-import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../index/definition.ts';
-import { EntrySorter } from '../index/entry-sorter.ts';
+import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
+import { EntrySorter } from '../indexes/entry-sorter.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -13,8 +13,8 @@ import type { Snapshot } from './snapshot.ts';
 import { type PutMode, WorkingCollection } from './working-collection.ts';
 
 /**
- * `read_uncommitted` behaves as `read_committed`. Both take a new snapshot for each statement; the others keep the one
- * they began with, and refuse to overwrite what others changed since.
+ * Every transaction reads one snapshot, that of its beginning, and none overwrites what others have changed since. So the
+ * first two give more than they promise; `serializable` also refuses to commit when what it has read was changed.
  */
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
 

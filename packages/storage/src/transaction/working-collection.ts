@@ -8,11 +8,11 @@ import {
   type NewRecord,
   recordBody,
 } from '../document/record.ts';
-import type { IndexEntry } from '../index/entries.ts';
+import type { IndexEntry } from '../indexes/index-entry.ts';
 import { documentExists, documentNotFound } from '../store/errors.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
+import { documentCursor, searchKey } from './committed-collection.ts';
 import type { BlockCursor, CollectionView, KeyRange, ScanDirection } from './read-view.ts';
-import { documentCursor, searchKey } from './version-view.ts';
 import { WorkingIndex } from './working-index.ts';
 
 export type PutMode = 'insert' | 'replace' | 'upsert';

@@ -2,13 +2,13 @@ import type { Value } from '@cairn/protocol/internal';
 import { recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { IndexVersion } from '../database/database-version.ts';
 import { readUtf8 } from '../document/text.ts';
-import { entriesOf, entryKey, entryValue, type IndexEntry } from '../index/entries.ts';
-import type { EntrySorter, SortedEntry } from '../index/entry-sorter.ts';
-import { documentKeyOf, fieldsLength, type IndexRange } from '../index/range.ts';
+import type { EntrySorter, SortedEntry } from '../indexes/entry-sorter.ts';
+import { entriesOf, entryKey, entryValue, type IndexEntry } from '../indexes/index-entry.ts';
+import { documentKeyOf, fieldsLength, type IndexRange } from '../indexes/range.ts';
 import { uniqueViolation } from '../store/errors.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
+import { indexCursor } from './committed-collection.ts';
 import type { IndexCursor, IndexView, ScanDirection } from './read-view.ts';
-import { indexCursor } from './version-view.ts';
 
 /** Entries of a new index that gather before they are put into blocks: few enough to die young, before they are moved to the old heap. */
 const FILL_PART_ENTRIES = 2_000;

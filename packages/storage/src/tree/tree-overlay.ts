@@ -3,7 +3,7 @@ import { recordCount } from '../block/layout.ts';
 import { findRecord, lowerBound } from '../block/search.ts';
 import type { DocumentPosition } from '../document/record.ts';
 import type { BlockReference } from './block-reference.ts';
-import { compactTree, type EditOptions, type EditResult, editTree, type RecordChange } from './edit.ts';
+import { compactTree, type EditOptions, type EditResult, editTree, type RecordChange } from './edit-tree.ts';
 import type { TreeVersion } from './tree-version.ts';
 
 /**

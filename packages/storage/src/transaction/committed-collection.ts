@@ -1,8 +1,8 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { CollectionVersion, IndexVersion } from '../database/database-version.ts';
 import { type DocumentPosition, encodeDocumentKey } from '../document/record.ts';
-import { EntryCursor, entryRange, type IndexRange } from '../index/range.ts';
-import { TreeCursor } from '../tree/block-cursor.ts';
+import { EntryCursor, entryRange, type IndexRange } from '../indexes/range.ts';
+import { TreeCursor } from '../tree/tree-cursor.ts';
 import { findInTree, type ReadBlock } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 import type { BlockCursor, CollectionView, IndexCursor, IndexView, KeyRange, ScanDirection } from './read-view.ts';

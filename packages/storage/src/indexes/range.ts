@@ -1,8 +1,8 @@
 import type { Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import { readUtf8 } from '../document/text.ts';
-import type { BlockSlice, ByteRange, TreeCursor } from '../tree/block-cursor.ts';
-import { encodeField, FIELD_PREFIX_BYTES } from './entries.ts';
+import type { BlockSlice, ByteRange, TreeCursor } from '../tree/tree-cursor.ts';
+import { encodeField, FIELD_PREFIX_BYTES } from './index-entry.ts';
 
 /** Bounds on the index field after those that are given by `equal`. */
 export interface IndexBound {

@@ -1,9 +1,9 @@
 import { decodeValue, type Value } from '@cairn/protocol/internal';
-import { parsePath } from '../index/definition.ts';
+import { parsePath } from '../indexes/definition.ts';
 import { BlockReference } from '../tree/block-reference.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
-import { type EnvironmentReader, prefixRange } from './environment.ts';
+import { type EnvironmentReader, prefixRange } from './lmdb-environment.ts';
 import { decodeMeta } from './meta.ts';
 import { damaged, unseal } from './seal.ts';
 import { blockPrefix, countKey, descriptionPrefix, fenceOf, META_KEY } from './stored-keys.ts';

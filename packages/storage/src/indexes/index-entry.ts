@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { encodeKey } from '../key-encoding/encode-key.ts';
 import type { PathStep } from './definition.ts';
-import { extractValues } from './extract.ts';
+import { extractValues } from './extract-values.ts';
 
 /**
  * One field's share of an entry. LMDB's keys end at 1,978 bytes and an entry holds several fields and a document key, so

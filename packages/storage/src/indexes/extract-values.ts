@@ -1,11 +1,6 @@
 import { decodeValue, skipValue, type Value } from '@cairn/protocol/internal';
 import type { PathStep } from './definition.ts';
 
-/** Values that one document may give an array field: more entries than this are refused by the caller. */
-export interface Extraction {
-  readonly values: Value[];
-}
-
 /**
  * The values that a path finds in a canonical msgpack map, without decoding anything else. A path without `[*]` gives
  * exactly one (null when missing); one with it gives a value for each element, none for an empty or missing array.
