@@ -86,6 +86,17 @@ describe('values that share their parts or are nested deep', () => {
     );
   }).timeout(60_000);
 
+  it('are joined only as long as the text has room', async () => {
+    const large = '@some |> REDUCE((a, x) -> [a, a], 1)';
+    const some = binds.levels.slice(0, 22);
+    for (const text of [
+      `LET x = ${large} RETURN LENGTH(CONCAT(MAP(1..100000, i -> x)))`,
+      `LET x = ${large} RETURN LENGTH($"${'${x}'.repeat(10_000)}")`,
+    ]) {
+      assert.equal(await database.failure(text, { binds: { some } }), 'limit_exceeded');
+    }
+  }).timeout(60_000);
+
   it('are told apart by the thousand within the time of the statement', async () => {
     const large = '@some |> REDUCE((a, x) -> [a, a], i)';
     const some = binds.levels.slice(0, 18);

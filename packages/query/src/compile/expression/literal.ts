@@ -1,7 +1,6 @@
 import { setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { ArrayExpression, ObjectExpression, TemplateExpression } from '../../ast/expression.ts';
-import { boundedText } from '../../runtime/values/bounded-text.ts';
-import { toText } from '../../runtime/values/text.ts';
+import { joinedText } from '../../runtime/values/bounded-text.ts';
 import type { Scope } from '../scope.ts';
 import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
 
@@ -32,12 +31,10 @@ export function compileTemplate(context: ExpressionContext, expression: Template
     typeof part === 'string' ? constantFragment(context, part) : context.fragment(part, scope),
   );
   const values = constants(parts);
-  if (values !== undefined) return constantFragment(context, values.map(toText).join(''));
-  const text = context.emitter.constant(toText, 'toText');
-  const pieces = parts.map((part) => (part.type === 'string' ? part.code : `${text}(${part.code})`));
-  const bounded = context.emitter.constant(boundedText, 'boundedText');
+  if (values !== undefined) return constantFragment(context, joinedText(values, expression.span));
+  const join = context.emitter.constant(joinedText, 'joinedText');
   const site = context.emitter.constant(expression.span);
-  return { code: `${bounded}(${pieces.join(' + ')}, ${site})`, type: 'string' };
+  return { code: `${join}([${parts.map((part) => part.code).join(', ')}], ${site})`, type: 'string' };
 }
 
 /** The values, if all are known. */

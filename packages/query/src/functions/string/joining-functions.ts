@@ -8,9 +8,16 @@ import { checkTextLength } from './text-limit.ts';
 /** The texts of some values; the elements of arrays stand for themselves, null is empty text. */
 function textsOf(functionName: string, values: readonly Value[]): string[] {
   const texts: string[] = [];
+  let length = 0;
+  const take = (value: Value) => {
+    const text = toText(functionName, value);
+    // Checked here too: many small values with long texts would fill the memory before they are joined.
+    checkTextLength(functionName, (length += text.length));
+    texts.push(text);
+  };
   for (const value of values) {
-    if (Array.isArray(value)) for (const element of value) texts.push(toText(functionName, element));
-    else texts.push(toText(functionName, value));
+    if (Array.isArray(value)) value.forEach(take);
+    else take(value);
   }
   return texts;
 }
