@@ -19,7 +19,9 @@ export interface QueryRequest {
   readonly transaction?: Transaction;
   /** Rows of the first batch when the rest is to be fetched by a cursor. */
   readonly batchRows?: number;
-  /** Bytes of rows that fit a reply. */
+  /** Bytes of rows after which such a first batch ends. */
+  readonly batchBytes: number;
+  /** Bytes of rows that fit a reply: the most that there may be when all come at once, as those of writing queries do. */
   readonly bytesMax: number;
   /** On the host's monotonic clock. */
   readonly deadlineMs: number;
@@ -177,7 +179,7 @@ function firstBatch(request: QueryRequest, query: RunningQuery): QueryAnswer | P
   try {
     const batch = query.next({
       rowsMax: request.batchRows ?? Number.MAX_SAFE_INTEGER,
-      bytesMax: request.bytesMax,
+      bytesMax: request.batchRows === undefined ? request.bytesMax : request.batchBytes,
       whenFull: request.batchRows === undefined ? 'refuse' : 'stop',
       deadlineMs: request.deadlineMs,
       cancellation: request.cancellation,

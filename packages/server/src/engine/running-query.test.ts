@@ -53,6 +53,16 @@ describe('a running query', function () {
     });
   });
 
+  it('that writes answers with a frame of rows at once, batches or not', async () => {
+    await test.data(session, 'create_collection', { database: 'shop', name: 'logs' });
+    const write = 'FOR i IN 1..8 INSERT {text: REPEAT("x", 1000000)} INTO logs RETURN LENGTH(NEW.text)';
+    assert.deepEqual((await query(write, { batch_size: 2 })).data, new Array(8).fill(1_000_000));
+    const returned = await query('FOR l IN logs UPDATE l WITH {n: 1} IN logs RETURN NEW', { batch_size: 2 });
+    assert.equal(returned.status, 'ok', JSON.stringify(returned.error));
+    assert.equal((returned.data as Value[]).length, 8);
+    assert.notEqual(returned.has_more, true);
+  });
+
   describe('that sleeps', () => {
     it('lets others run and answers when its time has come', async () => {
       let hasAnswered = false;
