@@ -41,25 +41,63 @@ export function buildBlock(
   bytes.writeUInt16LE(successor === undefined ? NO_SUCCESSOR : successor.length, 12);
   bytes.writeUInt16LE(0, 14);
   if (successor !== undefined) bytes.set(successor, position - successor.length);
-  let entry = BLOCK_HEADER_BYTES;
-  for (let at = start; at < end; at++) {
-    bytes.writeUInt32LE(position, entry);
-    entry += DIRECTORY_ENTRY_BYTES;
+  for (let at = start; at < end; ) {
     const source = records[at];
     if ('from' in source) {
-      const from = recordStart(source.from, source.record);
-      const to = recordEnd(source.from, source.record);
-      bytes.set(source.from.subarray(from, to), position);
-      position += to - from;
+      const run = runLength(records, at, end);
+      copyRun(bytes, position, { source: source.from, first: source.record, count: run }, at - start);
+      position += runBytes(source.from, source.record, run);
+      at += run;
     } else {
+      writeUint32(bytes, BLOCK_HEADER_BYTES + (at - start) * DIRECTORY_ENTRY_BYTES, position);
       bytes.writeUInt16LE(source.key.length, position);
-      bytes.set(source.key, position + 2);
-      bytes.set(source.value, position + 2 + source.key.length);
-      position += RECORD_PREFIX_BYTES + source.key.length + source.value.length;
+      bytes.set(source.key, position + RECORD_PREFIX_BYTES);
+      bytes.set(source.value, position + RECORD_PREFIX_BYTES + source.key.length);
+      position += recordBytes(source);
+      at++;
     }
   }
   bytes.writeUInt32LE(checksumOf(bytes), 0);
   return bytes;
+}
+
+interface RecordRun {
+  readonly source: Uint8Array;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How many of the records from `at` on stand one after another in one block: they are copied in one piece. */
+function runLength(records: readonly RecordSource[], at: number, end: number): number {
+  const first = records[at] as { from: Uint8Array; record: number };
+  let next = at + 1;
+  for (; next < end; next++) {
+    const source = records[next];
+    if (!('from' in source) || source.from !== first.from || source.record !== first.record + next - at) break;
+  }
+  return next - at;
+}
+
+function runBytes(source: Uint8Array, first: number, count: number): number {
+  return recordEnd(source, first + count - 1) - recordStart(source, first);
+}
+
+/** Copies a run of records to `position` and enters them in the directory from `entry` on. */
+function copyRun(bytes: Buffer, position: number, { source, first, count }: RecordRun, entry: number): void {
+  const from = recordStart(source, first);
+  bytes.set(source.subarray(from, from + runBytes(source, first, count)), position);
+  const shift = position - from;
+  for (let record = 0; record < count; record++) {
+    const at = BLOCK_HEADER_BYTES + (entry + record) * DIRECTORY_ENTRY_BYTES;
+    writeUint32(bytes, at, recordStart(source, first + record) + shift);
+  }
+}
+
+function writeUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 function checksumOf(bytes: Uint8Array): number {

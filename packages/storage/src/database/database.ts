@@ -203,7 +203,7 @@ export class Database {
       for (const work of works) work.reject(error);
       return;
     }
-    const group = new Transaction(this.snapshot(), { blockMaxBytes: this.#options.blockMaxBytes });
+    const group = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes: this.#options.blockMaxBytes });
     const done = runAll(works, group);
     try {
       if (done.length === 0) return;
@@ -243,6 +243,14 @@ export class Database {
     }
   }
 
+  /**
+   * The state that a commit builds on. While it is built nothing else commits, so without readers an LMDB transaction is
+   * opened only for a block that is not in memory: one that is open through every commit would keep pages from reuse.
+   */
+  #commitState(): SnapshotSource {
+    return this.#shared ?? new CommitState(this.#current, () => this.#openState().reader, this.#load.bind(this));
+  }
+
   #sharedState(): SharedState {
     if (this.#shared === undefined) {
       const { version, reader } = this.#openState();
@@ -279,6 +287,37 @@ export class Database {
       this.#cache.admit(reference);
     }
     return bytes;
+  }
+}
+
+type LoadBlock = (
+  reader: EnvironmentReader,
+  treeId: number,
+  reference: BlockReference,
+  walkBlocks: number,
+) => Uint8Array;
+
+/** The newest state for the time of one commit; opens an LMDB transaction when it has to. */
+class CommitState implements SnapshotSource {
+  readonly version: DatabaseVersion;
+  readonly readBlock: ReadBlock;
+  #reader: EnvironmentReader | undefined;
+
+  constructor(version: DatabaseVersion, open: () => EnvironmentReader, load: LoadBlock) {
+    this.version = version;
+    this.readBlock = (treeId, reference, walkBlocks = 1) => {
+      reference.used = true;
+      if (reference.bytes !== undefined) return reference.bytes;
+      this.#reader ??= open();
+      return load(this.#reader, treeId, reference, walkBlocks);
+    };
+  }
+
+  retain(): void {}
+
+  release(): void {
+    this.#reader?.done();
+    this.#reader = undefined;
   }
 }
 
