@@ -22,10 +22,11 @@ export interface AggregateDefinition {
 /** What an aggregate knows of the rows so far. */
 export interface AggregateState {
   /**
-   * Takes one row: the values of the arguments, the first `undefined` when the call has none (`COUNT()`).
+   * Takes one row: the values of the arguments, the first `undefined` when the call has none (`COUNT()`). An aggregate
+   * that retains values answers whether it retains this one.
    * Throws `FunctionError` for a parameter that is out of its domain.
    */
-  add(value: Value | undefined, parameter?: Value): void;
+  add(value: Value | undefined, parameter?: Value): unknown;
   /** The answer for the rows so far; does not change the state. */
   result(): Value;
 }

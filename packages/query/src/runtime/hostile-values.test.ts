@@ -97,6 +97,13 @@ describe('values that share their parts or are nested deep', () => {
     }
   }).timeout(60_000);
 
+  it('count against the memory of the statement when aggregates keep them', async () => {
+    for (const name of ['COLLECT_LIST', 'UNIQUE', 'COUNT_DISTINCT']) {
+      const text = `FOR i IN 1..1000 COLLECT AGGREGATE a = ${name}(CONCAT(REPEAT('x', 100000), i)) RETURN LENGTH(a)`;
+      assert.equal(await database.failure(text, { limits: { memoryMaxBytes: 10_000_000 } }), 'limit_exceeded', name);
+    }
+  });
+
   it('are told apart by the thousand within the time of the statement', async () => {
     const large = '@some |> REDUCE((a, x) -> [a, a], i)';
     const some = binds.levels.slice(0, 18);

@@ -115,9 +115,12 @@ function general(aggregate: CollectAggregate, slot: number, context: PipelineCon
   return {
     members: [`${state}: ${constant}.create()`],
     step(group, scope) {
-      const values = aggregate.arguments.map((argument) => context.expressions.value(argument, scope));
-      context.emitter.line(`${group}.${state}.add(${values.length === 0 ? 'undefined' : values.join(', ')});`);
-      if (definition.retainsValues) context.emitter.line('run.keep(2);');
+      const { emitter } = context;
+      const values = aggregate.arguments.map((argument) =>
+        emitter.local('argument', context.expressions.value(argument, scope)),
+      );
+      const add = `${group}.${state}.add(${values.length === 0 ? 'undefined' : values.join(', ')})`;
+      emitter.line(definition.retainsValues ? `if (${add}) run.keepValue(${values[0]});` : `${add};`);
     },
     result: (group) => `${group}.${state}.result()`,
   };

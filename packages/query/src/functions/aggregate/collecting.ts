@@ -29,8 +29,9 @@ class Last implements AggregateState {
 class List implements AggregateState {
   readonly #values: Value[] = [];
 
-  add(value: Value | undefined): void {
+  add(value: Value | undefined): boolean {
     this.#values.push(value ?? null);
+    return true;
   }
 
   result(): Value {
@@ -42,8 +43,10 @@ class Unique implements AggregateState {
   readonly #seen = new ValueSet();
   protected readonly values: Value[] = [];
 
-  add(value: Value | undefined): void {
-    if (this.#seen.add(value ?? null)) this.values.push(value ?? null);
+  add(value: Value | undefined): boolean {
+    const isNew = this.#seen.add(value ?? null);
+    if (isNew) this.values.push(value ?? null);
+    return isNew;
   }
 
   result(): Value {

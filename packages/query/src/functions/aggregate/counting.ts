@@ -30,8 +30,8 @@ class Count implements AggregateState {
 class DistinctCount implements AggregateState {
   readonly #seen = new ValueSet();
 
-  add(value: Value | undefined): void {
-    if (value !== null && value !== undefined) this.#seen.add(value);
+  add(value: Value | undefined): boolean {
+    return value !== null && value !== undefined && this.#seen.add(value);
   }
 
   result(): Value {

@@ -27,9 +27,10 @@ class Extreme implements AggregateState {
 abstract class Numbers implements AggregateState {
   readonly #numbers: number[] = [];
 
-  add(value: Value | undefined): void {
-    if (typeof value === 'number') this.#numbers.push(value);
-    else if (typeof value === 'bigint') this.#numbers.push(Number(value));
+  add(value: Value | undefined): boolean {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return false;
+    this.#numbers.push(Number(value));
+    return true;
   }
 
   result(): Value {
@@ -53,9 +54,9 @@ class Median extends Numbers {
 class Percentile extends Numbers {
   #percent: number | null | undefined;
 
-  override add(value: Value | undefined, parameter: Value = null): void {
+  override add(value: Value | undefined, parameter: Value = null): boolean {
     if (parameter !== this.#percent) this.#percent = checkPercent(parameter);
-    super.add(value);
+    return super.add(value);
   }
 
   protected override pick(sorted: Float64Array): Value {
