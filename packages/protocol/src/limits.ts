@@ -7,8 +7,6 @@ export const LIMITS = {
   frameMaxBytes: 16 * 1024 * 1024,
   /** Bytes of a frame before the connection has authenticated: credentials are small, and a stranger gets no 16 MiB. */
   frameBeforeAuthenticationMaxBytes: 64 * 1024,
-  /** Bytes of the opening magic, and so the most that protocol detection ever holds back. */
-  magicMaxBytes: 14,
   /** Levels of arrays and maps inside one another, in documents and in messages: deeper data is an attack or a mistake,
    * and every walk of ours may then use the JavaScript stack. */
   nestingMaxDepth: 100,
@@ -42,6 +40,3 @@ export const LIMITS = {
   /** Milliseconds a request may ask for: a day; longer work belongs to a job. */
   timeoutMaxMs: 24 * 60 * 60 * 1000,
 } as const;
-
-/** The names of the protocol's limits. */
-export type LimitName = keyof typeof LIMITS;

@@ -37,8 +37,6 @@ export const TRANSACTION_WAITING_MAX = 256;
 export const CURSORS_OPEN_BY_USER_MAX = 1_000;
 /** Rows of a cursor's batch when `batch_size` is missing from `cursor_next`. */
 export const CURSOR_BATCH_ROWS = 1_000;
-/** Largest `batch_size`, rows. */
-export const CURSOR_BATCH_ROWS_MAX = 1_000_000;
 /** Bytes of rows after which a batch is sent although it has fewer rows than asked for. */
 export const CURSOR_BATCH_BYTES = 4 * 1024 * 1024;
 /** Idle transactions and cursors are looked for at this interval, milliseconds. */
@@ -51,12 +49,5 @@ export const SLEEP_SLICE_MS = 20;
 /** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */
 export const QUERY_CONFLICT_RETRIES = 5;
 
-/** Documents that `list` answers when no limit is named, as existing clients expect. */
-export const LIST_DOCUMENTS_DEFAULT = 100;
-/** Commands in one batch. */
-export const BATCH_COMMANDS_MAX = 10_000;
-
 /** Bytes of replies that are encoded before they are handed to the socket, so that one turn's replies go out in one write. */
 export const REPLY_WRITE_BYTES = 256 * 1024;
-/** Bytes of one frame from a connection that has not authenticated. */
-export const FRAME_BYTES_BEFORE_AUTHENTICATION = 64 * 1024;

@@ -1,4 +1,4 @@
-import { CairnError } from '@cairn/protocol/internal';
+import { CairnError, LIMITS } from '@cairn/protocol/internal';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -23,7 +23,7 @@ const schema = z.strictObject({
   drainTimeoutMs: milliseconds.default(10_000),
   slowReaderTimeoutMs: milliseconds.default(60_000),
   connectionsMax: count.default(10_000),
-  frameBytesMax: count.default(16 * 1024 * 1024),
+  frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),
   queryTimeoutMs: milliseconds.default(60_000),

@@ -1,4 +1,4 @@
-import { CairnError, EncodedRows, encodeValue, type Value } from '@cairn/protocol/internal';
+import { CairnError, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
 import type { PreparedQuery, QueryEngine, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { QUERY_CONFLICT_RETRIES } from '../limits.ts';
@@ -155,6 +155,12 @@ export class Queries {
     return new RunningQuery(run, this.#parts.host, release);
   }
 
+  /** A query that is answered at once may compute until its deadline; a cursor has one for each of its batches. */
+  #timeMaxMs(request: QueryRequest): number {
+    if (request.batchRows !== undefined) return LIMITS.timeoutMaxMs;
+    return Math.max(request.deadlineMs - this.#parts.host.monotonicMs(), 0);
+  }
+
   #context(request: QueryRequest, view: ReadView, transaction: Transaction | undefined): RunContext {
     const { host } = this.#parts;
     const { name } = request.database;
@@ -166,6 +172,7 @@ export class Queries {
       nowMs: host.nowMs(),
       randomBytes: host.randomBytes,
       monotonicMs: host.monotonicMs,
+      limits: { timeMaxMs: this.#timeMaxMs(request) },
     };
   }
 }

@@ -14,9 +14,9 @@ import { commandTable } from '../commands/command-table.ts';
 import { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Logger } from '../observability/log.ts';
-import { requireAccess } from './access.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { CommandStatistics } from './command-statistics.ts';
+import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
 
 /** A request under way: what its command sees of it. */

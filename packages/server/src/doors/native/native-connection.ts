@@ -3,13 +3,13 @@ import {
   decodeRequest,
   FrameReader,
   FrameTooLarge,
+  LIMITS,
   MessageTooLargeError,
   ProtocolError,
   type Reply,
   type Request,
   type RequestId,
 } from '@cairn/protocol/internal';
-import { FRAME_BYTES_BEFORE_AUTHENTICATION } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { Session } from '../../runner/session.ts';
 import type { Settings } from '../../settings.ts';
@@ -39,7 +39,7 @@ export class NativeConnection implements LaneHost {
   readonly #settings: Settings;
   readonly #buffer: ReplyBuffer;
   readonly #sharedIdentity: NativeConnectionParts['sharedIdentity'];
-  readonly #reader = new FrameReader(FRAME_BYTES_BEFORE_AUTHENTICATION);
+  readonly #reader = new FrameReader(LIMITS.frameBeforeAuthenticationMaxBytes);
   readonly #lane = new OrderedLane(this);
   /** Replies that are ready and not yet encoded, and the ids they carry. */
   #ready: Reply[] = [];
