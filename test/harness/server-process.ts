@@ -22,6 +22,7 @@ export interface ServerProcessOptions {
   /** Password of the first `admin`. */
   readonly password?: string;
   readonly flags?: readonly string[];
+  readonly nodeFlags?: readonly string[];
 }
 
 /** A real `cairn serve` in a process of its own, for tests that kill it, measure it or feed it nonsense. */
@@ -44,7 +45,7 @@ export class ServerProcess {
     const port = options.port ?? (await freePort());
     const password = options.password ?? 'admin';
     const flags = ['serve', '--port', String(port), '--data-dir', options.dataDir, ...(options.flags ?? [])];
-    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...flags], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...(options.nodeFlags ?? []), MAIN, ...flags], {
       env: { ...process.env, ...ALLOCATOR, CAIRN_ADMIN_PASSWORD: password },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

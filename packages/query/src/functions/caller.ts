@@ -6,6 +6,9 @@ import { Signature } from './signature.ts';
 /** A definition's function with its checks in front: what generated code calls. */
 export type CheckedFunction = (context: FunctionContext, args: readonly Value[]) => Value;
 
+/** Code units of a text after which the run is asked whether it may go on: thousands of these fill the memory in one step. */
+const LARGE_TEXT_LENGTH = 65_536;
+
 const signatures = new WeakMap<FunctionDefinition, Signature>();
 
 function signatureOf(definition: FunctionDefinition): Signature {
@@ -45,6 +48,15 @@ export function callFunction(definition: FunctionDefinition, context: FunctionCo
  * are not null, which is nearly all of them, take a short way.
  */
 export function checkedFunction(definition: FunctionDefinition): CheckedFunction {
+  const call = withoutWatch(definition);
+  return (context, args) => {
+    const result = call(context, args);
+    if (typeof result === 'string' && result.length > LARGE_TEXT_LENGTH) context.checkpoint();
+    return result;
+  };
+}
+
+function withoutWatch(definition: FunctionDefinition): CheckedFunction {
   const signature = signatureOf(definition);
   const evaluate = definition.evaluate as Evaluate;
   const general: CheckedFunction = (context, args) => applySignature(signature, evaluate, context, args);

@@ -5,6 +5,7 @@ import { DocumentAccess } from './access/document-access.ts';
 import { positionsOfBlocks } from './access/position-cursor.ts';
 import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
+import { HeapGuard } from './heap-guard.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
 import { Profile } from './profile.ts';
 import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
@@ -93,6 +94,7 @@ export class QueryRun implements ExpressionRun {
   readonly #limits: QueryLimits;
   readonly #steps: Generator<undefined, void, undefined>;
   readonly #onceValues = new Map<unknown, Value>();
+  readonly #heap = new HeapGuard();
   #graph: GraphWalker | undefined;
   #returned = 0;
   #timeMs = 0;
@@ -184,7 +186,9 @@ export class QueryRun implements ExpressionRun {
 
   /** Looks at the clock and at who waits; throws when the statement has to end; answers the ticks until next time. */
   checkpoint(): number {
-    const sliceTimeMs = this.#context.monotonicMs() - this.#sliceStartMs;
+    const nowMs = this.#context.monotonicMs();
+    const sliceTimeMs = nowMs - this.#sliceStartMs;
+    this.#heap.look(nowMs);
     if (this.#context.signal?.aborted) throw new QueryCancelledError();
     if (this.#timeMs + sliceTimeMs > this.#limits.timeMaxMs) throw new QueryTimeoutError(this.#limits.timeMaxMs);
     this.pause = sliceTimeMs >= this.#sliceMs;
