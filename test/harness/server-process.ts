@@ -10,9 +10,9 @@ const MAIN = resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
  * As the start script sets them: blocks of over a mebibyte, such as the 19 that hashing a password takes, go back to the
  * system when they are freed, where glibc would otherwise keep them for each thread.
  */
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' };
+const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' };
 /** As the start script sets them: a young generation that does not keep what a burst of requests has made it grow to. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
+const NODE_FLAGS = ['--max-semi-space-size=4'];
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 15_000;
 
