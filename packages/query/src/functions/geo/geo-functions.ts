@@ -10,13 +10,18 @@ const EARTH_RADIUS_M = 6_371_000;
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
-/** Metres between two points along a great circle (haversine formula, on a sphere). */
+/**
+ * Metres between two points along a great circle: the haversine formula, on a sphere. Its arcsine loses its digits towards
+ * the other side of the globe, so the complement (1 − haversine, in a form without cancellation) takes part as well.
+ */
 export function greatCircleDistance(from: GeoPoint, to: GeoPoint): number {
-  const halfLatitude = Math.sin(radians(to.latitude - from.latitude) / 2);
-  const halfLongitude = Math.sin(radians(to.longitude - from.longitude) / 2);
-  const haversine =
-    halfLatitude ** 2 + Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * halfLongitude ** 2;
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(haversine)));
+  const halfDifference = radians(to.latitude - from.latitude) / 2;
+  const halfSum = radians(to.latitude + from.latitude) / 2;
+  const halfLongitude = radians(to.longitude - from.longitude) / 2;
+  const cosines = Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude));
+  const haversine = Math.sin(halfDifference) ** 2 + cosines * Math.sin(halfLongitude) ** 2;
+  const complement = Math.sin(halfSum) ** 2 + cosines * Math.cos(halfLongitude) ** 2;
+  return 2 * EARTH_RADIUS_M * Math.atan2(Math.sqrt(Math.max(haversine, 0)), Math.sqrt(Math.max(complement, 0)));
 }
 
 function pointArgument(functionName: string, position: number, value: Value): GeoPoint {
