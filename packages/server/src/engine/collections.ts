@@ -57,10 +57,10 @@ export class Collections {
     });
   }
 
-  /** Packs the indexes anew; documents' blocks are joined by the writes that leave them half empty. */
+  /** Joins neighbouring blocks that have become small, of documents and indexes. @throws CairnError `not_found` */
   async compact(database: Database, name: string): Promise<void> {
     inView(database, (view) => requireCollection(view, name));
-    await database.rebuildIndexes(name);
+    await database.compactCollection(name);
   }
 
   async createIndex(database: Database, collection: string, wanted: IndexRequest): Promise<ValueMap> {
