@@ -1,6 +1,8 @@
 import type { Expression } from '../ast/expression.ts';
 import type { Clause, Query } from '../ast/query.ts';
+import { collectedNames } from './collected-names.ts';
 import { children } from './expression-walk.ts';
+import { present } from './present.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -67,12 +69,7 @@ export function clauseNames(clause: Clause): readonly string[] {
     case 'join':
       return [clause.collection];
     case 'collect':
-      return [
-        ...clause.groups.map((group) => group.variable),
-        ...clause.aggregates.map((aggregate) => aggregate.variable),
-        ...(clause.count === undefined ? [] : [clause.count]),
-        ...(clause.into === undefined ? [] : [clause.into.variable]),
-      ];
+      return collectedNames(clause);
     case 'insert':
     case 'update':
     case 'replace':
@@ -86,7 +83,6 @@ export function clauseNames(clause: Clause): readonly string[] {
 
 /** Expressions of a clause. */
 export function clauseExpressions(clause: Clause): readonly Expression[] {
-  const some = (...list: (Expression | undefined)[]) => list.filter((e): e is Expression => e !== undefined);
   switch (clause.kind) {
     case 'for':
       return clause.source.kind === 'name' || clause.source.kind === 'collection-bind' ? [] : [clause.source];
@@ -101,7 +97,7 @@ export function clauseExpressions(clause: Clause): readonly Expression[] {
     case 'sort':
       return clause.keys.map((key) => key.expression);
     case 'limit':
-      return some(clause.offset, clause.count);
+      return present(clause.offset, clause.count);
     case 'collect':
       return [
         ...clause.groups.map((group) => group.expression),
@@ -110,15 +106,15 @@ export function clauseExpressions(clause: Clause): readonly Expression[] {
     case 'join':
       return [clause.condition];
     case 'insert':
-      return some(clause.document, clause.options);
+      return present(clause.document, clause.options);
     case 'update':
-      return some(clause.selector, clause.changes, clause.options);
+      return present(clause.selector, clause.changes, clause.options);
     case 'replace':
-      return some(clause.selector, clause.document, clause.options);
+      return present(clause.selector, clause.document, clause.options);
     case 'remove':
-      return some(clause.selector, clause.options);
+      return present(clause.selector, clause.options);
     case 'upsert':
-      return some(clause.search, clause.insert, clause.changes, clause.options);
+      return present(clause.search, clause.insert, clause.changes, clause.options);
     case 'return':
       return [clause.expression];
     case 'stream-window':

@@ -1,5 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
+import { collectedNames } from './collected-names.ts';
 import type { Operator } from './operator.ts';
+import { present } from './present.ts';
 
 /** Variables that an operator adds to (or rebinds in) the rows it passes on. */
 export function definedNames(operator: Operator): readonly string[] {
@@ -17,12 +19,7 @@ export function definedNames(operator: Operator): readonly string[] {
     case 'path':
       return operator.edge === undefined ? [operator.vertex] : [operator.vertex, operator.edge];
     case 'collect':
-      return [
-        ...operator.groups.map((group) => group.variable),
-        ...operator.aggregates.map((aggregate) => aggregate.variable),
-        ...(operator.count === undefined ? [] : [operator.count]),
-        ...(operator.into === undefined ? [] : [operator.into.variable]),
-      ];
+      return collectedNames(operator);
     case 'window':
       return operator.calls.map((call) => call.variable);
     case 'insert':
@@ -38,14 +35,13 @@ export function definedNames(operator: Operator): readonly string[] {
 
 /** Expressions that an operator evaluates. */
 export function operatorExpressions(operator: Operator): readonly Expression[] {
-  const some = (...list: (Expression | undefined)[]) => list.filter((e): e is Expression => e !== undefined);
   switch (operator.kind) {
     case 'start':
       return [];
     case 'scan':
-      return some(operator.lower?.value, operator.upper?.value);
+      return present(operator.lower?.value, operator.upper?.value);
     case 'index':
-      return some(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value);
+      return present(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value);
     case 'keys':
       return [operator.keys];
     case 'hash':
@@ -59,11 +55,11 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'let':
       return [operator.value];
     case 'limit':
-      return some(operator.offset, operator.count);
+      return present(operator.offset, operator.count);
     case 'sort':
       return operator.keys.map((key) => key.expression);
     case 'top':
-      return some(...operator.keys.map((key) => key.expression), operator.offset, operator.count);
+      return present(...operator.keys.map((key) => key.expression), operator.offset, operator.count);
     case 'window':
       return operator.calls.flatMap((call) => [
         ...call.arguments,
@@ -78,21 +74,21 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
         ...operator.aggregates.flatMap((aggregate) => aggregate.arguments),
       ];
     case 'join':
-      return some(operator.condition, operator.lookup?.field, operator.lookup?.value);
+      return present(operator.condition, operator.lookup?.field, operator.lookup?.value);
     case 'traverse':
       return [operator.start];
     case 'path':
       return [operator.start, operator.target];
     case 'insert':
-      return some(operator.document, operator.options);
+      return present(operator.document, operator.options);
     case 'update':
-      return some(operator.selector, operator.changes, operator.options);
+      return present(operator.selector, operator.changes, operator.options);
     case 'replace':
-      return some(operator.selector, operator.document, operator.options);
+      return present(operator.selector, operator.document, operator.options);
     case 'remove':
-      return some(operator.selector, operator.options);
+      return present(operator.selector, operator.options);
     case 'upsert':
-      return some(operator.search, operator.insert, operator.changes, operator.options);
+      return present(operator.search, operator.insert, operator.changes, operator.options);
   }
 }
 

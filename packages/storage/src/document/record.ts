@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { DOCUMENT_HEADER_BYTES, recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
-import { readLatin, readUtf8 } from './text.ts';
+import { readHex, readUtf8 } from './text.ts';
 
 /** A document as it is handed to the store: what the engine has decided before, so that applying it involves no chance. */
 export interface NewRecord {
@@ -58,12 +58,7 @@ export function recordBodyEnd(bytes: Uint8Array, record: number): number {
 /** Sixteen hexadecimal digits. */
 export function recordRevision(bytes: Uint8Array, record: number): string {
   const at = recordKeyEnd(bytes, record);
-  return readLatin(bytes, at, at + REVISION_BYTES, 'hex');
-}
-
-export function recordRevisionBytes(bytes: Uint8Array, record: number): Uint8Array {
-  const at = recordKeyEnd(bytes, record);
-  return Uint8Array.prototype.slice.call(bytes, at, at + REVISION_BYTES);
+  return readHex(bytes, at, at + REVISION_BYTES);
 }
 
 /** Milliseconds since 1970. */

@@ -2,9 +2,8 @@
 interface TextReaders {
   utf8Slice(this: Uint8Array, start: number, end: number): string;
   hexSlice(this: Uint8Array, start: number, end: number): string;
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
 }
-const { utf8Slice, hexSlice, latin1Slice } = Buffer.prototype as unknown as TextReaders;
+const { utf8Slice, hexSlice } = Buffer.prototype as unknown as TextReaders;
 const SHORT_BYTES = 16;
 
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string {
@@ -17,6 +16,6 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
   return text;
 }
 
-export function readLatin(bytes: Uint8Array, start: number, end: number, form: 'hex' | 'latin1'): string {
-  return form === 'hex' ? hexSlice.call(bytes, start, end) : latin1Slice.call(bytes, start, end);
+export function readHex(bytes: Uint8Array, start: number, end: number): string {
+  return hexSlice.call(bytes, start, end);
 }

@@ -31,10 +31,6 @@ export class KeyWriter {
   bytes: Buffer = Buffer.allocUnsafeSlow(256);
   position = 0;
 
-  reset(): void {
-    this.position = 0;
-  }
-
   finish(): Uint8Array {
     return Uint8Array.prototype.slice.call(this.bytes, 0, this.position);
   }
@@ -131,12 +127,6 @@ export class KeyWriter {
     }
     this.bytes[this.position++] = 0;
     this.bytes[this.position++] = 0;
-  }
-
-  raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.bytes.set(bytes, this.position);
-    this.position += bytes.length;
   }
 
   #byte(byte: number): void {

@@ -59,10 +59,6 @@ export class Store {
     return [...this.#names].sort();
   }
 
-  hasDatabase(name: string): boolean {
-    return this.#names.has(name);
-  }
-
   /**
    * The database of this name, opened at its first use.
    * @throws CairnError `not_found`

@@ -11,10 +11,6 @@ export class BlockCache {
     this.#budgetBytes = budgetBytes;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /** Takes in a reference that has just got its bytes. */
   admit(reference: BlockReference): void {
     if (reference.slot >= 0) return;
