@@ -26,6 +26,8 @@ export class CommitQueue {
   readonly #commit: (works: readonly QueuedWork[]) => Promise<void>;
   #waiting: QueuedWork[] = [];
   #running: Promise<void> | undefined;
+  #committing: Promise<void> | undefined;
+  #pauses = new Set<Promise<void>>();
   #lastSize = 1;
   #lastTookMs = 0;
 
@@ -40,6 +42,17 @@ export class CommitQueue {
     });
   }
 
+  /** Lets no further group begin, and resolves when none is under way; the answer lets them go on. */
+  async pause(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pauses.add(promise);
+    await this.#committing;
+    return () => {
+      this.#pauses.delete(promise);
+      resolve();
+    };
+  }
+
   /** Resolves when nothing waits or runs. */
   async drain(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -49,9 +62,11 @@ export class CommitQueue {
     await undefined; // callers of the same turn join the first group
     while (this.#waiting.length > 0) {
       await this.#gather();
+      for (const pause of this.#pauses) await pause;
       const group = this.#nextGroup();
       const started = performance.now();
-      await this.#commit(group);
+      this.#committing = this.#commit(group);
+      await this.#committing;
       this.#lastSize = group.length;
       this.#lastTookMs = performance.now() - started;
     }

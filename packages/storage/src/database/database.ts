@@ -31,6 +31,11 @@ export interface WriteResult<T> {
   readonly lsn: number;
 }
 
+export interface SettledState {
+  readonly snapshot: Snapshot;
+  release(): void;
+}
+
 /**
  * One database: its committed state, and the queue in which changes become durable. Reads take a snapshot; writes are
  * gathered while a commit is under way and then go to disk together, each in full or not at all.
@@ -92,6 +97,22 @@ export class Database {
   /** The newest durable state. */
   snapshot(): Snapshot {
     return new Snapshot(this.#sharedState());
+  }
+
+  /**
+   * The newest durable state, while the file holds exactly that: another thread may open the same state from it. Commits
+   * wait until `release`, so keep it short; the snapshot ends with it.
+   */
+  async settled(): Promise<SettledState> {
+    const resume = await this.#queue.pause();
+    const snapshot = this.snapshot();
+    return {
+      snapshot,
+      release: () => {
+        snapshot.release();
+        resume();
+      },
+    };
   }
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
