@@ -5,7 +5,7 @@ import { explainAnswer, explainPlan } from './explain/explain.ts';
 import { optimize } from './optimizer/optimizer.ts';
 import { parseQuery } from './parser/parse-query.ts';
 import { buildPlan } from './plan/builder.ts';
-import { chain } from './plan/operator-names.ts';
+import { chain } from './plan/operator-facts.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
 import { MissingBindError } from './plan/plan-errors.ts';
 import { PlanCache } from './plan-cache.ts';

@@ -3,7 +3,7 @@ import type { ReadView } from '@cairn/storage/internal';
 import { printExpression } from '../ast/print.ts';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import type { Operator } from '../plan/operator.ts';
-import { chain } from '../plan/operator-names.ts';
+import { chain } from '../plan/operator-facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { QueryRun } from '../runtime/query-run.ts';
 import { accessEntry, describeOperator, estimateRows } from './operator-text.ts';

@@ -1,5 +1,5 @@
 import type { Operator, OperatorWithInput } from '../plan/operator.ts';
-import { chain } from '../plan/operator-names.ts';
+import { chain } from '../plan/operator-facts.ts';
 
 /** The operators from the root down, to be changed and put together again. */
 export function openChain(root: Operator): Operator[] {

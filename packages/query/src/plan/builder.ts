@@ -9,7 +9,7 @@ import { checkExpression } from './expression-check.ts';
 import { someExpression } from './expression-walk.ts';
 import { freeNames } from './free-names.ts';
 import type { Operator } from './operator.ts';
-import { chain, definedNames, operatorExpressions } from './operator-names.ts';
+import { chain, definedNames, operatorExpressions } from './operator-facts.ts';
 import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
 import { VisibleNames } from './visible-names.ts';

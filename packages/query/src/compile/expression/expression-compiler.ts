@@ -6,6 +6,7 @@ import type {
   SubqueryExpression,
 } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
+import { mayThrow } from '../../plan/may-throw.ts';
 import { ExpressionError } from '../../runtime/values/expression-error.ts';
 import type { Emitter } from '../emitter.ts';
 import { DocumentFields, type DocumentSource } from '../field-finder/document-fields.ts';
@@ -21,7 +22,6 @@ import { constantFragment, type ExpressionContext, type Fragment, type StoredPat
 import { compileArrayComparison, compileExpansion, compileQuantifier } from './iteration.ts';
 import { compileArray, compileObject, compileTemplate } from './literal.ts';
 import { compileCase, compileConditional, compileLogical, logicalCondition, notCondition } from './logical.ts';
-import { mayThrow } from './throws.ts';
 
 export interface ExpressionCompilerOptions {
   readonly emitter: Emitter;

@@ -1,5 +1,5 @@
 import type { AccessOperator } from '../../plan/operator.ts';
-import { operatorExpressions } from '../../plan/operator-names.ts';
+import { operatorExpressions } from '../../plan/operator-facts.ts';
 import type {
   Bound,
   HashOperator,

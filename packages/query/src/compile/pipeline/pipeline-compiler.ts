@@ -2,7 +2,7 @@ import { compareValues } from '@cairn/protocol/internal';
 import type { Expression } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
 import type { Operator } from '../../plan/operator.ts';
-import { chain } from '../../plan/operator-names.ts';
+import { chain } from '../../plan/operator-facts.ts';
 import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { QueryRun } from '../../runtime/query-run.ts';

@@ -1,6 +1,6 @@
 import { freeNames } from '../../plan/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
-import { chain, definedNames, operatorExpressions } from '../../plan/operator-names.ts';
+import { chain, definedNames, operatorExpressions } from '../../plan/operator-facts.ts';
 
 /**
  * For each operator, the variables that are read after it, so that an operator that keeps rows keeps no more than

@@ -1,11 +1,11 @@
 import type { Expression } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
-import { definedNames, operatorExpressions } from '../../plan/operator-names.ts';
+import { definedNames, operatorExpressions } from '../../plan/operator-facts.ts';
 import { closeChain, openChain } from '../operator-chain.ts';
 import type { Rewrite } from '../rewrite.ts';
 import { conjunction, conjuncts } from '../terms/conjuncts.ts';
-import { mayThrow } from '../terms/may-throw.ts';
+import { isMovable } from '../terms/is-movable.ts';
 
 /** Terms of a filter that read nothing of the loops above are tested before those loops run. */
 export const filterPushDown: Rewrite = {
@@ -26,7 +26,7 @@ function sink(operators: Operator[], index: number, condition: Expression): Oper
   const staying: Expression[] = [];
   const moves = new Map<number, Expression[]>();
   for (const term of conjuncts(condition)) {
-    const target = mayThrow(term) ? index : lowest(operators, index, term);
+    const target = isMovable(term) ? lowest(operators, index, term) : index;
     if (target === index) staying.push(term);
     else moves.set(target, [...(moves.get(target) ?? []), term]);
   }
@@ -63,5 +63,5 @@ function passable(operator: Operator): boolean {
   if (operator.kind === 'filter') return true;
   if (!loopKinds.has(operator.kind) && operator.kind !== 'let') return false;
   if (operator.kind === 'range') return operator.from.kind === 'literal' && operator.to.kind === 'literal';
-  return !operatorExpressions(operator).some(mayThrow);
+  return operatorExpressions(operator).every(isMovable);
 }

@@ -5,7 +5,7 @@ import type { IndexOperator, ScanOperator } from '../../plan/operators/source.ts
 import { closeChain, openChain } from '../operator-chain.ts';
 import type { Rewrite } from '../rewrite.ts';
 import { documentPath } from '../terms/field-terms.ts';
-import { mayThrow } from '../terms/may-throw.ts';
+import { isMovable } from '../terms/is-movable.ts';
 
 /**
  * SORT by an indexed field with LIMIT reads the first documents of the index. Only where every document read is an answer:
@@ -36,7 +36,7 @@ export const indexOrder: Rewrite = {
 function soleScan(operators: readonly Operator[], above: number): number | undefined {
   for (let position = above + 1; position < operators.length; position++) {
     const operator = operators[position];
-    if (operator.kind === 'let' && !mayThrow(operator.value)) continue;
+    if (operator.kind === 'let' && isMovable(operator.value)) continue;
     if (operator.kind !== 'scan' || operator.lower || operator.upper || operator.direction === 'backward')
       return undefined;
     const alone = operators.slice(position + 1).every((below) => below.kind === 'let' || below.kind === 'start');

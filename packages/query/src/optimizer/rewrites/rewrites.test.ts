@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Operator, OperatorKind } from '../../plan/operator.ts';
-import { chain } from '../../plan/operator-names.ts';
+import { chain } from '../../plan/operator-facts.ts';
 import { TestDatabase } from '../../testing/test-database.ts';
 import { rewrites } from '../optimizer.ts';
 

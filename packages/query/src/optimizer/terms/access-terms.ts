@@ -1,6 +1,6 @@
 import type { Expression } from '../../ast/expression.ts';
 import type { Operator } from '../../plan/operator.ts';
-import { definedNames } from '../../plan/operator-names.ts';
+import { definedNames } from '../../plan/operator-facts.ts';
 import type { ScanOperator } from '../../plan/operators/source.ts';
 import { conjuncts } from './conjuncts.ts';
 import { type FieldTerm, fieldTerm } from './field-terms.ts';

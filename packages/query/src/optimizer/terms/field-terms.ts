@@ -1,6 +1,6 @@
 import type { Expression, LogicalExpression } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
-import { mayThrow } from './may-throw.ts';
+import { isMovable } from './is-movable.ts';
 import { isRepeatable } from './repeatable.ts';
 
 export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in';
@@ -47,7 +47,8 @@ function alternatives(term: LogicalExpression, variable: string, unknown: Readon
   const first = parts[0];
   const values: Expression[] = [];
   for (const part of parts) {
-    if (first === undefined || part === undefined || part.path !== first.path || mayThrow(part.value)) return undefined;
+    if (first === undefined || part === undefined || part.path !== first.path || !isMovable(part.value))
+      return undefined;
     if (part.operator === '==') values.push(part.value);
     else if (part.operator === 'in' && part.value.kind === 'array') values.push(...part.value.elements);
     else return undefined;
