@@ -4,6 +4,7 @@ import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../databa
 import { type NewRecord, recordBody } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
 import { EntrySorter } from '../indexes/entry-sorter.ts';
+import type { CatalogueChange, Change } from '../log/change.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -36,6 +37,7 @@ export class Transaction implements ReadView {
   readonly #blockMaxBytes: number;
   /** Only collections that somebody has asked for; null for one that this transaction has dropped. */
   readonly #working = new Map<string, WorkingCollection | null>();
+  readonly #journal: Change[] = [];
   #catalogueChanges = 0;
   #nextTreeId: number;
   #undo: UndoLog | undefined;
@@ -69,6 +71,11 @@ export class Transaction implements ReadView {
     let writes = 0;
     for (const collection of this.#working.values()) writes += collection?.writes.size ?? 0;
     return writes;
+  }
+
+  /** Every change so far, in order. */
+  get journal(): readonly Change[] {
+    return this.#journal;
   }
 
   get nextTreeId(): number {
@@ -120,25 +127,28 @@ export class Transaction implements ReadView {
       throw new CairnError('already_exists', `Collection '${name}' already exists`, { details: { collection: name } });
     }
     const id = this.#nextTreeId++;
+    this.#note({ kind: 'create collection', collection: name, type, properties });
     this.#install({ id, name, type, properties, count: 0, tree: new TreeVersion(id, []), indexes: [] });
   }
 
   dropCollection(name: string): void {
     this.#require(name);
+    this.#note({ kind: 'drop collection', collection: name });
     const before = this.#working.get(name);
     this.#changeCatalogue(() => (before === undefined ? this.#working.delete(name) : this.#working.set(name, before)));
     this.#working.set(name, null);
   }
 
   setCollectionProperties(name: string, properties: Value): void {
-    this.#alter(name, (version) => ({ ...version, properties }));
+    const change = { kind: 'set properties', collection: name, properties } as const;
+    this.#alter(change, (version) => ({ ...version, properties }));
   }
 
   /** Empties a collection in one step, whatever its size; its indexes stay, empty too. */
   truncateCollection(name: string): number {
     const collection = this.#require(name);
     const { count } = collection;
-    this.#alter(name, (version) => ({
+    this.#alter({ kind: 'truncate collection', collection: name }, (version) => ({
       ...version,
       id: this.#nextTreeId,
       count: 0,
@@ -159,7 +169,8 @@ export class Transaction implements ReadView {
       throw new CairnError('already_exists', `Index '${definition.name}' already exists`, { details });
     }
     const index = emptyIndex(definition, this.#nextTreeId++);
-    const altered = this.#alter(collection, (version) => ({ ...version, indexes: [...version.indexes, index] }));
+    const change = { kind: 'create index', collection, definition } as const;
+    const altered = this.#alter(change, (version) => ({ ...version, indexes: [...version.indexes, index] }));
     this.#fillIndex(altered, altered.indexes.length - 1);
   }
 
@@ -168,7 +179,7 @@ export class Transaction implements ReadView {
     if (!working.indexes.some((index) => index.name === name)) {
       throw new CairnError('not_found', `Index '${name}' not found`, { details: { collection, index: name } });
     }
-    this.#alter(collection, (version) => ({
+    this.#alter({ kind: 'drop index', collection, index: name }, (version) => ({
       ...version,
       indexes: version.indexes.filter((index) => index.name !== name),
     }));
@@ -176,7 +187,7 @@ export class Transaction implements ReadView {
 
   /** Builds every index of a collection anew from its documents; answers how many documents it read. */
   rebuildIndexes(collection: string): number {
-    const altered = this.#alter(collection, (version) => ({
+    const altered = this.#alter({ kind: 'rebuild indexes', collection }, (version) => ({
       ...version,
       indexes: version.indexes.map((index) => ({
         ...index,
@@ -192,6 +203,7 @@ export class Transaction implements ReadView {
   /** Joins neighbouring blocks that have become small, of the documents and of the indexes. */
   compactCollection(name: string): void {
     const collection = this.#require(name);
+    this.#note({ kind: 'compact collection', collection: name });
     this.#changeCatalogue(() => {});
     collection.overlay.compact(this.#undo);
     for (const index of collection.indexes) index.overlay.compact(this.#undo);
@@ -231,6 +243,7 @@ export class Transaction implements ReadView {
     if (this.#state !== 'open') return;
     this.#state = state;
     this.#working.clear();
+    this.#journal.length = 0;
     this.#undo = undefined;
     this.#snapshot.release();
     this.#onEnd?.();
@@ -260,7 +273,7 @@ export class Transaction implements ReadView {
 
   #open(version: CollectionVersion): WorkingCollection {
     const read: ReadBlock = this.#snapshot.readBlock;
-    const collection = new WorkingCollection(version, read, this.#blockMaxBytes, () => this.#undo);
+    const collection = new WorkingCollection(version, read, this.#blockMaxBytes, () => this.#undo, this.#journal);
     this.#working.set(version.name, collection);
     return collection;
   }
@@ -275,11 +288,20 @@ export class Transaction implements ReadView {
   }
 
   /** A change of a collection's description: not after documents of it were written, because the two would mix. */
-  #alter(name: string, change: (version: CollectionVersion) => CollectionVersion): WorkingCollection {
+  #alter(change: CatalogueChange, apply: (version: CollectionVersion) => CollectionVersion): WorkingCollection {
+    const { collection: name } = change;
     const collection = this.#require(name);
-    if (collection.writes.size === 0) return this.#install(change(collection.base));
+    if (collection.writes.size === 0) {
+      this.#note(change);
+      return this.#install(apply(collection.base));
+    }
     const message = `'${name}' cannot be altered in a transaction that has written documents of it`;
     throw new CairnError('invalid_argument', message, { details: { collection: name } });
+  }
+
+  #note(change: Change): void {
+    this.#journal.push(change);
+    this.#undo?.push(() => this.#journal.pop());
   }
 
   #changeCatalogue(undo: () => void): void {

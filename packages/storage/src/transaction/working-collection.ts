@@ -1,5 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
-import { recordEnd } from '../block/layout.ts';
+import { recordEnd, recordKeyEnd } from '../block/layout.ts';
 import type { CollectionVersion } from '../database/database-version.ts';
 import {
   type DocumentPosition,
@@ -9,6 +9,7 @@ import {
   recordBody,
 } from '../document/record.ts';
 import type { IndexEntry } from '../indexes/index-entry.ts';
+import type { Change } from '../log/change.ts';
 import { documentExists, documentNotFound } from '../store/errors.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
 import { documentCursor, searchKey } from './committed-collection.ts';
@@ -24,14 +25,23 @@ export class WorkingCollection implements CollectionView {
   readonly indexes: WorkingIndex[];
   readonly #read: ReadBlock;
   readonly #undo: () => UndoLog | undefined;
+  readonly #journal: Change[];
   /** The last change of each document, for the conflict check and for replaying. */
   readonly writes = new Map<string, NewRecord | null>();
   count: number;
 
-  constructor(base: CollectionVersion, read: ReadBlock, blockMaxBytes: number, undo: () => UndoLog | undefined) {
+  /** @param journal where each change is noted, in order: what the change log will say of it */
+  constructor(
+    base: CollectionVersion,
+    read: ReadBlock,
+    blockMaxBytes: number,
+    undo: () => UndoLog | undefined,
+    journal: Change[],
+  ) {
     this.base = base;
     this.#read = read;
     this.#undo = undo;
+    this.#journal = journal;
     this.overlay = new TreeOverlay(base.tree, read, blockMaxBytes);
     this.indexes = base.indexes.map((index) => new WorkingIndex(index, read, blockMaxBytes, undo));
     this.count = base.count;
@@ -64,7 +74,10 @@ export class WorkingCollection implements CollectionView {
     if (mode === 'insert' && existing !== undefined) throw documentExists(this.name, record.key);
     if (mode === 'replace' && existing === undefined) throw documentNotFound(this.name, record.key);
     if (this.indexes.length > 0) this.#moveEntries(key, record.key, existing, record.body);
-    this.#change(key, record.key, encodeRecordValue(record), record, existing === undefined ? 1 : 0);
+    const value = encodeRecordValue(record);
+    const before = existing === undefined ? undefined : storedValue(existing);
+    this.#note({ kind: 'put', collection: this.name, key: record.key, value, before });
+    this.#change(key, record.key, value, record, existing === undefined ? 1 : 0);
   }
 
   /** Whether there was such a document. */
@@ -73,8 +86,14 @@ export class WorkingCollection implements CollectionView {
     const existing = this.overlay.find(bytes);
     if (existing === undefined) return false;
     if (this.indexes.length > 0) this.#moveEntries(bytes, key, existing, undefined);
+    this.#note({ kind: 'delete', collection: this.name, key, before: storedValue(existing) });
     this.#change(bytes, key, undefined, null, -1);
     return true;
+  }
+
+  #note(change: Change): void {
+    this.#journal.push(change);
+    this.#undo()?.push(() => this.#journal.pop());
   }
 
   #change(
@@ -117,6 +136,10 @@ export class WorkingCollection implements CollectionView {
       for (const entry of after) if (!includes(before, entry)) index.add(entry, key, name);
     }
   }
+}
+
+function storedValue({ bytes, record }: DocumentPosition): Uint8Array {
+  return bytes.subarray(recordKeyEnd(bytes, record), recordEnd(bytes, record));
 }
 
 function bodyOf({ bytes, record }: DocumentPosition): Uint8Array {
