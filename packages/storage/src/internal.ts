@@ -19,6 +19,13 @@ export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
 export { collectionNotFound, databaseNotFound, documentExists, documentNotFound } from './store/errors.ts';
-export type { BlockCursor, IndexCursor, KeyRange, ScanDirection } from './transaction/read-view.ts';
+export type {
+  BlockCursor,
+  BlockReferenceCursor,
+  IndexCursor,
+  KeyRange,
+  ScanDirection,
+} from './transaction/read-view.ts';
 export type { PutMode } from './transaction/working-collection.ts';
+export type { BlockReference } from './tree/block-reference.ts';
 export type { BlockSlice } from './tree/tree-cursor.ts';

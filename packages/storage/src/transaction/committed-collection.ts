@@ -5,7 +5,14 @@ import { EntryCursor, entryRange, type IndexRange } from '../indexes/range.ts';
 import { TreeCursor } from '../tree/tree-cursor.ts';
 import { findInTree, type ReadBlock } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
-import type { BlockCursor, CollectionView, IndexCursor, IndexView, KeyRange, ScanDirection } from './read-view.ts';
+import type {
+  BlockReferenceCursor,
+  CollectionView,
+  IndexCursor,
+  IndexView,
+  KeyRange,
+  ScanDirection,
+} from './read-view.ts';
 
 /** A collection in a committed state. */
 export class CommittedCollection implements CollectionView {
@@ -39,7 +46,7 @@ export class CommittedCollection implements CollectionView {
     return findInTree(this.#version.tree, searchKey(key), this.#read);
   }
 
-  blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockCursor {
+  blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockReferenceCursor {
     return documentCursor(this.#version.tree, this.#read, range, direction);
   }
 }
@@ -98,7 +105,7 @@ export function documentCursor(
   read: ReadBlock,
   range: KeyRange,
   direction: ScanDirection,
-): BlockCursor {
+): BlockReferenceCursor {
   const lower = range.lower === undefined ? undefined : bound(range.lower, range.lowerInclusive === false);
   const upper = range.upper === undefined ? undefined : bound(range.upper, range.upperInclusive !== false);
   return new TreeCursor(tree, read, { lower, upper }, direction === 'backward');

@@ -1,6 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { DocumentPosition } from '../document/record.ts';
 import type { IndexRange } from '../indexes/range.ts';
+import type { BlockReference } from '../tree/block-reference.ts';
 import type { BlockSlice } from '../tree/tree-cursor.ts';
 
 export type ScanDirection = 'forward' | 'backward';
@@ -15,6 +16,18 @@ export interface KeyRange {
 
 export interface BlockCursor {
   next(): BlockSlice | undefined;
+}
+
+/** Blocks by their references, so that only those are read whose content is not known otherwise. */
+export interface BlockReferenceCursor extends BlockCursor {
+  /** Goes to the next block. The same reference is the same content for good. */
+  nextReference(): BlockReference | undefined;
+  /** Whether every record of the block at hand belongs to the range. */
+  readonly isWhole: boolean;
+  /** The records of the block at hand that belong to the range; undefined when there are none. */
+  slice(): BlockSlice | undefined;
+  /** The bytes of a block that was walked over. */
+  bytesOf(reference: BlockReference): Uint8Array;
 }
 
 export interface IndexCursor {
@@ -43,7 +56,7 @@ export interface CollectionView {
   readonly properties: Value;
   readonly indexes: readonly IndexView[];
   get(key: string): DocumentPosition | undefined;
-  blocks(range?: KeyRange, direction?: ScanDirection): BlockCursor;
+  blocks(range?: KeyRange, direction?: ScanDirection): BlockReferenceCursor;
 }
 
 /** One unchanging state of a database, or that state with a transaction's own writes. */

@@ -13,7 +13,7 @@ import type { Change } from '../log/change.ts';
 import { documentExists, documentNotFound } from '../store/errors.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
 import { documentCursor, searchKey } from './committed-collection.ts';
-import type { BlockCursor, CollectionView, KeyRange, ScanDirection } from './read-view.ts';
+import type { BlockReferenceCursor, CollectionView, KeyRange, ScanDirection } from './read-view.ts';
 import { WorkingIndex } from './working-index.ts';
 
 export type PutMode = 'insert' | 'replace' | 'upsert';
@@ -64,7 +64,7 @@ export class WorkingCollection implements CollectionView {
     return this.overlay.find(searchKey(key));
   }
 
-  blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockCursor {
+  blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockReferenceCursor {
     return documentCursor(this.overlay.view(this.#undo()), this.#read, range, direction);
   }
 

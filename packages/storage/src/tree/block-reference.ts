@@ -13,6 +13,8 @@ export class BlockReference {
   used = true;
   /** Its place in the cache; −1 outside. */
   slot = -1;
+  /** What readers keep about this content beside it, such as columns of it; storage does not look inside. */
+  attachment: unknown = undefined;
 
   constructor(fence: Uint8Array, bytes: Uint8Array | undefined, verified: boolean, successor?: Uint8Array) {
     this.fence = fence;
