@@ -152,6 +152,7 @@ export class GraphWalker {
 class Adjacency {
   readonly #host: GraphHost;
   readonly #edges: string;
+  readonly #longSpellings = new Map<Ends, boolean>();
   #scanned: Record<Ends, Map<string, Edge[]>> | undefined;
 
   constructor(edges: string, host: GraphHost) {
@@ -169,14 +170,35 @@ class Adjacency {
   #at(end: Ends, id: string): readonly Edge[] {
     const index = this.#index(end);
     if (index === undefined) return this.#scan()[end].get(id) ?? [];
-    const found: Edge[] = [];
-    for (const spelling of [id, `${this.#host.database}:${id}`]) {
-      const cursor = index.scan({ equal: [spelling] }, 'forward');
-      const keys: string[] = [];
-      for (let key = cursor.next(); key !== undefined; key = cursor.next()) keys.push(key);
-      for (const key of keys) found.push(this.#read(this.#host.access.collection(this.#edges).get(key)!));
-    }
+    const found = this.#read(index, id);
+    if (!this.#hasLongSpelling(end, index)) return found;
+    found.push(...this.#read(index, `${this.#host.database}:${id}`));
     return found.sort((a, b) => compareValues(a.key, b.key));
+  }
+
+  /** The edges with this very text at one end, in key order. */
+  #read(index: IndexView, spelling: string): Edge[] {
+    const collection = this.#host.access.collection(this.#edges);
+    const found: Edge[] = [];
+    const cursor = index.scan({ equal: [spelling] }, 'forward');
+    for (let key = cursor.next(); key !== undefined; key = cursor.next()) {
+      const position = collection.get(key);
+      if (position !== undefined) found.push(this.#edgeAt(position));
+    }
+    return found;
+  }
+
+  /** Whether any edge names its end with the database in front, which few ever do: looked at once a run. */
+  #hasLongSpelling(end: Ends, index: IndexView): boolean {
+    let has = this.#longSpellings.get(end);
+    if (has === undefined) {
+      const { database } = this.#host;
+      const lower = { value: `${database}:`, inclusive: true };
+      const upper = { value: `${database};`, inclusive: false }; // the character behind the colon
+      has = index.scan({ equal: [], lower, upper }, 'forward').next() !== undefined;
+      this.#longSpellings.set(end, has);
+    }
+    return has;
   }
 
   #index(end: Ends): IndexView | undefined {
@@ -192,7 +214,7 @@ class Adjacency {
     const positions: PositionCursor = positionsOfBlocks(this.#host.access.collection(this.#edges).blocks());
     for (let position = positions.next(); position !== undefined; position = positions.next()) {
       this.#host.keep(8);
-      const edge = this.#read(position);
+      const edge = this.#edgeAt(position);
       append(scanned.from, edge.from, edge);
       append(scanned.to, edge.to, edge);
     }
@@ -201,7 +223,7 @@ class Adjacency {
   }
 
   /** The ends are read from the document's bytes: a walk meets many more edges than it hands out. */
-  #read(position: DocumentPosition): Edge {
+  #edgeAt(position: DocumentPosition): Edge {
     const end = (name: Uint8Array) => plainId(storedText(position, name), this.#host.database);
     const key = recordKey(position.bytes, position.record);
     return { from: end(fromName), to: end(toName), key, position };

@@ -7,6 +7,7 @@ import type {
   IndexView,
   ReadView,
 } from '@cairn/storage/internal';
+import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes } from './adjacency-indexes.ts';
 import { requireCollection } from './documents.ts';
 import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from './schema-guard.ts';
 
@@ -31,6 +32,7 @@ export class Collections {
   async create(database: Database, name: string, type: string | undefined): Promise<void> {
     if (name === '') throw new CairnError('invalid_argument', 'a collection needs a name');
     await database.createCollection(name, { type });
+    await ensureAdjacencyIndexes(database, name);
   }
 
   statistics(database: Database, name: string): ValueMap {
@@ -41,7 +43,7 @@ export class Collections {
         type: collection.type,
         document_count: collection.count,
         chunk_count: 0,
-        indexes: collection.indexes.length,
+        indexes: listedIndexes(collection).length,
         disk_usage: { live_data_size: 0, memtable_size: 0, num_sst_files: 0, sst_files_size: 0 },
       };
     });
@@ -79,10 +81,21 @@ export class Collections {
     return this.#indexNamed(database, collection, created);
   }
 
+  /** @throws CairnError `not_found`; `invalid_argument` for an index that belongs to collections of edges */
+  async dropIndex(database: Database, name: string, index: string): Promise<void> {
+    const type = inView(database, (view) => requireCollection(view, name).type);
+    if (isAdjacencyIndex(type, { name: index })) {
+      throw new CairnError('invalid_argument', `Index '${index}' belongs to every collection of edges`, {
+        details: { collection: name, index },
+      });
+    }
+    await database.dropIndex(name, index);
+  }
+
   indexes(database: Database, name: string): ValueMap[] {
     return inView(database, (view) => {
       const collection = requireCollection(view, name);
-      return collection.indexes.map((index) => showIndex(collection, index));
+      return listedIndexes(collection).map((index) => showIndex(collection, index));
     });
   }
 

@@ -5,6 +5,7 @@ import { type Host, systemHost } from '../host.ts';
 import { IDLE_SWEEP_MS } from '../limits.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
+import { adoptEdgeCollections } from './adjacency-indexes.ts';
 import { Collections } from './collections.ts';
 import { Cursors } from './cursors.ts';
 import { KeyGenerator } from './document-key.ts';
@@ -39,6 +40,8 @@ export class Engine {
   readonly cursors: Cursors;
   readonly #store: Store;
   readonly #sweeper: NodeJS.Timeout;
+  /** Databases whose collections of edges have been looked at since they were opened. */
+  readonly #adopted = new WeakSet<Database>();
 
   private constructor(store: Store, security: Security, settings: Settings, host: Host) {
     this.#store = store;
@@ -74,7 +77,15 @@ export class Engine {
 
   /** @throws CairnError `not_found` */
   database(name: string): Database {
-    return this.#store.database(name);
+    const database = this.#store.database(name);
+    if (!this.#adopted.has(database)) this.#adopt(database);
+    return database;
+  }
+
+  /** What an older server left out is made up for while requests are answered already; a failure costs speed alone. */
+  #adopt(database: Database): void {
+    this.#adopted.add(database);
+    adoptEdgeCollections(database).catch(() => {});
   }
 
   /** @throws CairnError `already_exists`, `invalid_argument` */
