@@ -12,6 +12,7 @@ import type { Operator } from './operator.ts';
 import { chain, definedNames, operatorExpressions } from './operator-facts.ts';
 import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
+import { collectionsOfCall, collectionsOfIds } from './reached-collections.ts';
 import { VisibleNames } from './visible-names.ts';
 import { extractWindowCalls } from './window-calls.ts';
 
@@ -31,7 +32,7 @@ export interface BuiltPlan {
 export function buildPlan(query: Query, text: string, context: PlanContext): BuiltPlan {
   refuseStatementHead(query);
   const collections = new CollectionNames(context.view, context.binds);
-  const builder = new PlanBuilder(collections);
+  const builder = new PlanBuilder(collections, context.database);
   const root = builder.build(query, new VisibleNames(), 'statement');
   const plan: Plan = {
     text,
@@ -59,9 +60,11 @@ class PlanBuilder {
   readonly binds = new Set<string>();
   readonly subqueries = new Map<Query, SubqueryPlan>();
   readonly #collections: CollectionNames;
+  readonly #database: string;
 
-  constructor(collections: CollectionNames) {
+  constructor(collections: CollectionNames, database: string) {
     this.#collections = collections;
+    this.#database = database;
   }
 
   build(query: Query, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
@@ -190,6 +193,8 @@ class PlanBuilder {
     this.#check(clause.start, names.visible);
     if (clause.kind === 'shortest-path') this.#check(clause.target, names.visible);
     const edges = this.#collections.resolve(clause.edges, 'read');
+    const ends = clause.kind === 'shortest-path' ? [clause.start, clause.target] : [clause.start];
+    for (const end of ends) this.#collections.mention(collectionsOfIds(end, this.#database));
     names.endLeading();
     names.add(clause.vertex);
     if (clause.edge !== undefined) names.add(clause.edge);
@@ -263,6 +268,7 @@ class PlanBuilder {
     checkExpression(expression, visible, {
       bind: (name) => this.binds.add(name),
       subquery: (query, outer) => this.#subquery(query, outer),
+      call: (call) => this.#collections.mention(collectionsOfCall(call, this.#database)),
     });
   }
 

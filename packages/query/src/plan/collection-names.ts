@@ -28,6 +28,11 @@ export class CollectionNames {
     return name;
   }
 
+  /** Collections that are read by name inside of expressions; whether they exist is seen when that happens. */
+  mention(names: readonly string[]): void {
+    for (const name of names) if (!this.#uses.has(name)) this.#uses.set(name, { name, access: 'read' });
+  }
+
   get uses(): readonly CollectionUse[] {
     return [...this.#uses.values()];
   }

@@ -9,6 +9,7 @@ import { InvalidQueryError, UnknownFunctionError, UnknownVariableError } from '.
 export interface CheckListener {
   bind(name: string): void;
   subquery(query: Query, visible: ReadonlySet<string>): void;
+  call(call: CallExpression): void;
 }
 
 /** Refuses unknown variables, unknown functions and wrong counts of arguments before anything runs. */
@@ -23,6 +24,7 @@ export function checkExpression(expression: Expression, visible: ReadonlySet<str
       return;
     case 'call':
       checkCall(expression);
+      listener.call(expression);
       break;
     case 'lambda':
       walk(expression.body, new Set([...visible, ...expression.parameters]));

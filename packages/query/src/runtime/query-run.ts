@@ -3,6 +3,7 @@ import { decodeDocument, type ReadView } from '@cairn/storage/internal';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { DocumentAccess } from './access/document-access.ts';
 import { positionsOfBlocks } from './access/position-cursor.ts';
+import { AskingView } from './asking-view.ts';
 import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
 import { HeapGuard } from './heap-guard.ts';
@@ -20,6 +21,8 @@ export interface RunContext {
   /** Without it a statement that writes fails. Its writes must show in `view` at once. */
   readonly writer?: DocumentWriter;
   readonly binds: ReadonlyMap<string, Value>;
+  /** Throws for a collection that may not be read; asked once for each before it is, also where only the run knows it. */
+  readonly mayRead?: (collection: string) => void;
   /** Milliseconds since 1970, fixed for the whole statement. */
   readonly nowMs: number;
   randomBytes(length: number): Uint8Array;
@@ -87,6 +90,7 @@ export class QueryRun implements ExpressionRun {
   /** Set by `checkpoint` when the generator should yield. */
   pause = false;
 
+  readonly view: ReadView;
   readonly #context: RunContext;
   readonly #lookAtClock = (): void => {
     this.checkpoint();
@@ -108,10 +112,11 @@ export class QueryRun implements ExpressionRun {
 
   constructor(plan: RunPlan, context: RunContext) {
     this.#context = context;
+    this.view = context.mayRead === undefined ? context.view : new AskingView(context.view, context.mayRead);
     this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
     this.binds = context.binds;
     this.functions = new FunctionHost({
-      view: context.view,
+      view: this.view,
       database: context.database,
       nowMs: context.nowMs,
       randomBytes: (length) => context.randomBytes(length),
@@ -124,10 +129,6 @@ export class QueryRun implements ExpressionRun {
     this.writes = new WriteCalls(context, () => this.#afterWrite());
     this.profile = new Profile(plan.profiledOperators, () => context.monotonicMs());
     this.#steps = plan.compiled(this);
-  }
-
-  get view(): ReadView {
-    return this.#context.view;
   }
 
   get database(): string {

@@ -30,6 +30,7 @@ export interface TestQueryOptions {
   readonly limits?: RunContext['limits'];
   readonly signal?: AbortSignal;
   readonly maxRows?: number;
+  readonly mayRead?: RunContext['mayRead'];
 }
 
 const systemMembers = new Set(['_key', '_id', '_rev', '_created_at', '_updated_at']);
@@ -108,6 +109,7 @@ export class TestDatabase {
       monotonicMs: () => performance.now(),
       limits: options.limits,
       signal: options.signal,
+      mayRead: options.mayRead,
     });
   }
 

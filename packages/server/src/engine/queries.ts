@@ -169,6 +169,7 @@ export class Queries {
       view: guard(request, view),
       writer: transaction === undefined ? undefined : new TransactionDocumentWriter(name, transaction, this.#parts),
       binds: request.binds,
+      mayRead: (name) => request.permit({ collections: [{ name, access: 'read' }], writes: false }),
       nowMs: host.nowMs(),
       randomBytes: host.randomBytes,
       monotonicMs: host.monotonicMs,
