@@ -14,6 +14,8 @@ export interface StoredChange {
 export interface EnvironmentReader {
   /** A copy of the value, or undefined. */
   get(key: Uint8Array): Buffer | undefined;
+  /** The value in a buffer that the next read overwrites, or undefined. */
+  peek(key: Uint8Array): Buffer | undefined;
   keys(from: Uint8Array, to: Uint8Array): Iterable<Uint8Array>;
   done(): void;
 }
@@ -27,11 +29,11 @@ const FREE_MARGIN_BYTES = 256 * 1024;
 
 /** The one place that knows lmdb: an ordered map of bytes in one file, whose writes are atomic and durable. */
 export class Environment {
+  readonly path: string;
   readonly #database: RootDatabase<Buffer, Buffer>;
-  readonly #path: string;
 
   private constructor(path: string, database: RootDatabase<Buffer, Buffer>) {
-    this.#path = path;
+    this.path = path;
     this.#database = database;
   }
 
@@ -53,11 +55,13 @@ export class Environment {
   reader(): EnvironmentReader {
     const database = this.#database;
     const transaction = readTransaction(database);
+    const peek = (key: Uint8Array) => (database as unknown as FastReader).getBinaryFast(key, { transaction });
     return {
       get(key) {
-        const bytes = (database as unknown as FastReader).getBinaryFast(key, { transaction });
+        const bytes = peek(key);
         return bytes === undefined ? undefined : copyOf(bytes);
       },
+      peek,
       *keys(from, to) {
         const range = { start: from as Buffer, end: to as Buffer, transaction };
         for (const key of database.getKeys(range as never)) yield Uint8Array.from(key as unknown as Buffer);
@@ -75,7 +79,7 @@ export class Environment {
    * Applies all changes in one transaction; resolves when they are on disk.
    * @throws CairnError `storage_full`: nothing was written and writes may go on; `read_only`: nobody knows what was written
    */
-  async write(changes: readonly StoredChange[]): Promise<void> {
+  async write(changes: Iterable<StoredChange>): Promise<void> {
     const database = this.#database;
     try {
       await database.batch(() => {
@@ -90,10 +94,11 @@ export class Environment {
   }
 
   /** LMDB reports a short write as an input/output error, so the disk itself is asked whether there was room. */
-  async #failureOf(error: unknown, changes: readonly StoredChange[]): Promise<CairnError> {
+  async #failureOf(error: unknown, changes: Iterable<StoredChange>): Promise<CairnError> {
     const cause = await commitErrorOf(error);
-    const needed = changes.reduce((sum, { value }) => sum + (value?.length ?? 0), FREE_MARGIN_BYTES);
-    const { bavail, bsize } = await statfs(dirname(this.#path));
+    let needed = FREE_MARGIN_BYTES;
+    for (const { value } of changes) needed += value?.length ?? 0;
+    const { bavail, bsize } = await statfs(dirname(this.path));
     if ((cause as NodeJS.ErrnoException).code === ENOSPC || bavail * bsize < needed) {
       return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause });
     }

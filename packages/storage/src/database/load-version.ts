@@ -36,6 +36,20 @@ export function loadVersion(reader: EnvironmentReader, database: string): Databa
   return { lsn, catalogueVersion, nextTreeId, collections };
 }
 
+/**
+ * The fences of a tree that holds so many records. A place where a block must be and is not gets a reference too:
+ * whoever reads it is told.
+ */
+export function loadTree(reader: EnvironmentReader, treeId: number, records: number): TreeVersion {
+  const { from, to } = prefixRange(blockPrefix(treeId));
+  const fences: Uint8Array[] = [];
+  for (const key of reader.keys(from, to)) fences.push(fenceOf(key));
+  const isFirstLost = fences.length === 0 ? records > 0 : fences[0].length > 0;
+  if (isFirstLost) fences.unshift(new Uint8Array(0));
+  const references = fences.map((fence, at) => new BlockReference(fence, undefined, false, fences[at + 1]));
+  return new TreeVersion(treeId, references);
+}
+
 class VersionLoader {
   readonly #reader: EnvironmentReader;
   readonly #database: string;
@@ -69,18 +83,7 @@ class VersionLoader {
 
   #counted<T>(treeId: number, make: (count: number, tree: TreeVersion) => T): T {
     const count = this.#unsealed(countKey(treeId), `the count of tree ${treeId}`).readUIntBE(0, 6);
-    return make(count, this.#tree(treeId, count));
-  }
-
-  /** The fences of a tree. A place where a block must be and is not gets a reference too: whoever reads it is told. */
-  #tree(treeId: number, count: number): TreeVersion {
-    const { from, to } = prefixRange(blockPrefix(treeId));
-    const fences: Uint8Array[] = [];
-    for (const key of this.#reader.keys(from, to)) fences.push(fenceOf(key));
-    const isFirstLost = fences.length === 0 ? count > 0 : fences[0].length > 0;
-    if (isFirstLost) fences.unshift(new Uint8Array(0));
-    const references = fences.map((fence, at) => new BlockReference(fence, undefined, false, fences[at + 1]));
-    return new TreeVersion(treeId, references);
+    return make(count, loadTree(this.#reader, treeId, count));
   }
 
   #unsealed(key: Uint8Array, record: string): Buffer {
