@@ -7,9 +7,27 @@ export interface StorageOptions {
   readonly blockMaxBytes: number;
   /** Bytes of blocks kept in memory for all databases together. */
   readonly cacheMaxBytes: number;
+  /** How long the change log is kept behind what LMDB has. */
+  readonly logRetentionMs: number;
+  /** The most that the change log of a database keeps, unless a follower needs more. */
+  readonly logRetentionMaxBytes: number;
+  /** Bytes of changed blocks in memory that begin a checkpoint: what a start has to do again, and the memory that it takes. */
+  readonly checkpointBytes: number;
+  /** A change waits no longer than this for its checkpoint. */
+  readonly checkpointDelayMs: number;
+  /** Wall clock, milliseconds since 1970: the times of commits in the change log. */
+  readonly nowMs: () => number;
 }
+
+const MIB = 1024 * 1024;
+const HOUR_MS = 3_600_000;
 
 export const DEFAULT_STORAGE_OPTIONS: StorageOptions = {
   blockMaxBytes: 2 * PAGE_BYTES - PAGE_OVERHEAD_BYTES,
-  cacheMaxBytes: 40 * 1024 * 1024,
+  cacheMaxBytes: 40 * MIB,
+  logRetentionMs: HOUR_MS,
+  logRetentionMaxBytes: 128 * MIB,
+  checkpointBytes: 8 * MIB,
+  checkpointDelayMs: 1_000,
+  nowMs: Date.now,
 };

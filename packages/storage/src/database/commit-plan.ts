@@ -18,9 +18,12 @@ export interface CommitPlan {
   readonly superseded: readonly BlockReference[];
 }
 
-/** Turns a transaction's changes into one atomic write. A pure function of the transaction: no clock, no chance. */
-export function planCommit(transaction: Transaction): CommitPlan {
-  return new CommitPlanner(transaction).plan();
+/**
+ * Turns a transaction's changes into one atomic write. A pure function: no clock, no chance.
+ * @param lsn of the state that it makes
+ */
+export function planCommit(transaction: Transaction, lsn: number): CommitPlan {
+  return new CommitPlanner(transaction).plan(lsn);
 }
 
 class CommitPlanner {
@@ -33,7 +36,7 @@ class CommitPlanner {
     this.#transaction = transaction;
   }
 
-  plan(): CommitPlan {
+  plan(lsn: number): CommitPlan {
     const { base, touched } = this.#transaction;
     const collections = new Map(base.collections);
     for (const [name, working] of touched) {
@@ -44,7 +47,7 @@ class CommitPlanner {
       else collections.set(name, after);
     }
     const version: DatabaseVersion = {
-      lsn: base.lsn + 1,
+      lsn,
       catalogueVersion: this.#transaction.catalogueVersion,
       nextTreeId: this.#transaction.nextTreeId,
       collections,

@@ -7,6 +7,8 @@ export interface QueuedWork {
   readonly run: (transaction: Transaction) => unknown;
   /** It must be the only one of its group. */
   readonly alone: boolean;
+  /** Whose change it is; null for the server's own. */
+  readonly user: string | null;
   readonly resolve: (result: WriteResult<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,9 +37,12 @@ export class CommitQueue {
     this.#commit = commit;
   }
 
-  add(run: (transaction: Transaction) => unknown, alone: boolean): Promise<WriteResult<unknown>> {
+  add(
+    run: (transaction: Transaction) => unknown,
+    { alone = false, user = null }: { alone?: boolean; user?: string | null } = {},
+  ): Promise<WriteResult<unknown>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ run, alone, resolve, reject });
+      this.#waiting.push({ run, alone, user, resolve, reject });
       this.#running ??= this.#run();
     });
   }

@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
 import type { IndexDefinition, IndexInfo } from '../indexes/definition.ts';
+import { applyChange } from '../log/apply-change.ts';
+import { isDocumentChange } from '../log/change.ts';
+import { ChangeLog, type LogHold } from '../log/change-log.ts';
+import type { CommitRecord } from '../log/commit-record.ts';
 import type { StorageOptions } from '../options.ts';
 import { collectionNotFound, corruption } from '../store/errors.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
@@ -9,19 +13,20 @@ import { type IsolationLevel, Transaction } from '../transaction/transaction.ts'
 import type { BlockCache } from '../tree/block-cache.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { CommitGroup, RecordBuffer } from './commit-group.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
 import { assertNoConflict } from './conflict-check.ts';
 import type { DatabaseVersion } from './database-version.ts';
-import { Environment, type EnvironmentReader } from './lmdb-environment.ts';
+import { type DiskState, DiskStates } from './disk-states.ts';
+import { Environment } from './lmdb-environment.ts';
 import { loadVersion } from './load-version.ts';
-import { decodeMeta } from './meta.ts';
 import { RecentCommits } from './recent-commits.ts';
-import { blockKey, META_KEY } from './stored-keys.ts';
+import { blockKey } from './stored-keys.ts';
 
 export const ENVIRONMENT_FILE = 'data.mdb';
-/** A commit may become durable between two looks at the LSN; it cannot do so again and again. */
-const SNAPSHOT_ATTEMPTS_MAX = 8;
+export const LOG_FOLDER = 'log';
 
 const EMPTY: DatabaseVersion = { lsn: 0, catalogueVersion: 0, nextTreeId: 1, collections: new Map() };
 
@@ -49,40 +54,64 @@ export interface SettledState {
  */
 export class Database {
   readonly name: string;
+  /** The LMDB file, for other threads that read it. */
+  readonly file: string;
   readonly #environment: Environment;
+  readonly #log: ChangeLog;
   readonly #cache: BlockCache;
   readonly #options: StorageOptions;
   readonly #queue: CommitQueue;
+  readonly #disk: DiskStates;
+  readonly #checkpoints: Checkpoints;
   readonly #recent = new RecentCommits();
+  readonly #records = new RecordBuffer();
   #current: DatabaseVersion;
-  /** The state that the commit under way will leave: on disk perhaps, not yet announced. */
-  #upcoming: DatabaseVersion | undefined;
   #shared: SharedState | undefined;
   #failure: CairnError | undefined;
   #closed = false;
 
   private constructor(
     name: string,
-    environment: Environment,
-    version: DatabaseVersion,
+    parts: { environment: Environment; log: ChangeLog; version: DatabaseVersion },
     cache: BlockCache,
     options: StorageOptions,
   ) {
     this.name = name;
-    this.#environment = environment;
-    this.#current = version;
+    this.file = parts.environment.path;
+    this.#environment = parts.environment;
+    this.#log = parts.log;
+    this.#current = parts.version;
     this.#cache = cache;
     this.#options = options;
     this.#queue = new CommitQueue((works) => this.#commitGroup(works));
+    this.#disk = new DiskStates(parts.environment, name, cache);
+    this.#checkpoints = new Checkpoints(options, {
+      write: (changes) => this.#environment.write(changes),
+      written: (lsn, references) => {
+        this.#disk.written(references);
+        return this.#log.prune(lsn, options.nowMs());
+      },
+      failed: (error) => {
+        if (error.code === 'read_only') this.#failure = error;
+      },
+    });
   }
 
-  /** Opens the database of a folder, or begins one there. */
+  /** Opens the database of a folder, or begins one there; what its log holds behind its file is done again. */
   static open(name: string, folder: string, cache: BlockCache, options: StorageOptions): Database {
     const environment = Environment.open(join(folder, ENVIRONMENT_FILE));
-    const reader = environment.reader();
-    const version = loadVersion(reader, name);
-    reader.done();
-    return new Database(name, environment, version ?? EMPTY, cache, options);
+    try {
+      const reader = environment.reader();
+      const version = loadVersion(reader, name) ?? EMPTY;
+      reader.done();
+      const { log, behind } = ChangeLog.open(join(folder, LOG_FOLDER), version.lsn, options);
+      const database = new Database(name, { environment, log, version }, cache, options);
+      for (const commits of replayable(behind)) database.#redo(commits);
+      return database;
+    } catch (error) {
+      void environment.close();
+      throw error;
+    }
   }
 
   /** LSN of the newest state that is on disk and visible. */
@@ -100,19 +129,24 @@ export class Database {
   }
 
   /**
-   * The newest durable state, while the file holds exactly that: another thread may open the same state from it. Commits
-   * wait until `release`, so keep it short; the snapshot ends with it.
+   * The newest durable state, while the file holds exactly that: another thread may open the same state from it. Until
+   * `release` the file stays as it is and commits gather in memory, so keep it short; the snapshot ends with it.
    */
   async settled(): Promise<SettledState> {
     const resume = await this.#queue.pause();
-    const snapshot = this.snapshot();
-    return {
-      snapshot,
-      release: () => {
-        snapshot.release();
-        resume();
-      },
-    };
+    try {
+      const release = await this.#checkpoints.settle();
+      const snapshot = this.snapshot();
+      return {
+        snapshot,
+        release: () => {
+          snapshot.release();
+          release();
+        },
+      };
+    } finally {
+      resume();
+    }
   }
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
@@ -137,15 +171,15 @@ export class Database {
    * Runs `work` in its turn on the newest state and makes its changes durable, together with those of other callers.
    * @param work synchronous; when it throws, its own changes are undone and the promise rejects with what it threw
    */
-  write<T>(work: (transaction: Transaction) => T): Promise<WriteResult<T>> {
-    return this.#queue.add(work as (transaction: Transaction) => unknown, false) as Promise<WriteResult<T>>;
+  write<T>(work: (transaction: Transaction) => T, by: { user?: string } = {}): Promise<WriteResult<T>> {
+    return this.#queue.add(work as (transaction: Transaction) => unknown, by) as Promise<WriteResult<T>>;
   }
 
   /**
    * Makes a transaction's changes durable, and answers the LSN.
    * @throws CairnError `conflict` (retryable) when another commit has changed one of its documents since it began
    */
-  async commit(transaction: Transaction): Promise<number> {
+  async commit(transaction: Transaction, by: { user?: string } = {}): Promise<number> {
     if (transaction.state !== 'open') throw new CairnError('transaction_not_found', 'Transaction not found');
     const { lsn } = transaction;
     try {
@@ -153,7 +187,7 @@ export class Database {
       const written = await this.#queue.add((group) => {
         assertNoConflict(transaction, { version: this.#current, recent: this.#recent, group });
         replay(transaction, group);
-      }, false);
+      }, by);
       transaction.finish('committed');
       return written.lsn;
     } finally {
@@ -202,58 +236,108 @@ export class Database {
     return this.#alter((transaction) => transaction.rebuildIndexes(collection));
   }
 
-  /** Waits for the commits under way and closes the files. */
+  /** The oldest LSN from which `changes` can read. */
+  get oldestLogLsn(): number {
+    return this.#log.oldestLsn;
+  }
+
+  /**
+   * The commits from an LSN on, in order, up to the newest one at the time of the call.
+   * @throws CairnError `not_found` when the log no longer has them
+   */
+  changes(fromLsn: number): AsyncGenerator<CommitRecord> {
+    return this.#log.read(fromLsn);
+  }
+
+  /** Keeps the change log from an LSN on, for somebody who follows it. */
+  holdLog(fromLsn: number): LogHold {
+    return this.#log.hold(fromLsn);
+  }
+
+  /** Waits for the commits under way, brings what the log has to the file, and closes both. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#queue.drain();
+    await this.#checkpoints.close();
     this.#shared?.retire();
     this.#shared = undefined;
+    this.#disk.close();
+    await this.#log.close();
     await this.#environment.close();
   }
 
   /** Catalogue changes go alone: they replace the trees that other works of a group would write to. */
   async #alter<T>(work: (transaction: Transaction) => T): Promise<T> {
-    const { result } = await this.#queue.add(work as (transaction: Transaction) => unknown, true);
+    const { result } = await this.#queue.add(work as (transaction: Transaction) => unknown, { alone: true });
     return result as T;
   }
 
   async #commitGroup(works: readonly QueuedWork[]): Promise<void> {
-    if (this.#failure !== undefined || this.#closed) {
-      const error = this.#failure ?? new CairnError('read_only', `Database '${this.name}' is closed`);
-      for (const work of works) work.reject(error);
+    const refusal = await this.#refusal();
+    if (refusal !== undefined) {
+      for (const work of works) work.reject(refusal);
       return;
     }
-    const group = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes: this.#options.blockMaxBytes });
-    const done = runAll(works, group);
+    const { blockMaxBytes, nowMs } = this.#options;
+    const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
+    const group = new CommitGroup(works, transaction, this.#records.take(), nowMs());
     try {
-      if (done.length === 0) return;
-      if (group.writes === 0 && !group.changesCatalogue) return settle(done, this.#current.lsn);
-      await this.#persist(planCommit(group), group);
-      settle(done, this.#current.lsn);
+      group.run();
+      if (group.lastLsn > this.#current.lsn) {
+        const plan = planCommit(transaction, group.lastLsn);
+        await this.#append(group);
+        this.#remember(transaction, group.lastLsn);
+        this.#show(plan);
+      }
+      group.resolve();
     } catch (error) {
-      for (const { work } of done) work.reject(error);
+      group.reject(error);
     } finally {
-      group.rollback();
+      transaction.rollback();
     }
   }
 
-  async #persist(plan: CommitPlan, group: Transaction): Promise<void> {
-    this.#upcoming = plan.version;
+  /** Why no commit can be made now. */
+  async #refusal(): Promise<unknown> {
+    if (this.#closed) return new CairnError('read_only', `Database '${this.name}' is closed`);
     try {
-      await this.#environment.write(plan.changes);
+      await this.#checkpoints.makeRoom();
+    } catch (error) {
+      return error;
+    }
+    return this.#failure;
+  }
+
+  async #append({ records, lastLsn }: CommitGroup): Promise<void> {
+    try {
+      await this.#log.append(records.bytes, records.position, this.#current.lsn + 1, lastLsn);
     } catch (error) {
       if (error instanceof CairnError && error.code === 'read_only') this.#failure = error;
       throw error;
-    } finally {
-      this.#upcoming = undefined;
     }
-    this.#remember(group, plan.version.lsn);
+  }
+
+  /** Makes a plan's version the newest: its changes are in the log and wait for a checkpoint. */
+  #show(plan: CommitPlan): void {
+    for (const reference of plan.superseded) {
+      reference.superseded = true;
+      this.#cache.forget(reference);
+    }
+    for (const reference of plan.written) reference.lsn = plan.version.lsn;
+    this.#checkpoints.add(plan);
     this.#current = plan.version;
-    for (const reference of plan.superseded) this.#cache.forget(reference);
-    for (const reference of plan.written) this.#cache.admit(reference);
     this.#shared?.retire();
     this.#shared = undefined;
+  }
+
+  /** Does logged commits again, at opening. */
+  #redo(commits: readonly CommitRecord[]): void {
+    const { blockMaxBytes } = this.#options;
+    const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
+    for (const { changes } of commits) for (const change of changes) applyChange(transaction, change);
+    this.#show(planCommit(transaction, commits.at(-1)!.lsn));
+    transaction.rollback();
   }
 
   #remember(group: Transaction, lsn: number): void {
@@ -269,36 +353,17 @@ export class Database {
    * opened only for a block that is not in memory: one that is open through every commit would keep pages from reuse.
    */
   #commitState(): SnapshotSource {
-    return this.#shared ?? new CommitState(this.#current, () => this.#openState().reader, this.#load.bind(this));
+    return this.#shared ?? new LazyState(this.#current, this.#disk, this.#load.bind(this));
   }
 
   #sharedState(): SharedState {
-    if (this.#shared === undefined) {
-      const { version, reader } = this.#openState();
-      this.#shared = new SharedState(version, reader, (treeId, reference, walkBlocks) =>
-        this.#load(reader, treeId, reference, walkBlocks),
-      );
-    }
+    this.#shared ??= new SharedState(this.#current, this.#disk.acquire(this.#current.lsn), this.#load.bind(this));
     return this.#shared;
   }
 
-  /** An LMDB read transaction, and the version in memory that has the same LSN. */
-  #openState(): { version: DatabaseVersion; reader: EnvironmentReader } {
-    for (let attempt = 0; attempt < SNAPSHOT_ATTEMPTS_MAX; attempt++) {
-      const reader = this.#environment.reader();
-      const meta = reader.get(META_KEY);
-      const lsn = meta === undefined ? 0 : decodeMeta(meta, this.name).lsn;
-      if (lsn === this.#current.lsn) return { version: this.#current, reader };
-      if (lsn === this.#upcoming?.lsn) return { version: this.#upcoming, reader };
-      reader.done();
-      this.#environment.refresh();
-    }
-    throw new CairnError('internal', `Database '${this.name}' is at an unknown LSN`, { spoils: 'process' });
-  }
-
-  #load(reader: EnvironmentReader, treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const bytes = reader.get(blockKey(treeId, reference.fence));
-    if (bytes === undefined) throw corruption(this.name, treeId, reference.fence);
+  #load(disk: DiskState, treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
+    const bytes = disk.reader.get(blockKey(treeId, reference.fence));
+    if (bytes === undefined || reference.lsn > disk.lsn) throw corruption(this.name, treeId, reference.fence);
     if (!reference.verified) {
       if (!isSound(bytes, reference.successor)) throw corruption(this.name, treeId, reference.fence);
       reference.verified = true;
@@ -311,34 +376,29 @@ export class Database {
   }
 }
 
-type LoadBlock = (
-  reader: EnvironmentReader,
-  treeId: number,
-  reference: BlockReference,
-  walkBlocks: number,
-) => Uint8Array;
+type LoadBlock = (disk: DiskState, treeId: number, reference: BlockReference, walkBlocks: number) => Uint8Array;
 
-/** The newest state for the time of one commit; opens an LMDB transaction when it has to. */
-class CommitState implements SnapshotSource {
+/** The newest state for the time of one commit; looks into LMDB only when it has to. */
+class LazyState implements SnapshotSource {
   readonly version: DatabaseVersion;
   readonly readBlock: ReadBlock;
-  #reader: EnvironmentReader | undefined;
+  #disk: DiskState | undefined;
 
-  constructor(version: DatabaseVersion, open: () => EnvironmentReader, load: LoadBlock) {
+  constructor(version: DatabaseVersion, disk: DiskStates, load: LoadBlock) {
     this.version = version;
     this.readBlock = (treeId, reference, walkBlocks = 1) => {
       reference.used = true;
       if (reference.bytes !== undefined) return reference.bytes;
-      this.#reader ??= open();
-      return load(this.#reader, treeId, reference, walkBlocks);
+      this.#disk ??= disk.acquire(version.lsn);
+      return load(this.#disk, treeId, reference, walkBlocks);
     };
   }
 
   retain(): void {}
 
   release(): void {
-    this.#reader?.done();
-    this.#reader = undefined;
+    this.#disk?.release();
+    this.#disk = undefined;
   }
 }
 
@@ -346,20 +406,16 @@ class CommitState implements SnapshotSource {
 class SharedState implements SnapshotSource {
   readonly version: DatabaseVersion;
   readonly readBlock: ReadBlock;
-  readonly #reader: EnvironmentReader;
+  readonly #disk: DiskState;
   #readers = 0;
   #retired = false;
 
-  constructor(
-    version: DatabaseVersion,
-    reader: EnvironmentReader,
-    load: (treeId: number, reference: BlockReference, walkBlocks: number) => Uint8Array,
-  ) {
+  constructor(version: DatabaseVersion, disk: DiskState, load: LoadBlock) {
     this.version = version;
-    this.#reader = reader;
+    this.#disk = disk;
     this.readBlock = (treeId, reference, walkBlocks) => {
       reference.used = true;
-      return reference.bytes ?? load(treeId, reference, walkBlocks ?? 1);
+      return reference.bytes ?? load(disk, treeId, reference, walkBlocks ?? 1);
     };
   }
 
@@ -368,13 +424,28 @@ class SharedState implements SnapshotSource {
   }
 
   release(): void {
-    if (--this.#readers === 0 && this.#retired) this.#reader.done();
+    if (--this.#readers === 0 && this.#retired) this.#disk.release();
   }
 
   retire(): void {
     this.#retired = true;
-    if (this.#readers === 0) this.#reader.done();
+    if (this.#readers === 0) this.#disk.release();
   }
+}
+
+/** Runs of logged commits that can be done again in one transaction: a change of the catalogue stands alone. */
+function* replayable(records: readonly CommitRecord[]): Generator<CommitRecord[]> {
+  let run: CommitRecord[] = [];
+  for (const record of records) {
+    if (record.changes.every(isDocumentChange)) {
+      run.push(record);
+      continue;
+    }
+    if (run.length > 0) yield run;
+    run = [];
+    yield [record];
+  }
+  if (run.length > 0) yield run;
 }
 
 /** Does again in the group what a transaction has done. */
@@ -385,36 +456,4 @@ function replay(transaction: Transaction, group: Transaction): void {
       else group.put(name, record, 'upsert');
     }
   }
-}
-
-interface DoneWork {
-  readonly work: QueuedWork;
-  readonly result: unknown;
-}
-
-/** The savepoint before each work of a group. */
-const WORK = 'work';
-
-/**
- * Runs each work of a group; one that throws is undone and rejected, the others stay. A work that is alone needs no way
- * back: when it throws the whole group is given up, and a large one would keep a note of every step.
- */
-function runAll(works: readonly QueuedWork[], group: Transaction): DoneWork[] {
-  const done: DoneWork[] = [];
-  const isAlone = works.length === 1;
-  for (const work of works) {
-    if (!isAlone) group.savepoint(WORK);
-    try {
-      done.push({ work, result: work.run(group) });
-    } catch (error) {
-      if (!isAlone) group.rollbackTo(WORK);
-      work.reject(error);
-    }
-    if (!isAlone) group.releaseSavepoint(WORK);
-  }
-  return done;
-}
-
-function settle(done: readonly DoneWork[], lsn: number): void {
-  for (const { work, result } of done) work.resolve({ result, lsn });
 }

@@ -3,7 +3,9 @@ import type { DatabaseVersion } from './database-version.ts';
 import { seal, unseal } from './seal.ts';
 
 /** The version of everything in an environment; a reader refuses what it does not know. */
-const FORMAT = 1;
+const FORMAT = 2;
+/** Without a change log; the first commit makes one. */
+const FORMAT_WITHOUT_LOG = 1;
 const META_BYTES = 20;
 
 export interface Meta {
@@ -27,7 +29,7 @@ export function encodeMeta(version: DatabaseVersion): Uint8Array {
 export function decodeMeta(stored: Buffer, database: string): Meta {
   const bytes = unseal(stored, { database, record: 'the description of the database' });
   const format = bytes.length === META_BYTES ? bytes.readUInt16BE(0) : undefined;
-  if (format !== FORMAT) {
+  if (format !== FORMAT && format !== FORMAT_WITHOUT_LOG) {
     throw new CairnError(
       'corruption',
       `Database '${database}' has format ${format ?? 'unknown'}, this version reads ${FORMAT}`,

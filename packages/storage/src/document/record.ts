@@ -42,6 +42,17 @@ export function encodeRecordValue(record: NewRecord): Uint8Array {
   return bytes;
 }
 
+/** The record whose value this is: the way back from `encodeRecordValue`. */
+export function recordOfValue(key: string, value: Uint8Array): NewRecord {
+  return {
+    key,
+    revision: value.subarray(0, REVISION_BYTES),
+    createdMs: readTime(value, REVISION_BYTES),
+    updatedMs: readTime(value, REVISION_BYTES + TIME_BYTES),
+    body: value.subarray(DOCUMENT_HEADER_BYTES),
+  };
+}
+
 export function recordKey(bytes: Uint8Array, record: number): string {
   return readUtf8(bytes, recordKeyStart(bytes, record), recordKeyEnd(bytes, record));
 }

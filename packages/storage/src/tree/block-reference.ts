@@ -4,6 +4,8 @@
  */
 export class BlockReference {
   readonly fence: Uint8Array;
+  /** The commit that wrote it; 0 for what was on disk when the database was opened. */
+  lsn = 0;
   bytes: Uint8Array | undefined;
   /** Whether the block has been checked since the environment was opened: its checksum, and its successor's fence. */
   verified: boolean;
@@ -11,6 +13,8 @@ export class BlockReference {
   readonly successor: Uint8Array | undefined;
   /** The clock's mark: set by every use, taken away by the hand that looks for something to evict. */
   used = true;
+  /** A newer version of the block has taken its place: only readers of older states still want it. */
+  superseded = false;
   /** Its place in the cache; −1 outside. */
   slot = -1;
   /** What readers keep about this content beside it, such as columns of it; storage does not look inside. */

@@ -1,0 +1,308 @@
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CairnError } from '@cairn/protocol/internal';
+import type { StorageOptions } from '../options.ts';
+import { type CommitRecord, readCommitRecord } from './commit-record.ts';
+import {
+  assertSegmentHeader,
+  damagedLog,
+  firstLsnOfName,
+  readSegment,
+  SEGMENT_HEADER_BYTES,
+  type SegmentContent,
+  segmentName,
+} from './segment.ts';
+import { type OpenSegment, PREPARED_NAME, PreparedSegment } from './segment-file.ts';
+
+/** The first segment of a database is small, because many databases stay small. */
+const FIRST_SEGMENT_BYTES = 256 * 1024;
+/** A segment at most, unless one record is larger: what a start may have to read, and the grain in which the log goes. */
+const SEGMENT_MAX_BYTES = 16 * 1024 * 1024;
+/** The next segment is prepared when this share of the present one is used. */
+const PREPARE_AT = 0.5;
+/** A reader that begins in the middle of the open segment reads at most this much before its place. */
+const MARK_EVERY_BYTES = 64 * 1024;
+
+/** A segment that is full, or that an earlier process has left. */
+interface SealedSegment {
+  readonly firstLsn: number;
+  readonly path: string;
+  readonly bytes: number;
+  /** When its last record was written or earlier, milliseconds since 1970. */
+  readonly sealedMs: number;
+}
+
+interface Mark {
+  readonly lsn: number;
+  readonly offset: number;
+}
+
+/** Keeps the log from `lsn` on, for somebody who follows it. */
+export interface LogHold {
+  /** The first LSN that is still needed; moves forward as the follower does. */
+  lsn: number;
+  release(): void;
+}
+
+/** The change log of one database: segments on disk, appended to by commits, read by followers. */
+export class ChangeLog {
+  readonly #folder: string;
+  readonly #options: StorageOptions;
+  readonly #sealed: SealedSegment[];
+  readonly #holds = new Set<LogHold>();
+  #open: OpenSegment | undefined;
+  #marks: Mark[] = [];
+  #prepared: Promise<PreparedSegment> | undefined;
+  #nextSegmentBytes: number;
+  #durableLsn: number;
+
+  private constructor(folder: string, sealed: SealedSegment[], durableLsn: number, options: StorageOptions) {
+    this.#folder = folder;
+    this.#sealed = sealed;
+    this.#durableLsn = durableLsn;
+    this.#options = options;
+    const largest = Math.max(0, ...sealed.map((segment) => segment.bytes));
+    this.#nextSegmentBytes = Math.min(Math.max(FIRST_SEGMENT_BYTES, 2 * largest), SEGMENT_MAX_BYTES);
+  }
+
+  /**
+   * Opens the log of a folder, or begins one there.
+   * @param storedLsn the LSN of what LMDB holds
+   * @returns the log, and the records behind `storedLsn`: to be done again
+   * @throws CairnError `corruption` when a record is damaged that was once on disk whole
+   */
+  static open(folder: string, storedLsn: number, options: StorageOptions): { log: ChangeLog; behind: CommitRecord[] } {
+    mkdirSync(folder, { recursive: true });
+    const recovery = new LogRecovery(folder, storedLsn);
+    recovery.run();
+    return { log: new ChangeLog(folder, recovery.sealed, recovery.lastLsn, options), behind: recovery.behind };
+  }
+
+  /** The newest LSN that is on disk here. */
+  get durableLsn(): number {
+    return this.#durableLsn;
+  }
+
+  /** The oldest LSN that can be read; one more than the newest in a log that has none. */
+  get oldestLsn(): number {
+    return this.#sealed[0]?.firstLsn ?? this.#open?.firstLsn ?? this.#durableLsn + 1;
+  }
+
+  /** Bytes of all segments. */
+  get bytes(): number {
+    return this.#sealed.reduce((sum, segment) => sum + segment.bytes, this.#open?.end ?? 0);
+  }
+
+  /**
+   * Appends the records of one commit group; resolves when they are on disk. One call at a time.
+   * @throws CairnError `storage_full`: nothing is written and later appends may succeed; `read_only`: nobody knows
+   */
+  async append(bytes: Buffer, length: number, firstLsn: number, lastLsn: number): Promise<void> {
+    if (!this.#open?.hasRoomFor(length)) await this.#beginSegment(firstLsn, length);
+    const segment = this.#open!;
+    const offset = segment.end;
+    await segment.append(bytes, length);
+    this.#durableLsn = lastLsn;
+    if (offset - (this.#marks.at(-1)?.offset ?? 0) >= MARK_EVERY_BYTES) this.#marks.push({ lsn: firstLsn, offset });
+    if (segment.end > segment.sizeBytes * PREPARE_AT) this.#prepare();
+  }
+
+  /**
+   * The commits from `fromLsn` on, in order, up to the newest one at the time of the call.
+   * @throws CairnError `not_found` when the log does not reach back that far
+   */
+  async *read(fromLsn: number): AsyncGenerator<CommitRecord> {
+    if (fromLsn < this.oldestLsn) throw logEnded(fromLsn, this.oldestLsn);
+    const lastLsn = this.#durableLsn;
+    for (let lsn = fromLsn; lsn <= lastLsn; ) {
+      const { bytes, firstLsn, path } = await this.#bytesFrom(lsn);
+      const { records } = readSegment(bytes, firstLsn);
+      for (const place of records) {
+        if (place.lsn < lsn || place.lsn > lastLsn) continue;
+        yield readCommitRecord(bytes, place);
+        lsn = place.lsn + 1;
+      }
+      const last = records.at(-1)?.lsn ?? firstLsn - 1;
+      if (last < lsn - 1 || records.length === 0) throw damagedLog(path, `it ends before LSN ${lsn}`);
+    }
+  }
+
+  /** Keeps everything from `lsn` on until the hold is released. */
+  hold(lsn: number): LogHold {
+    const hold: LogHold = { lsn, release: () => this.#holds.delete(hold) };
+    this.#holds.add(hold);
+    return hold;
+  }
+
+  /** Removes the segments that nobody needs any more. */
+  async prune(storedLsn: number, nowMs: number): Promise<void> {
+    const neededLsn = Math.min(storedLsn + 1, ...[...this.#holds].map((hold) => hold.lsn));
+    let newer = this.bytes;
+    while (this.#sealed.length > 0) {
+      const [oldest] = this.#sealed;
+      newer -= oldest.bytes;
+      const nextLsn = this.#sealed[1]?.firstLsn ?? this.#open?.firstLsn ?? this.#durableLsn + 1;
+      const { logRetentionMs, logRetentionMaxBytes } = this.#options;
+      const isOld = nowMs - oldest.sealedMs > logRetentionMs || newer > logRetentionMaxBytes;
+      if (!isOld || nextLsn > neededLsn) return;
+      this.#sealed.shift();
+      await rm(oldest.path, { force: true });
+    }
+  }
+
+  /** Closes the files; what has not been appended is not there. */
+  async close(): Promise<void> {
+    const prepared = await this.#prepared?.catch(() => undefined);
+    this.#prepared = undefined;
+    await prepared?.close();
+    await this.#seal();
+  }
+
+  async #beginSegment(firstLsn: number, length: number): Promise<void> {
+    await this.#seal();
+    this.#prepare(Math.min(SEGMENT_HEADER_BYTES + length, SEGMENT_MAX_BYTES));
+    const prepared = this.#prepared!;
+    this.#prepared = undefined;
+    this.#open = await (await prepared).begin(firstLsn);
+    this.#marks = [];
+  }
+
+  #prepare(leastBytes = 0): void {
+    if (this.#prepared !== undefined) return;
+    const bytes = Math.max(this.#nextSegmentBytes, leastBytes);
+    this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, SEGMENT_MAX_BYTES);
+    this.#prepared = PreparedSegment.make(this.#folder, bytes);
+    this.#prepared.catch(() => {}); // whoever needs the segment is told
+  }
+
+  async #seal(): Promise<void> {
+    const segment = this.#open;
+    if (segment === undefined) return;
+    this.#open = undefined;
+    const { firstLsn, path, end } = segment;
+    if (end > SEGMENT_HEADER_BYTES) this.#sealed.push({ firstLsn, path, bytes: end, sealedMs: this.#options.nowMs() });
+    await segment.seal();
+    if (end === SEGMENT_HEADER_BYTES) await rm(path, { force: true });
+  }
+
+  /** The bytes of the segment with `lsn`, from a place at or before that record. */
+  async #bytesFrom(lsn: number): Promise<{ bytes: Buffer; firstLsn: number; path: string }> {
+    const open = this.#open;
+    if (open !== undefined && lsn >= open.firstLsn) {
+      const mark = this.#marks.findLast((one) => one.lsn <= lsn);
+      const from = mark?.offset ?? SEGMENT_HEADER_BYTES;
+      const bytes = await readPart(open.path, from, open.end);
+      return { bytes, firstLsn: mark?.lsn ?? open.firstLsn, path: open.path };
+    }
+    const sealed = this.#sealed.findLast((segment) => segment.firstLsn <= lsn);
+    if (sealed === undefined) throw logEnded(lsn, this.oldestLsn);
+    const bytes = await readPart(sealed.path, SEGMENT_HEADER_BYTES, sealed.bytes);
+    return { bytes, firstLsn: sealed.firstLsn, path: sealed.path };
+  }
+}
+
+/** Bytes [from, to) of a file, behind as many zeros as a segment's header has: offsets are those of a segment. */
+async function readPart(path: string, from: number, to: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES + to - from);
+  const file = await open(path, 'r');
+  try {
+    await file.read(bytes, SEGMENT_HEADER_BYTES, to - from, from);
+  } finally {
+    await file.close();
+  }
+  return bytes;
+}
+
+function logEnded(lsn: number, oldestLsn: number): CairnError {
+  return new CairnError('not_found', `The change log begins at LSN ${oldestLsn}: ${lsn} is no longer kept`, {
+    details: { lsn, oldest: oldestLsn },
+  });
+}
+
+/** Finds out at opening what the log holds, and leaves only sound segments. */
+class LogRecovery {
+  readonly #folder: string;
+  readonly #storedLsn: number;
+  readonly sealed: SealedSegment[] = [];
+  readonly behind: CommitRecord[] = [];
+  lastLsn: number;
+
+  constructor(folder: string, storedLsn: number) {
+    this.#folder = folder;
+    this.#storedLsn = storedLsn;
+    this.lastLsn = storedLsn;
+  }
+
+  run(): void {
+    rmSync(join(this.#folder, PREPARED_NAME), { force: true });
+    const found = readdirSync(this.#folder)
+      .map(firstLsnOfName)
+      .filter((lsn) => lsn !== undefined)
+      .sort((a, b) => a - b);
+    for (const [index, firstLsn] of found.entries()) {
+      const next = found[index + 1];
+      if (next !== undefined && next <= this.#storedLsn + 1) this.#keep(firstLsn);
+      else this.#recover(firstLsn, next);
+    }
+  }
+
+  /** A segment that LMDB has all of: nobody looks into it before somebody reads the log. */
+  #keep(firstLsn: number): void {
+    const path = join(this.#folder, segmentName(firstLsn));
+    const { size, mtimeMs } = statSync(path);
+    this.sealed.push({ firstLsn, path, bytes: size, sealedMs: mtimeMs });
+  }
+
+  #recover(firstLsn: number, nextFirstLsn = Number.POSITIVE_INFINITY): void {
+    const path = join(this.#folder, segmentName(firstLsn));
+    const bytes = readFileSync(path);
+    assertSegmentHeader(bytes, firstLsn, path);
+    const content = readSegment(bytes, firstLsn);
+    const lastLsn = firstLsn + content.records.length - 1;
+    const isDamaged = isBroken(content, lastLsn, nextFirstLsn);
+    if (isDamaged || lastLsn < this.#storedLsn) {
+      const needed = content.stragglers.some((record) => record.lsn > this.#storedLsn);
+      if (lastLsn >= this.#storedLsn || needed) {
+        throw damagedLog(path, `the record behind LSN ${lastLsn} is not what was written`);
+      }
+      this.#keep(firstLsn); // whoever reads it is told
+      return;
+    }
+    if (firstLsn > this.lastLsn + 1) throw damagedLog(path, `LSN ${this.lastLsn + 1} is missing before it`);
+    for (const place of content.records) {
+      if (place.lsn > this.#storedLsn) this.behind.push(readCommitRecord(bytes, place));
+    }
+    this.lastLsn = lastLsn;
+    if (content.records.length === 0) {
+      rmSync(path);
+      return;
+    }
+    cut(path, content.end, bytes.length);
+    this.sealed.push({ firstLsn, path, bytes: content.end, sealedMs: statSync(path).mtimeMs });
+  }
+}
+
+/** A record that is missing although something later says that it was on disk was damaged, not torn. */
+function isBroken(content: SegmentContent, lastLsn: number, nextFirstLsn: number): boolean {
+  const isFollowed = nextFirstLsn !== Number.POSITIVE_INFINITY && nextFirstLsn !== lastLsn + 1;
+  return isFollowed || content.stragglers.some((record) => record.durableLsn > lastLsn);
+}
+
+function cut(path: string, end: number, present: number): void {
+  if (end === present) return;
+  const file = openSync(path, 'r+');
+  ftruncateSync(file, end);
+  fsyncSync(file);
+  closeSync(file);
+}
