@@ -34,6 +34,7 @@ export { ByteWriter } from './value/byte-writer.ts';
 export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';
 export { decodeValue } from './value/decode.ts';
 export { encodeValue } from './value/encode.ts';
+export { writeNumber } from './value/number-bytes.ts';
 export { skipValue } from './value/skip.ts';
 export { skipUntrusted } from './value/skip-untrusted.ts';
 export { nestedTooDeep, observeWalks, reportWalk, WalkBudget } from './value/walk-budget.ts';

@@ -54,6 +54,11 @@ export class Emitter {
   readonly #prologueNames = new WeakMap<Chunk, Map<string, string>>();
   #names = 0;
 
+  /** Stands for the function that is being written; another object inside of `function`. */
+  get currentFunction(): object {
+    return this.#prologue;
+  }
+
   /** The name under which the generated code sees a value; the same value has the same name. */
   constant(value: unknown, hint = 'constant'): string {
     let name = this.#constants.get(value);

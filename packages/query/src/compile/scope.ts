@@ -1,3 +1,4 @@
+import type { ColumnFields } from './field-finder/column-fields.ts';
 import type { DocumentFields } from './field-finder/document-fields.ts';
 
 /**
@@ -5,7 +6,8 @@ import type { DocumentFields } from './field-finder/document-fields.ts';
  *
  * A `document` lies in a storage block. `ExpressionCompiler.document` makes one whose fields are found once a row:
  * call it at the place where `bytes` and `record` have just been set for a row. Without `fields` each use finds
- * anew, which is right anywhere and slower.
+ * anew, which is right anywhere and slower. With `columns` the code of `bytes` and `record` finds the document when it
+ * is first evaluated in a row.
  */
 export type Binding = ValueBinding | DocumentBinding;
 
@@ -24,6 +26,8 @@ export interface DocumentBinding {
   /** Gives the text `database:collection/`. */
   readonly idPrefix: string;
   readonly fields?: DocumentFields;
+  /** Set for a row of a scan over columns: its fields are read there. */
+  readonly columns?: ColumnFields;
 }
 
 /** The variables that an expression can see. */

@@ -7,11 +7,8 @@ import type {
 } from '../../ast/expression.ts';
 import { UnknownVariableError } from '../../plan/plan-errors.ts';
 import { attribute, element } from '../../runtime/values/access.ts';
-import type { DocumentFields } from '../field-finder/document-fields.ts';
-import { readStored } from '../field-finder/read-stored.ts';
-import { isSystemMember, systemMember } from '../field-finder/system-members.ts';
-import type { Binding, Scope } from '../scope.ts';
-import { constantFragment, type ExpressionContext, type Fragment, type StoredPath } from './fragment.ts';
+import type { Binding, DocumentBinding, Scope } from '../scope.ts';
+import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
 
 export function lookUp(name: string, scope: Scope): Binding {
   const binding = scope.lookup(name);
@@ -37,7 +34,7 @@ export function bindLocal(context: ExpressionContext, name: string): string {
 }
 
 /** The names that lead from a variable to an attribute; a constant name in brackets is one too, unless it has dots. */
-function attributeChain(expression: Expression): { root: VariableExpression; path: string[] } | undefined {
+export function attributeChain(expression: Expression): { root: VariableExpression; path: string[] } | undefined {
   if (expression.kind === 'variable') return { root: expression, path: [] };
   const name = attributeName(expression);
   if (name === undefined) return undefined;
@@ -53,16 +50,18 @@ function attributeName(expression: Expression): string | undefined {
   return typeof value === 'string' && !value.includes('.') ? value : undefined;
 }
 
-/** The place of an attribute chain whose root is a stored document; system members included. */
-export function storedChain(
-  expression: Expression,
-  scope: Scope,
-  fieldsOf: (root: VariableExpression, scope: Scope) => DocumentFields | undefined,
-): StoredPath | undefined {
+/** An attribute chain whose root is a stored document; system members included. */
+export interface StoredChain {
+  readonly root: VariableExpression;
+  readonly binding: DocumentBinding;
+  readonly path: readonly string[];
+}
+
+export function storedChain(expression: Expression, scope: Scope): StoredChain | undefined {
   const chain = attributeChain(expression);
   if (chain === undefined || chain.path.length === 0) return undefined;
-  const fields = fieldsOf(chain.root, scope);
-  return fields && { fields, path: chain.path };
+  const binding = lookUp(chain.root.name, scope);
+  return binding.kind === 'document' ? { ...chain, binding } : undefined;
 }
 
 /** `object.name`, `object?.name`, `object['name']`. */
@@ -71,20 +70,11 @@ export function compileAttribute(context: ExpressionContext, expression: Attribu
 }
 
 function compileStored(context: ExpressionContext, expression: Expression, scope: Scope): Fragment | undefined {
-  const system = systemPath(context, expression, scope);
-  if (system !== undefined) return system;
-  const stored = context.storedPath(expression, scope);
-  if (stored === undefined) return undefined;
-  const read = context.emitter.constant(readStored, 'readStored');
-  return { code: `${read}(${stored.fields.bytes}, ${stored.fields.position(stored.path)})`, type: 'any' };
-}
-
-/** `u._key` and its like; null for what is inside of one, since it is text. */
-function systemPath(context: ExpressionContext, expression: Expression, scope: Scope): Fragment | undefined {
-  const chain = storedChain(expression, scope, (root) => context.storedDocument(root, scope));
-  if (chain === undefined || !isSystemMember(chain.path[0])) return undefined;
-  if (chain.path.length > 1) return constantFragment(context, null);
-  return { code: systemMember(context.emitter, chain.fields, chain.path[0]), type: 'string' };
+  const system = context.systemMember(expression, scope);
+  if (system === null) return constantFragment(context, null);
+  if (system !== undefined) return { code: system, type: 'string' };
+  const stored = context.storedField(expression, scope);
+  return stored && { code: stored.value(), type: 'any' };
 }
 
 function compileNamed(context: ExpressionContext, object: Expression, name: string, scope: Scope): Fragment {

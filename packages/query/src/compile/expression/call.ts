@@ -32,10 +32,10 @@ function checkedForm(definition: FunctionDefinition): Called {
 export function compileCall(context: ExpressionContext, call: CallExpression, scope: Scope): Fragment {
   const definition = calledFunction(call);
   const { emitter, run } = context;
-  const length = definition.name === 'LENGTH' ? context.storedPath(call.arguments[0], scope) : undefined;
+  const length = definition.name === 'LENGTH' ? context.storedField(call.arguments[0], scope) : undefined;
   if (length !== undefined) {
     const count = emitter.constant(storedLength, 'storedLength');
-    return { code: `${count}(${length.fields.bytes}, ${length.fields.position(length.path)})`, type: 'double' };
+    return { code: `${count}(${length.place()})`, type: 'double' };
   }
   const args = call.arguments.map((argument) =>
     argument.kind === 'lambda'

@@ -3,7 +3,6 @@ import { renderDocument } from '@cairn/storage/internal';
 import type { ArrayExpression, ConditionalExpression, Expression, ObjectExpression } from '../../ast/expression.ts';
 import { writeValue } from '../../runtime/values/write-value.ts';
 import { encodedKey } from '../field-finder/key-search.ts';
-import { copyStored } from '../field-finder/read-stored.ts';
 import type { Scope } from '../scope.ts';
 import type { ExpressionContext, Fragment } from './fragment.ts';
 
@@ -43,10 +42,9 @@ function emitStored(context: ExpressionContext, expression: Expression, scope: S
     emitter.line(`${render}(${writer}, ${document.idPrefix}, ${document.bytes}, ${document.record});`);
     return true;
   }
-  const path = context.storedPath(expression, scope);
-  if (path === undefined) return false;
-  const copy = emitter.constant(copyStored, 'copyStored');
-  emitter.line(`${copy}(${writer}, ${path.fields.bytes}, ${path.fields.position(path.path)});`);
+  const field = context.storedField(expression, scope);
+  if (field === undefined) return false;
+  emitter.line(field.copyTo(writer));
   return true;
 }
 

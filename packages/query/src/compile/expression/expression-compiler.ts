@@ -11,14 +11,15 @@ import { ExpressionError } from '../../runtime/values/expression-error.ts';
 import type { Emitter } from '../emitter.ts';
 import { DocumentFields, type DocumentSource } from '../field-finder/document-fields.ts';
 import { isStoredTrue } from '../field-finder/read-stored.ts';
-import { isSystemMember } from '../field-finder/system-members.ts';
+import type { StoredField } from '../field-finder/stored-field.ts';
+import { isSystemMember, systemMember } from '../field-finder/system-members.ts';
 import type { DocumentBinding, Scope } from '../scope.ts';
 import { compileAttribute, compileBind, compileIndex, compileVariable, lookUp, storedChain } from './access.ts';
 import { compileArithmetic, compileNegation, compileRange, isArithmetic } from './arithmetic.ts';
 import { compileCall } from './call.ts';
 import { compileComparison } from './comparison.ts';
 import { emitEncoding } from './encode.ts';
-import { constantFragment, type ExpressionContext, type Fragment, type StoredPath } from './fragment.ts';
+import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
 import { compileArrayComparison, compileExpansion, compileQuantifier } from './iteration.ts';
 import { compileArray, compileObject, compileTemplate } from './literal.ts';
 import { compileCase, compileConditional, compileLogical, logicalCondition, notCondition } from './logical.ts';
@@ -77,10 +78,10 @@ export class ExpressionCompiler implements ExpressionContext {
     if (expression.kind === 'logical' && (expression.operator === 'and' || expression.operator === 'or')) {
       return logicalCondition(this, expression, scope);
     }
-    const path = this.storedPath(expression, scope);
-    if (path !== undefined) {
+    const field = this.storedField(expression, scope);
+    if (field !== undefined) {
       const isTrue = this.emitter.constant(isStoredTrue, 'isTrue');
-      return `${isTrue}(${path.fields.bytes}, ${path.fields.position(path.path)})`;
+      return field.test((place) => `${isTrue}(${place})`);
     }
     const { code, type, constant } = this.fragment(expression, scope);
     if (constant) return `${!!constant.value}`;
@@ -108,9 +109,19 @@ export class ExpressionCompiler implements ExpressionContext {
     return binding.fields ?? new DocumentFields(this.emitter, binding);
   }
 
-  storedPath(expression: Expression, scope: Scope): StoredPath | undefined {
-    const place = storedChain(expression, scope, (root) => this.storedDocument(root, scope));
-    return place === undefined || isSystemMember(place.path[0]) ? undefined : place;
+  storedField(expression: Expression, scope: Scope): StoredField | undefined {
+    const chain = storedChain(expression, scope);
+    if (chain === undefined || isSystemMember(chain.path[0])) return undefined;
+    return chain.binding.columns?.field(chain.path) ?? this.storedDocument(chain.root, scope)!.field(chain.path);
+  }
+
+  systemMember(expression: Expression, scope: Scope): string | null | undefined {
+    const chain = storedChain(expression, scope);
+    if (chain === undefined || !isSystemMember(chain.path[0])) return undefined;
+    if (chain.path.length > 1) return null;
+    const column = chain.binding.columns?.field(chain.path);
+    if (column !== undefined) return column.value();
+    return systemMember(this.emitter, this.storedDocument(chain.root, scope)!, chain.path[0]);
   }
 
   fragment(expression: Expression, scope: Scope): Fragment {

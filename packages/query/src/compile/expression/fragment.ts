@@ -2,6 +2,7 @@ import type { Value } from '@cairn/protocol/internal';
 import type { Expression, SubqueryExpression } from '../../ast/expression.ts';
 import type { Emitter } from '../emitter.ts';
 import type { DocumentFields } from '../field-finder/document-fields.ts';
+import type { StoredField } from '../field-finder/stored-field.ts';
 import type { Scope } from '../scope.ts';
 
 /** What is known of a value before the query runs. `double` is a JavaScript number, never a bigint. */
@@ -15,12 +16,6 @@ export interface Fragment {
   readonly constant?: { readonly value: Value };
 }
 
-/** A field of a document in a storage block, named in the text: `u.address.city`. */
-export interface StoredPath {
-  readonly fields: DocumentFields;
-  readonly path: readonly string[];
-}
-
 /** What the families of expressions share: the compiler as they see it. */
 export interface ExpressionContext {
   readonly emitter: Emitter;
@@ -32,8 +27,10 @@ export interface ExpressionContext {
   condition(expression: Expression, scope: Scope): string;
   /** `fragment(…).code`. */
   value(expression: Expression, scope: Scope): string;
-  /** The field that the expression reads straight from a stored document, if it does. */
-  storedPath(expression: Expression, scope: Scope): StoredPath | undefined;
+  /** The field that the expression reads straight from a stored document, if it does: `u.address.city`. */
+  storedField(expression: Expression, scope: Scope): StoredField | undefined;
+  /** JavaScript of the text of a system member that the expression reads from a stored document: `u._key`; null inside of one. */
+  systemMember(expression: Expression, scope: Scope): string | null | undefined;
   /** The finder of a stored document's fields, if the expression is such a document. */
   storedDocument(expression: Expression, scope: Scope): DocumentFields | undefined;
   throws(expression: Expression): boolean;

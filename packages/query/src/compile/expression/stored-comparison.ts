@@ -11,11 +11,12 @@ import {
   storedBelow,
   storedHas,
 } from '../field-finder/compare-stored.ts';
+import type { StoredField } from '../field-finder/stored-field.ts';
 import { isSystemMember } from '../field-finder/system-members.ts';
 import type { Scope } from '../scope.ts';
-import { bindLocal } from './access.ts';
+import { bindLocal, storedChain } from './access.ts';
 import { isArithmetic } from './arithmetic.ts';
-import type { ExpressionContext, StoredPath } from './fragment.ts';
+import type { ExpressionContext } from './fragment.ts';
 
 const mirrored: Partial<Readonly<Record<ComparisonOperator, ComparisonOperator>>> = {
   '==': '==',
@@ -51,10 +52,10 @@ export function storedComparison(
       keyComparison(context, operator, left, right, scope) ?? keyComparison(context, operator, right, left, scope);
     if (key !== undefined) return key;
   }
-  const path = context.storedPath(left, scope);
-  if (path !== undefined) return compareWith(context, operator, path, right, scope);
-  const mirroredPath = context.storedPath(right, scope);
-  return mirroredPath && compareWith(context, mirrored[operator], mirroredPath, left, scope);
+  const field = context.storedField(left, scope);
+  if (field !== undefined) return compareWith(context, operator, field, right, scope);
+  const mirroredField = context.storedField(right, scope);
+  return mirroredField && compareWith(context, mirrored[operator], mirroredField, left, scope);
 }
 
 /** `u._key == 'k1'`, on the bytes of the key. */
@@ -65,11 +66,14 @@ function keyComparison(
   right: Expression,
   scope: Scope,
 ): string | undefined {
-  if (left.kind !== 'attribute' || left.name !== '_key') return undefined;
-  const fields = context.storedDocument(left.object, scope);
-  const known = fields && comparand(context, right, scope);
-  if (fields === undefined || known === undefined) return undefined;
+  const chain = storedChain(left, scope);
+  if (chain === undefined || chain.path.length > 1 || chain.path[0] !== '_key') return undefined;
+  const known = comparand(context, right, scope);
+  if (known === undefined) return undefined;
+  const column = chain.binding.columns?.field(chain.path);
+  if (column !== undefined) return compareField(context, operator, column, known);
   const { emitter } = context;
+  const fields = context.storedDocument(chain.root, scope)!;
   const place = `${fields.bytes}, ${fields.record}`;
   return `${operator === '==' ? '' : '!'}${emitter.constant(equalsKey, 'equalsKey')}(${place}, ${known.code})`;
 }
@@ -77,22 +81,44 @@ function keyComparison(
 function compareWith(
   context: ExpressionContext,
   operator: ComparisonOperator,
-  path: StoredPath,
+  field: StoredField,
   other: Expression,
   scope: Scope,
 ): string | undefined {
   const known = comparand(context, other, scope);
-  if (known === undefined) return undefined;
+  return known && compareField(context, operator, field, known);
+}
+
+function compareField(
+  context: ExpressionContext,
+  operator: ComparisonOperator,
+  field: StoredField,
+  known: KnownComparand,
+): string {
   const { emitter } = context;
-  const place = `${path.fields.bytes}, ${path.fields.position(path.path)}`;
   if (operator === '==' || operator === '!=') {
-    return `${operator === '==' ? '' : '!'}${emitter.constant(equalsStored, 'equalsStored')}(${place}, ${known.code})`;
+    const equals = emitter.constant(equalsStored, 'equalsStored');
+    const code = field.compare(
+      '===',
+      () => known.number,
+      (place) => `${equals}(${place}, ${known.code})`,
+    );
+    return operator === '==' ? code : `!${code}`;
   }
   if (typeof known.constant === 'number') {
     const test = emitter.constant(aboveOrBelow[operator]!, 'test');
-    return `${test}(${place}, ${known.constant}, ${known.code})`;
+    return field.compare(
+      operator,
+      () => known.number,
+      (place) => `${test}(${place}, ${known.constant}, ${known.code})`,
+    );
   }
-  return `(${emitter.constant(compareStored, 'compareStored')}(${place}, ${known.code}) ${operator} 0)`;
+  const compare = emitter.constant(compareStored, 'compareStored');
+  return field.compare(
+    operator,
+    () => known.number,
+    (place) => `(${compare}(${place}, ${known.code}) ${operator} 0)`,
+  );
 }
 
 /** `constant IN u.tags`. */
@@ -109,28 +135,39 @@ function storedMembership(
     if (left.kind !== 'literal' || typeof left.value !== 'string') return undefined;
     return isSystemMember(left.value) ? `${not}true` : `${not}(${document.position([left.value])} > 0)`;
   }
-  const path = context.storedPath(right, scope);
-  if (path === undefined) return undefined;
+  const field = context.storedField(right, scope);
+  if (field === undefined) return undefined;
   const known = comparand(context, left, scope);
   if (known === undefined) return undefined;
   const has = context.emitter.constant(storedHas, 'storedHas');
-  return `${not}${has}(${path.fields.bytes}, ${path.fields.position(path.path)}, ${known.code})`;
+  return `${not}${field.test((place) => `${has}(${place}, ${known.code})`)}`;
+}
+
+/** A comparand as code, and its number for comparisons of doubles: NaN when it is none. */
+interface KnownComparand {
+  readonly code: string;
+  readonly number: string;
+  readonly constant?: Value;
 }
 
 /** The code of a comparand for a constant or a bind value, made once a query or once a run. */
-function comparand(
-  context: ExpressionContext,
-  expression: Expression,
-  scope: Scope,
-): { code: string; constant?: Value } | undefined {
+function comparand(context: ExpressionContext, expression: Expression, scope: Scope): KnownComparand | undefined {
   const { emitter } = context;
   if (expression.kind === 'bind') {
     const value = bindLocal(context, expression.name);
-    return { code: emitter.prologueOnce('comparand', `new ${emitter.constant(Comparand, 'Comparand')}(${value})`) };
+    const code = emitter.prologueOnce('comparand', `new ${emitter.constant(Comparand, 'Comparand')}(${value})`);
+    // Asked for only where there are numbers to compare it with.
+    return {
+      code,
+      get number() {
+        return emitter.prologueOnce('limit', `${code}.number ?? NaN`);
+      },
+    };
   }
   const value = constantValue(context, expression, scope);
   if (value === undefined) return undefined;
-  return { code: emitter.constant(new Comparand(value), 'comparand'), constant: value };
+  const number = typeof value === 'number' ? `${value < 0 ? `(${value})` : value}` : 'NaN';
+  return { code: emitter.constant(new Comparand(value), 'comparand'), number, constant: value };
 }
 
 function constantValue(context: ExpressionContext, expression: Expression, scope: Scope): Value | undefined {

@@ -2,7 +2,9 @@ import { decodeDocument, recordBody, recordBodyEnd } from '@cairn/storage/intern
 import type { Emitter, Slot } from '../emitter.ts';
 import { emitKeySearch } from './key-search.ts';
 import { mapStart } from './map-start.ts';
+import { copyStored, readStored } from './read-stored.ts';
 import { skipStored } from './skip-stored.ts';
+import type { StoredField } from './stored-field.ts';
 
 /** Where a document lies, as JavaScript source. */
 export interface DocumentSource {
@@ -45,6 +47,20 @@ export class DocumentFields {
     this.#document ??= this.#rowLocal('document', 'null', 'null');
     const decode = this.#emitter.constant(decodeDocument, 'decodeDocument');
     return `(${this.#document} ??= ${decode}(${this.idPrefix}, ${this.bytes}, ${this.record}))`;
+  }
+
+  /** The field at a path. */
+  field(path: readonly string[]): StoredField {
+    const place = () => `${this.bytes}, ${this.position(path)}`;
+    const read = this.#emitter.constant(readStored, 'readStored');
+    const copy = this.#emitter.constant(copyStored, 'copyStored');
+    return {
+      place,
+      value: () => `${read}(${place()})`,
+      test: (test) => test(place()),
+      compare: (_operator, _limit, test) => test(place()),
+      copyTo: (writer) => `${copy}(${writer}, ${place()});`,
+    };
   }
 
   /** JavaScript that gives where the value at the path begins, or -1. */

@@ -1,0 +1,183 @@
+import { CodeTest } from '../../runtime/columns/code-test.ts';
+import { copyFromChunk } from '../../runtime/columns/column-chunk.ts';
+import type { Emitter, Slot } from '../emitter.ts';
+import { readStored } from './read-stored.ts';
+import type { StoredField } from './stored-field.ts';
+
+/** A scan over columns, as JavaScript source. */
+export interface ColumnSource {
+  /** The `ColumnScan`. */
+  readonly scan: string;
+  /** The local with the number of the row at hand. */
+  readonly row: string;
+  /** The fields that the scan has chunks of. */
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** Writes the code that reads fields of documents from columns, and finds the whole document when somebody asks for it. */
+export class ColumnFields {
+  readonly #emitter: Emitter;
+  readonly #source: ColumnSource;
+  readonly #prologue: Slot;
+  readonly #stretch: Slot;
+  readonly #function: object;
+  readonly #fields = new Map<string, ColumnField>();
+  #row: Slot | undefined;
+  #document: { bytes: string; record: string } | undefined;
+
+  /** Stands where a stretch begins. */
+  constructor(emitter: Emitter, source: ColumnSource) {
+    this.#emitter = emitter;
+    this.#source = source;
+    this.#prologue = emitter.prologueSlot();
+    this.#stretch = emitter.slot();
+    this.#function = emitter.currentFunction;
+  }
+
+  /** To be called where each row begins. */
+  beginRow(): void {
+    this.#row = this.#emitter.slot();
+  }
+
+  /** The field at a path, if there is a column of it. */
+  field(path: readonly string[]): StoredField | undefined {
+    const key = JSON.stringify(path);
+    let field = this.#fields.get(key);
+    if (field === undefined) {
+      const index = this.#source.paths.findIndex((other) => JSON.stringify(other) === key);
+      if (index < 0) return undefined;
+      field = new ColumnField(this.#emitter, this.#source.row, {
+        chunk: this.local('chunk', 'null', `${this.#source.scan}.chunks[${index}]`),
+        local: (hint, initial, code) => this.local(hint, initial, code),
+        test: (test) => this.#codeTest(test),
+      });
+      this.#fields.set(key, field);
+    }
+    return field;
+  }
+
+  /** JavaScript of the bytes of the block in which the row's document lies; found once a row. */
+  get bytes(): string {
+    return this.#located().bytes;
+  }
+
+  /** JavaScript of the document's number in that block. */
+  get record(): string {
+    return this.#located().record;
+  }
+
+  /** A local that is set anew for each stretch. */
+  local(hint: string, initial: string, code: string): string {
+    const name = this.#emitter.fresh(hint);
+    this.#prologue.line(`let ${name} = ${initial};`);
+    this.#stretch.line(`${name} = ${code};`);
+    return name;
+  }
+
+  /** A test that is made once a code; undefined inside of a function, whose locals a stretch does not see. */
+  #codeTest(test: (place: string) => string): string | undefined {
+    if (this.#emitter.currentFunction !== this.#function) return undefined;
+    const made = `new ${this.#emitter.constant(CodeTest, 'CodeTest')}((bytes, at) => ${test('bytes, at')})`;
+    return this.#emitter.prologueLocal('codeTest', made);
+  }
+
+  #located(): { bytes: string; record: string } {
+    if (this.#document === undefined) {
+      const { scan, row } = this.#source;
+      const bytes = this.#emitter.fresh('bytes');
+      const record = this.#emitter.fresh('record');
+      this.#prologue.line(`let ${bytes} = null, ${record} = 0;`);
+      this.#row!.line(`${bytes} = null;`);
+      const locate = `${bytes} = ${scan}.locate(${row}), ${record} = ${scan}.record`;
+      this.#document = {
+        bytes: `(${bytes} !== null ? ${bytes} : (${locate}, ${bytes}))`,
+        record: `(${bytes} !== null ? ${record} : (${locate}, ${record}))`,
+      };
+    }
+    return this.#document;
+  }
+}
+
+/** How a field gets what lives as long as a stretch. */
+interface StretchCode {
+  readonly chunk: string;
+  local(hint: string, initial: string, code: string): string;
+  test(test: (place: string) => string): string | undefined;
+}
+
+/** A field in a chunk: by code, as a number, or by its bytes, whatever the chunk has for the row. */
+class ColumnField implements StoredField {
+  readonly #emitter: Emitter;
+  readonly #row: string;
+  readonly #stretch: StretchCode;
+  readonly #codes: string;
+  readonly #numbers: string;
+  #values: string | undefined;
+  #codeNumbers: string | undefined;
+  #found: string | undefined;
+
+  constructor(emitter: Emitter, row: string, stretch: StretchCode) {
+    this.#emitter = emitter;
+    this.#row = row;
+    this.#stretch = stretch;
+    this.#codes = stretch.local('codes', 'null', `${stretch.chunk}.codes`);
+    this.#numbers = stretch.local('numbers', 'null', `${stretch.chunk}.numbers`);
+  }
+
+  place(): string {
+    return `${this.#stretch.chunk}.bytes, ${this.#stretch.chunk}.at(${this.#row})`;
+  }
+
+  value(): string {
+    this.#values ??= this.#stretch.local('values', 'null', `${this.#stretch.chunk}.dictionary.values`);
+    const read = this.#emitter.constant(readStored, 'readStored');
+    return this.#byKind(`${this.#values}[${this.#code}]`, (number) => number, `${read}(${this.place()})`);
+  }
+
+  get number(): string {
+    this.#codeNumbers ??= this.#stretch.local('codeNumbers', 'null', `${this.#stretch.chunk}.dictionary.numbers`);
+    return `(${this.#codes} !== null ? ${this.#codeNumbers}[${this.#code}] : ${this.#numbers}[${this.#row}])`;
+  }
+
+  test(test: (place: string) => string): string {
+    const byCode = this.#byCode(test);
+    if (byCode === undefined) return test(this.place());
+    return `(${this.#codes} !== null ? ${byCode} : ${test(this.place())})`;
+  }
+
+  compare(operator: string, limit: () => string, test: (place: string) => string): string {
+    const byCode = this.#byCode(test);
+    if (byCode === undefined) return test(this.place());
+    const found = this.#foundNumber();
+    const other = limit();
+    const byNumber = `(${found} = ${this.#numbers}[${this.#row}]) === ${found} && ${other} === ${other} ? ${found} ${operator} ${other}`;
+    return `(${this.#codes} !== null ? ${byCode} : ${byNumber} : ${test(this.place())})`;
+  }
+
+  copyTo(writer: string): string {
+    return `${this.#emitter.constant(copyFromChunk, 'copyFromChunk')}(${writer}, ${this.#stretch.chunk}, ${this.#row});`;
+  }
+
+  get #code(): string {
+    return `${this.#codes}[${this.#row}]`;
+  }
+
+  #byCode(test: (place: string) => string): string | undefined {
+    const codeTest = this.#stretch.test(test);
+    if (codeTest === undefined) return undefined;
+    const table = this.#stretch.local('table', 'null', `${codeTest}.table(${this.#stretch.chunk}.dictionary)`);
+    return `${table}[${this.#code}] !== 0`;
+  }
+
+  #byKind(byCode: string, byNumber: (number: string) => string, byBytes: string): string {
+    const found = this.#foundNumber();
+    const isNumber = `(${found} = ${this.#numbers}[${this.#row}]) === ${found}`;
+    return `(${this.#codes} !== null ? ${byCode} : ${isNumber} ? ${byNumber(found)} : ${byBytes})`;
+  }
+
+  /** A local for a number that was just read; each use sets it first. */
+  #foundNumber(): string {
+    this.#found ??= this.#stretch.local('found', 'NaN', 'NaN');
+    return this.#found;
+  }
+}

@@ -1,0 +1,164 @@
+import { type ByteWriter, writeNumber } from '@cairn/protocol/internal';
+import { isNumberType, readNumber } from '../../compile/field-finder/read-number.ts';
+import { copyStored } from '../../compile/field-finder/read-stored.ts';
+import { skipStored } from '../../compile/field-finder/skip-stored.ts';
+import { type ColumnDictionary, NO_DICTIONARY } from './column-dictionary.ts';
+import { columnMemory } from './column-memory.ts';
+
+/** Rows of a page, and so of its chunks: a loop over them fits the second-level cache with a few columns. */
+export const PAGE_ROWS_MAX = 4096;
+
+/** What a chunk without numbers has in their place: NaN sends the reader to the bytes. */
+export const NO_NUMBERS = new Float64Array(PAGE_ROWS_MAX).fill(Number.NaN);
+const NO_BYTES = new Uint8Array(0);
+/** The first bytes of numbers' chunks, where `at` writes a number that somebody wants as bytes. */
+const NUMBER_ROOM_BYTES = 16;
+
+/**
+ * One field of the rows of a page. Every row can be asked for its bytes (`bytes`, `at(row)`); besides, a chunk is one of:
+ *
+ * - codes: `codes[row]` is the code of the value in `dictionary`;
+ * - numbers: `numbers[row]` is the value; NaN where it is none that a double holds exactly, and then it is among the bytes;
+ * - bytes alone: values back to back, `offsets[row]` is where one begins, 0 where there is none.
+ *
+ * A row that was written keeps its value for good; the arrays may be replaced by larger ones when rows are added.
+ */
+export class ColumnChunk {
+  codes: Uint8Array | null = null;
+  dictionary: ColumnDictionary = NO_DICTIONARY;
+  numbers: Float64Array = NO_NUMBERS;
+  bytes: Uint8Array = NO_BYTES;
+  offsets: Uint32Array | null = null;
+  readonly #rows: number;
+  #end = 0;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  /** A chunk that is to be filled: with codes where there is a dictionary, else with numbers or bytes. */
+  static open(rows: number, kind: ColumnDictionary | 'numbers' | 'bytes'): ColumnChunk {
+    const chunk = new ColumnChunk(rows);
+    if (kind === 'numbers') chunk.#becomeNumbers();
+    else if (kind === 'bytes') chunk.#becomeBytes();
+    else chunk.#becomeCodes(kind);
+    return chunk;
+  }
+
+  /** A chunk over values that lie in a block: `offsets` are where they begin, 0 for none. */
+  static lent(bytes: Uint8Array, offsets: Uint32Array): ColumnChunk {
+    const chunk = new ColumnChunk(offsets.length);
+    chunk.bytes = bytes;
+    chunk.offsets = offsets;
+    return chunk;
+  }
+
+  /** Bytes of memory, without what chunks share. */
+  get sizeBytes(): number {
+    const { codes, numbers, bytes, offsets, dictionary } = this;
+    return (
+      (codes?.byteLength ?? 0) +
+      (numbers === NO_NUMBERS ? 0 : numbers.byteLength) +
+      (bytes === dictionary.bytes ? 0 : bytes.byteLength) +
+      (offsets?.byteLength ?? 0)
+    );
+  }
+
+  /** Where the value of a row begins in `bytes` (to be taken together with this answer); negative when there is none. */
+  at(row: number): number {
+    const { codes, offsets } = this;
+    if (codes !== null) return this.dictionary.offsets[codes[row]];
+    const number = this.numbers[row];
+    if (!Number.isNaN(number)) {
+      writeNumber(this.bytes, 0, number);
+      return 0;
+    }
+    if (offsets === null) return -1;
+    const offset = offsets[row];
+    return offset === 0 ? -1 : offset;
+  }
+
+  /** Takes in the value of a row that begins at `at` in a block; 0 for none. False when its dictionary has no room left. */
+  put(row: number, bytes: Uint8Array, at: number): boolean {
+    if (this.codes !== null) {
+      if (at === 0) return true; // code 0
+      const code = this.dictionary.code(bytes, at, skipStored(bytes, at));
+      if (code < 0) return false;
+      this.codes[row] = code;
+    } else if (at !== 0) {
+      if (this.numbers === NO_NUMBERS) this.#putBytes(row, bytes, at);
+      else this.#putNumberOrBytes(row, bytes, at);
+    }
+    return true;
+  }
+
+  /** Gives up codes for numbers or bytes; the rows keep their values. */
+  leaveDictionary(kind: 'numbers' | 'bytes'): void {
+    const { codes, dictionary } = this;
+    if (codes === null) return;
+    this.codes = null;
+    this.dictionary = NO_DICTIONARY;
+    if (kind === 'numbers') this.#becomeNumbers();
+    else this.#becomeBytes();
+    for (let row = 0; row < codes.length; row++) {
+      if (codes[row] === 0) continue;
+      const at = dictionary.offsets[codes[row]];
+      if (kind === 'numbers') this.#putNumberOrBytes(row, dictionary.bytes, at);
+      else this.#putBytes(row, dictionary.bytes, at);
+    }
+  }
+
+  #becomeCodes(dictionary: ColumnDictionary): void {
+    this.codes = new Uint8Array(columnMemory(this.#rows));
+    this.dictionary = dictionary;
+    this.bytes = dictionary.bytes;
+  }
+
+  #becomeNumbers(): void {
+    this.numbers = new Float64Array(columnMemory(8 * this.#rows)).fill(Number.NaN);
+    this.bytes = new Uint8Array(columnMemory(NUMBER_ROOM_BYTES));
+    this.#end = NUMBER_ROOM_BYTES;
+  }
+
+  #becomeBytes(): void {
+    this.offsets = new Uint32Array(columnMemory(4 * this.#rows));
+    this.bytes = new Uint8Array(columnMemory(8 * this.#rows));
+    this.#end = 1;
+  }
+
+  #putNumberOrBytes(row: number, bytes: Uint8Array, at: number): void {
+    if (isNumberType(bytes[at])) {
+      const number = readNumber(bytes, at);
+      if (typeof number === 'number' && (Number.isSafeInteger(number) || !Number.isInteger(number))) {
+        this.numbers[row] = number;
+        return;
+      }
+    }
+    this.offsets ??= new Uint32Array(columnMemory(4 * this.#rows));
+    this.#putBytes(row, bytes, at);
+  }
+
+  #putBytes(row: number, source: Uint8Array, at: number): void {
+    const length = skipStored(source, at) - at;
+    const start = this.#end;
+    if (start + length > this.bytes.length) this.#grow(start + length);
+    const own = this.bytes;
+    if (length <= 32) for (let index = 0; index < length; index++) own[start + index] = source[at + index];
+    else own.set(source.subarray(at, at + length), start);
+    this.offsets![row] = start;
+    this.#end = start + length;
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(columnMemory(Math.max(needed, Math.ceil(1.5 * this.bytes.length))));
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+}
+
+/** Writes the value of a row; nil where there is none. */
+export function copyFromChunk(writer: ByteWriter, chunk: ColumnChunk, row: number): void {
+  const number = chunk.numbers[row];
+  if (Number.isNaN(number)) copyStored(writer, chunk.bytes, chunk.at(row));
+  else writer.number(number);
+}
