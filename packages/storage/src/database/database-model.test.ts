@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CairnError, compareValues, decodeValue, encodeValue, type Value } from '@cairn/protocol/internal';
@@ -12,7 +12,7 @@ import type { Transaction } from '../transaction/transaction.ts';
 import type { Database } from './database.ts';
 
 /** So small that splits, joins and documents larger than a block come up all the time. */
-const TINY = { blockMaxBytes: 400, cacheMaxBytes: 4_000 };
+const TINY = { blockMaxBytes: 400, cacheMaxBytes: 4_000, checkpointBytes: 3_000, checkpointDelayMs: 5 };
 const COLLECTION = 'things';
 
 type Body = { group: number | null; tags: string[]; text: string };
@@ -35,7 +35,8 @@ type Step =
   | { readonly kind: 'truncate' }
   | { readonly kind: 'compact' }
   | { readonly kind: 'rebuild' }
-  | { readonly kind: 'reopen' };
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'crash' };
 
 const key = fc.oneof(
   fc.integer({ min: 0, max: 60 }).map((number) => `k${number}`),
@@ -83,7 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       commit: fc.boolean(),
     }),
   },
-  ...(['truncate', 'compact', 'rebuild', 'reopen'] as const).map((kind) => ({
+  ...(['truncate', 'compact', 'rebuild', 'reopen', 'crash'] as const).map((kind) => ({
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant(kind) }) as fc.Arbitrary<Step>,
   })),
@@ -101,6 +102,8 @@ describe('a database against a model of it', function () {
             await trial.take(one);
             trial.compare();
           }
+          await trial.take({ kind: 'crash' });
+          trial.compare();
           await trial.take({ kind: 'reopen' });
           trial.compare();
         } finally {
@@ -114,7 +117,7 @@ describe('a database against a model of it', function () {
 
 /** A database and the model that it must equal. */
 class Trial {
-  readonly #folder: string;
+  #folder: string;
   #store: Store;
   #database: Database;
   #model: Model = new Map();
@@ -162,7 +165,20 @@ class Trial {
         await this.#store.close();
         this.#store = await Store.open({ path: this.#folder, ...TINY });
         this.#database = this.#store.database('trial');
+        return;
+      case 'crash':
+        return this.#crash();
     }
+  }
+
+  /** Goes on with what the disk holds at this moment, as after a kill. */
+  async #crash(): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-model-'));
+    cpSync(join(this.#folder, 'databases'), join(folder, 'databases'), { recursive: true });
+    await this.end();
+    this.#folder = folder;
+    this.#store = await Store.open({ path: folder, ...TINY });
+    this.#database = this.#store.database('trial');
   }
 
   /** Several works of one group: each is whole or, when one of its operations is refused, leaves nothing. */

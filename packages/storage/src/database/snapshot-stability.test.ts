@@ -5,8 +5,13 @@ describe('a snapshot', () => {
   let test: TestDatabase;
   afterEach(() => test.remove());
 
-  it('shows its own moment while commits split, join and remove blocks and the cache forgets them', async () => {
-    test = await testDatabase({ blockMaxBytes: 400, cacheMaxBytes: 2_000 });
+  for (const checkpointBytes of [1, 2_000, 20_000]) {
+    it(`shows its own moment while blocks split, join and leave memory (checkpoints of ${checkpointBytes} bytes)`, () =>
+      assertStable(checkpointBytes));
+  }
+
+  async function assertStable(checkpointBytes: number): Promise<void> {
+    test = await testDatabase({ blockMaxBytes: 400, cacheMaxBytes: 2_000, checkpointBytes });
     const { database } = test;
     const held: { snapshot: ReturnType<typeof database.snapshot>; keys: string[] }[] = [];
     for (let round = 0; round < 30; round++) {
@@ -26,7 +31,7 @@ describe('a snapshot', () => {
       for (const key of keys) assert.ok(snapshot.collection('things')!.get(key) !== undefined);
       snapshot.release();
     }
-  });
+  }
 
   it('is not moved by a truncated or dropped collection', async () => {
     test = await testDatabase({ cacheMaxBytes: 1 });
