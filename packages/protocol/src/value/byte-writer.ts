@@ -26,6 +26,7 @@ export class ByteWriter {
   position = 0;
   #valueMaxBytes = 0;
   #valueEnd = 0;
+  #depthMax: number = LIMITS.nestingMaxDepth;
 
   /** @param capacityBytes how much room to begin with */
   constructor(capacityBytes = 1024) {
@@ -123,10 +124,12 @@ export class ByteWriter {
   /**
    * Writes any value.
    * @param maxBytes how much an array or object may take: a small one that shares parts can be endless when written
+   * @param depthMax levels that it may be nested
    * @throws InvalidValueError for what cannot be stored and for nesting beyond the limit; ValueLimitError
    */
-  value(value: Value, maxBytes: number = LIMITS.valueMaxBytes): void {
+  value(value: Value, maxBytes: number = LIMITS.valueMaxBytes, depthMax: number = LIMITS.nestingMaxDepth): void {
     this.#valueMaxBytes = maxBytes;
+    this.#depthMax = depthMax;
     this.#valueEnd = this.position + maxBytes;
     this.#value(value, 0);
   }
@@ -178,7 +181,7 @@ export class ByteWriter {
 
   #object(value: Exclude<Value, null | boolean | number | bigint | string>, depth: number): void {
     if (Array.isArray(value)) {
-      checkDepth(depth);
+      this.#checkDepth(depth);
       this.arrayHeader(value.length);
       for (let i = 0; i < value.length; i++) {
         this.#value(value[i], depth);
@@ -189,7 +192,7 @@ export class ByteWriter {
     } else if (value instanceof Uint8Array) {
       this.binary(value);
     } else {
-      checkDepth(depth);
+      this.#checkDepth(depth);
       this.#members(value, depth);
     }
   }
@@ -207,6 +210,10 @@ export class ByteWriter {
 
   #valueTooLarge(): ValueLimitError {
     return new ValueLimitError(`A value is larger than ${this.#valueMaxBytes} bytes`, this.#valueMaxBytes);
+  }
+
+  #checkDepth(depth: number): void {
+    if (depth > this.#depthMax) throw new InvalidValueError(`nested deeper than ${this.#depthMax} levels`);
   }
 
   #longString(text: string): void {
@@ -280,10 +287,4 @@ export class ByteWriter {
 
 function textHeaderBytes(length: number): number {
   return length < 32 ? 1 : length < 256 ? 2 : length < 65536 ? 3 : 5;
-}
-
-function checkDepth(depth: number): void {
-  if (depth > LIMITS.nestingMaxDepth) {
-    throw new InvalidValueError(`nested deeper than ${LIMITS.nestingMaxDepth} levels`);
-  }
 }

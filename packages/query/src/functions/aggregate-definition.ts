@@ -29,4 +29,8 @@ export interface AggregateState {
   add(value: Value | undefined, parameter?: Value): unknown;
   /** The answer for the rows so far; does not change the state. */
   result(): Value;
+  /** All that the state is, as a value; the state is not used any more. */
+  save(): Value;
+  /** Makes a new state what another one was when it was saved. */
+  restore(saved: Value): void;
 }

@@ -60,6 +60,18 @@ export class ValueSet {
     for (const value of values) this.add(value);
   }
 
+  /** The set whose `keys` these were. */
+  static withKeys(keys: readonly ValueKey[]): ValueSet {
+    const set = new ValueSet();
+    for (const key of keys) set.#keys.add(key);
+    return set;
+  }
+
+  /** What its values are told apart by. */
+  keys(): ValueKey[] {
+    return [...this.#keys];
+  }
+
   get size(): number {
     return this.#keys.size;
   }

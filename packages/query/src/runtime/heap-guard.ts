@@ -27,6 +27,6 @@ export class HeapGuard {
     this.#usedBefore = Math.min(this.#usedBefore, used);
     const limit = Math.floor(heapLimitBytes * HEAP_SHARE_MAX);
     if (used <= limit || used - this.#usedBefore < INNOCENT_GROWTH_BYTES) return;
-    throw new QueryLimitError('bytes of memory in the process', limit);
+    throw new QueryLimitError('processHeapBytes', limit);
   }
 }

@@ -4,6 +4,10 @@ export interface QueryLimits {
   readonly timeMaxMs: number;
   /** Estimated bytes that a statement may keep at once: rows being sorted, groups, tables. */
   readonly memoryMaxBytes: number;
+  /** Estimated bytes beyond which rows that are sorted and grouped go to a temporary file, where there is a folder for it. */
+  readonly spillAfterBytes: number;
+  /** Bytes of that file. */
+  readonly spillMaxBytes: number;
   /** Rows that a statement may answer. */
   readonly rowsMax: number;
 }
@@ -13,6 +17,10 @@ export const QUERY_LIMITS: QueryLimits = {
   timeMaxMs: 30_000,
   /** A quarter of a gigabyte: several such statements fit beside each other in a small server. */
   memoryMaxBytes: 268_435_456,
+  /** 64 MiB: sorts of some hundred thousand rows stay in memory, and a dozen statements at once fit a small server. */
+  spillAfterBytes: 64 * 1024 * 1024,
+  /** 4 GiB: some ten million rows, and one statement does not fill the disk of the others. */
+  spillMaxBytes: 4 * 1024 * 1024 * 1024,
   /** Ten million: more than a client could hold. */
   rowsMax: 10_000_000,
 };
@@ -27,7 +35,7 @@ export const RUN_TUNING = {
   batchMaxBytes: 1_048_576,
   /** Bytes that a kept member of a row is taken to cost; measured on rows of numbers and short strings. */
   bytesPerMember: 24,
-  /** Documents taken to share a block when one of them keeps it in memory. */
+  /** Documents taken at most to share a block when one of them keeps it in memory. */
   documentsPerBlock: 24,
   /** Distinct values of an index range that are merged as streams; beyond it, seeking each costs more than sorting. */
   streamsMax: 32,

@@ -8,9 +8,12 @@ import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
 import { HeapGuard } from './heap-guard.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
+import { MemoryBudget } from './memory/memory-budget.ts';
+import { Workspace } from './memory/workspace.ts';
 import { Profile } from './profile.ts';
 import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
-import { valueBytes } from './value-bytes.ts';
+import { SpillFile } from './spill/spill-file.ts';
+import { documentBytes, valueBytes } from './value-bytes.ts';
 import type { ExpressionRun } from './values/expression-run.ts';
 import { type DocumentWriter, WriteCalls } from './write-calls.ts';
 
@@ -29,6 +32,8 @@ export interface RunContext {
   /** A clock for the deadline, in milliseconds from any start. */
   monotonicMs(): number;
   readonly limits?: Partial<QueryLimits>;
+  /** Where a statement beyond `spillAfterBytes` puts what it gathers; without it only `memoryMaxBytes` counts. */
+  readonly temporaryFolder?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -58,6 +63,8 @@ export interface RunStatistics {
   readonly updated: number;
   readonly replaced: number;
   readonly removed: number;
+  /** Bytes that were written to the temporary file. */
+  readonly spilledBytes: number;
   /** Time spent computing, in milliseconds. */
   readonly timeMs: number;
 }
@@ -83,6 +90,9 @@ export class QueryRun implements ExpressionRun {
   readonly access: DocumentAccess;
   readonly writes: WriteCalls;
   readonly profile: Profile;
+  readonly memory: MemoryBudget;
+  readonly workspace: Workspace;
+  readonly spillFile: SpillFile;
   rows = 0;
   maxRows = 0;
   maxBytes = 0;
@@ -105,7 +115,6 @@ export class QueryRun implements ExpressionRun {
   #sliceStartMs = 0;
   #sliceMs = 0;
   #waitMs = 0;
-  #memoryBytes = 0;
   #droppedRows = 0;
   #failedSortKeys = 0;
   #done = false;
@@ -114,6 +123,14 @@ export class QueryRun implements ExpressionRun {
     this.#context = context;
     this.view = context.mayRead === undefined ? context.view : new AskingView(context.view, context.mayRead);
     this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
+    const { memoryMaxBytes, spillAfterBytes, spillMaxBytes } = this.#limits;
+    const folder = context.temporaryFolder;
+    this.memory = new MemoryBudget({
+      maxBytes: memoryMaxBytes,
+      spillAfterBytes: folder === undefined ? Number.POSITIVE_INFINITY : spillAfterBytes,
+    });
+    this.spillFile = new SpillFile({ folder: folder ?? '', maxBytes: spillMaxBytes });
+    this.workspace = new Workspace(this);
     this.binds = context.binds;
     this.functions = new FunctionHost({
       view: this.view,
@@ -150,30 +167,40 @@ export class QueryRun implements ExpressionRun {
     this.#sliceStartMs = this.#context.monotonicMs();
     this.#waitMs = 0;
     this.pause = false;
-    const observer = observeWalks(this.#lookAtClock);
     try {
-      this.#done = this.#steps.next().done === true;
+      this.#compute();
     } catch (error) {
-      this.#done = true;
+      this.close();
       throw error;
-    } finally {
-      observeWalks(observer);
     }
-    this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
-    this.#returned += this.rows;
-    if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rows', this.#limits.rowsMax);
     const bytes = this.output.bytes.subarray(0, this.output.position);
     return { rows: this.rows, bytes, done: this.#done, waitMs: this.#waitMs };
   }
 
-  /** Ends the run before its end; nothing more is computed. */
+  #compute(): void {
+    const observer = observeWalks(this.#lookAtClock);
+    try {
+      this.#done = this.#steps.next().done === true;
+    } finally {
+      observeWalks(observer);
+    }
+    if (this.#done) this.workspace.close();
+    this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
+    this.#returned += this.rows;
+    if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rowsMax', this.#limits.rowsMax);
+  }
+
+  /** Ends the run before its end; nothing more is computed, and its temporary file is gone. */
   close(): void {
     if (!this.#done) this.#steps.return();
     this.#done = true;
+    this.workspace.close();
   }
 
   get statistics(): RunStatistics {
-    return { scanned: this.scanned, returned: this.#returned, ...this.writes.statistics, timeMs: this.#timeMs };
+    const { scanned, writes, spillFile } = this;
+    const { writtenBytes: spilledBytes } = spillFile;
+    return { scanned, returned: this.#returned, ...writes.statistics, spilledBytes, timeMs: this.#timeMs };
   }
 
   get warnings(): readonly string[] {
@@ -196,26 +223,19 @@ export class QueryRun implements ExpressionRun {
     return RUN_TUNING.ticksPerCheckpoint;
   }
 
-  /** Counts members of a row, group or step that is kept against the memory budget. */
-  keep(members: number): void {
-    this.#keepBytes((members + 1) * RUN_TUNING.bytesPerMember);
+  /** Counts members of a row, group or step that is kept against the memory budget; answers their bytes. */
+  keep(members: number): number {
+    return this.memory.keep((members + 1) * RUN_TUNING.bytesPerMember);
   }
 
   /** Counts a document that is kept by its place: its share of the block that it keeps in memory. */
-  keepDocument(bytes: Uint8Array): void {
-    this.#keepBytes(2 * RUN_TUNING.bytesPerMember + bytes.length / RUN_TUNING.documentsPerBlock);
+  keepDocument(bytes: Uint8Array): number {
+    return this.memory.keep(documentBytes(bytes));
   }
 
   /** Counts a value that is kept. */
-  keepValue(value: Value): void {
-    this.#keepBytes(valueBytes(value));
-  }
-
-  #keepBytes(bytes: number): void {
-    this.#memoryBytes += bytes;
-    if (this.#memoryBytes > this.#limits.memoryMaxBytes) {
-      throw new QueryLimitError('bytes kept in memory', this.#limits.memoryMaxBytes);
-    }
+  keepValue(value: Value): number {
+    return this.memory.keep(valueBytes(value));
   }
 
   filterFailed(error: unknown): void {

@@ -16,11 +16,20 @@ export class QueryCancelledError extends CairnError {
   }
 }
 
-/** The statement would keep or answer more than it may. */
+const LIMIT_WORDS = {
+  memoryMaxBytes: 'bytes kept in memory',
+  spillMaxBytes: 'bytes in its temporary file',
+  rowsMax: 'rows',
+  processHeapBytes: 'bytes of memory in the process',
+} as const;
+
+/** The statement would keep or answer more than it may. `details.exceeded` says of what. */
 export class QueryLimitError extends CairnError {
   override readonly name = 'QueryLimitError';
-  constructor(what: string, limit: number) {
-    super('limit_exceeded', `The query exceeds its limit of ${limit} ${what}`, { details: { limit } });
+  constructor(exceeded: keyof typeof LIMIT_WORDS, limit: number) {
+    super('limit_exceeded', `The query exceeds its limit of ${limit} ${LIMIT_WORDS[exceeded]}`, {
+      details: { limit, exceeded },
+    });
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
+import { recordCount } from '@cairn/storage/internal';
+import { RUN_TUNING } from './limits.ts';
 
 /** Elements that are looked at before the rest is taken to be like them. */
 const sampleMax = 16;
@@ -26,4 +28,10 @@ function objectBytes(value: Value & object, depth: number): number {
   let bytes = 0;
   for (let index = 0; index < sample; index++) bytes += 8 + valueBytes(list[index], depth + 1);
   return 32 + (sample === 0 ? 0 : (bytes * list.length) / sample);
+}
+
+/** About how many bytes a document that is kept by its place takes: its share of the block that it keeps in memory. */
+export function documentBytes(block: Uint8Array): number {
+  const sharers = Math.min(recordCount(block), RUN_TUNING.documentsPerBlock);
+  return 2 * RUN_TUNING.bytesPerMember + block.length / sharers;
 }

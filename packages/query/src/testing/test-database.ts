@@ -56,6 +56,11 @@ export class TestDatabase {
     return database;
   }
 
+  /** Where its queries spill. */
+  get temporaryFolder(): string {
+    return join(this.#folder, 'temporary');
+  }
+
   get database(): Database {
     return this.#store.database(name);
   }
@@ -108,6 +113,7 @@ export class TestDatabase {
       randomBytes: (length) => new Uint8Array(length).fill(7),
       monotonicMs: () => performance.now(),
       limits: options.limits,
+      temporaryFolder: this.temporaryFolder,
       signal: options.signal,
       mayRead: options.mayRead,
     });

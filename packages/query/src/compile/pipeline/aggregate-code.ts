@@ -8,44 +8,74 @@ import type { PipelineContext } from './pipeline-context.ts';
 export interface AggregateCode {
   /** Members of the group's object literal with their first values. */
   readonly members: readonly string[];
-  /** Emits the lines that take one row into the state of the group held by the variable `group`. */
-  step(group: string, scope: Scope): void;
+  /** Its state grows with the rows. */
+  readonly retainsValues: boolean;
+  /** Emits the lines that take one row, given as the arguments' values, into the state of the group held by the variable `group`. */
+  step(group: string, values: readonly string[]): void;
+  /** JavaScript of values that hold the state, and lines that set the state from them. */
+  save(group: string): readonly string[];
+  restore(group: string, saved: readonly string[]): void;
   /** JavaScript of the answer. */
   result(group: string): string;
 }
 
 /**
  * The code of one aggregate: the five that queries are full of work on plain numbers in the group object, the rest
- * through the states of the table of aggregates.
+ * through the states of the table of aggregates. `account` is the variable into which values that are kept are counted.
  */
-export function aggregateCode(aggregate: CollectAggregate, slot: number, context: PipelineContext): AggregateCode {
+export function aggregateCode(
+  aggregate: CollectAggregate,
+  { slot, account }: { slot: number; account: string },
+  context: PipelineContext,
+): AggregateCode {
   const first = aggregate.arguments[0];
   switch (aggregate.function) {
     case 'COUNT':
-      return first === undefined ? countRows(slot, context) : countValues(aggregate, slot, context);
+      return first === undefined ? countRows(slot, context) : countValues(slot, context);
     case 'SUM':
     case 'AVG':
     case 'AVERAGE':
       return sum(aggregate, slot, context);
     case 'MIN':
     case 'MAX':
-      return extreme(aggregate, slot, context);
+      return extreme(aggregate, { slot, account }, context);
     default:
-      return general(aggregate, slot, context);
+      return general(aggregate, { slot, account }, context);
   }
 }
 
-/** Emits an argument's value and returns the local variable that holds it. */
-function emitArgument(aggregate: CollectAggregate, scope: Scope, context: PipelineContext): string {
-  const value = context.emitter.fresh('value');
-  context.emitter.line(`const ${value} = ${context.expressions.value(aggregate.arguments[0], scope)};`);
-  return value;
+/** Emits the arguments' values and returns the local variables that hold them. */
+export function emitArguments(aggregate: CollectAggregate, scope: Scope, context: PipelineContext): readonly string[] {
+  const { emitter, expressions } = context;
+  return aggregate.arguments.map((argument) => {
+    const value = emitter.fresh('value');
+    emitter.line(`const ${value} = ${expressions.value(argument, scope)};`);
+    return value;
+  });
+}
+
+/** States that are plain members of the group. */
+function inGroup(
+  states: Readonly<Record<string, string>>,
+  context: PipelineContext,
+): Pick<AggregateCode, 'members' | 'retainsValues' | 'save' | 'restore'> {
+  const names = Object.keys(states);
+  return {
+    members: names.map((name) => `${name}: ${states[name]}`),
+    retainsValues: false,
+    save: (group) => names.map((name) => `${group}.${name}`),
+    restore(group, saved) {
+      names.forEach((name, index) => {
+        context.emitter.line(`${group}.${name} = ${saved[index]};`);
+      });
+    },
+  };
 }
 
 function countRows(slot: number, context: PipelineContext): AggregateCode {
   const state = `a${slot}`;
   return {
-    members: [`${state}: 0`],
+    ...inGroup({ [state]: '0' }, context),
     step(group) {
       context.emitter.line(`${group}.${state}++;`);
     },
@@ -53,12 +83,11 @@ function countRows(slot: number, context: PipelineContext): AggregateCode {
   };
 }
 
-function countValues(aggregate: CollectAggregate, slot: number, context: PipelineContext): AggregateCode {
+function countValues(slot: number, context: PipelineContext): AggregateCode {
   const state = `a${slot}`;
   return {
-    members: [`${state}: 0`],
-    step(group, scope) {
-      const value = emitArgument(aggregate, scope, context);
+    ...inGroup({ [state]: '0' }, context),
+    step(group, [value]) {
       context.emitter.line(`if (${value} !== null) ${group}.${state}++;`);
     },
     result: (group) => `${group}.${state}`,
@@ -72,9 +101,8 @@ function sum(aggregate: CollectAggregate, slot: number, context: PipelineContext
   const name = aggregate.function === 'SUM' ? 'SUM' : 'AVG';
   return {
     // A fraction as the first value keeps the member a double from the start, so that V8 need not change its kind.
-    members: [`${total}: 0.5 - 0.5`, `${count}: 0`],
-    step(group, scope) {
-      const value = emitArgument(aggregate, scope, context);
+    ...inGroup({ [total]: '0.5 - 0.5', [count]: '0' }, context),
+    step(group, [value]) {
       context.emitter.line(`if (typeof ${value} === 'number') { ${group}.${total} += ${value}; ${group}.${count}++; }`);
       context.emitter.line(
         `else if (typeof ${value} === 'bigint') { ${group}.${total} += Number(${value}); ${group}.${count}++; }`,
@@ -87,40 +115,50 @@ function sum(aggregate: CollectAggregate, slot: number, context: PipelineContext
   };
 }
 
-function extreme(aggregate: CollectAggregate, slot: number, context: PipelineContext): AggregateCode {
+function extreme(
+  aggregate: CollectAggregate,
+  { slot, account }: { slot: number; account: string },
+  context: PipelineContext,
+): AggregateCode {
   const state = `m${slot}`;
   const sign = aggregate.function === 'MIN' ? '<' : '>';
   const compare = context.emitter.constant(context.compareValues);
   return {
-    members: [`${state}: null`],
-    step(group, scope) {
-      const value = emitArgument(aggregate, scope, context);
+    ...inGroup({ [state]: 'null' }, context),
+    step(group, [value]) {
+      const { emitter } = context;
       const best = `${group}.${state}`;
-      context.emitter.line(`if (typeof ${value} === 'number' && typeof ${best} === 'number') {`);
-      context.emitter.line(`if (${value} ${sign} ${best}) ${best} = ${value};`);
-      context.emitter.line(
-        `} else if (${value} !== null && (${best} === null || ${compare}(${value}, ${best}) ${sign} 0)) {`,
-      );
-      context.emitter.line(`${best} = ${value};`);
-      context.emitter.line('}');
+      emitter.line(`if (typeof ${value} === 'number' && typeof ${best} === 'number') {`);
+      emitter.line(`if (${value} ${sign} ${best}) ${best} = ${value};`);
+      emitter.line(`} else if (${value} !== null && (${best} === null || ${compare}(${value}, ${best}) ${sign} 0)) {`);
+      // Counted once a group: the values that follow are taken to be of like size.
+      emitter.line(`if (${best} === null) ${account}.kept += run.keepValue(${value});`);
+      emitter.line(`${best} = ${value};`);
+      emitter.line('}');
     },
     result: (group) => `${group}.${state}`,
   };
 }
 
-function general(aggregate: CollectAggregate, slot: number, context: PipelineContext): AggregateCode {
+function general(
+  aggregate: CollectAggregate,
+  { slot, account }: { slot: number; account: string },
+  context: PipelineContext,
+): AggregateCode {
   const state = `a${slot}`;
   const definition = aggregateByName(aggregate.function)!;
   const constant = context.emitter.constant(definition);
   return {
     members: [`${state}: ${constant}.create()`],
-    step(group, scope) {
-      const { emitter } = context;
-      const values = aggregate.arguments.map((argument) =>
-        emitter.local('argument', context.expressions.value(argument, scope)),
-      );
+    retainsValues: definition.retainsValues,
+    step(group, values) {
       const add = `${group}.${state}.add(${values.length === 0 ? 'undefined' : values.join(', ')})`;
-      emitter.line(definition.retainsValues ? `if (${add}) run.keepValue(${values[0]});` : `${add};`);
+      const keeps = `if (${add}) ${account}.kept += run.keepValue(${values[0]});`;
+      context.emitter.line(definition.retainsValues ? keeps : `${add};`);
+    },
+    save: (group) => [`${group}.${state}.save()`],
+    restore(group, [saved]) {
+      context.emitter.line(`${group}.${state}.restore(${saved});`);
     },
     result: (group) => `${group}.${state}.result()`,
   };

@@ -1,24 +1,42 @@
 import type { CollectOperator } from '../../plan/operators/collect.ts';
-import { GroupTable } from '../../runtime/rows/group-table.ts';
+import { NOT_YET } from '../../runtime/rows/group-table.ts';
 import type { Binding, Scope } from '../scope.ts';
-import { type AggregateCode, aggregateCode } from './aggregate-code.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+import { type AggregateCode, aggregateCode, emitArguments } from './aggregate-code.ts';
+import {
+  type Consume,
+  emitCheckpoint,
+  emitPieces,
+  emitSpill,
+  type Frame,
+  type PipelineContext,
+  workspaceSlot,
+} from './pipeline-context.ts';
+import { rowCodecCode, valueMember } from './row-codec-code.ts';
 
 /** The pieces of a COLLECT that grouped and ungrouped forms share. */
 interface CollectParts {
   readonly operator: CollectOperator;
   readonly aggregates: readonly AggregateCode[];
+  /** The variable of the account into which kept values are counted. */
+  readonly account: string;
   /** Members of a new group apart from its key. */
   readonly members: readonly string[];
 }
 
+/** What one row gives to its group, as JavaScript: the arguments of each aggregate, and the entry for INTO. */
+interface RowInputs {
+  readonly arguments: readonly (readonly string[])[];
+  readonly entry?: string;
+}
+
 /** Gathers rows into groups; one group without a key is there from the start, so no rows give one answer. */
 export function emitCollect(operator: CollectOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
-  const aggregates = operator.aggregates.map((aggregate, slot) => aggregateCode(aggregate, slot, context));
+  const account = context.emitter.fresh('table');
+  const aggregates = operator.aggregates.map((aggregate, slot) => aggregateCode(aggregate, { slot, account }, context));
   const members = aggregates.flatMap((aggregate) => aggregate.members);
   if (operator.count !== undefined) members.push('count: 0');
   if (operator.into !== undefined) members.push('into: []');
-  const parts = { operator, aggregates, members };
+  const parts = { operator, aggregates, account, members };
   if (operator.groups.length === 0) emitOneGroup(parts, context, frame, consume);
   else emitGroups(parts, context, frame, consume);
 }
@@ -26,65 +44,165 @@ export function emitCollect(operator: CollectOperator, context: PipelineContext,
 function emitOneGroup(parts: CollectParts, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter } = context;
   const group = emitter.fresh('group');
+  emitter.line(`const ${parts.account} = run.workspace.account(${workspaceSlot(context, 'collect')});`);
   emitter.line(`const ${group} = { ${parts.members.join(', ')} };`);
-  context.emit(parts.operator.input, frame, (scope) => emitStep(parts, group, scope, context));
+  context.emit(parts.operator.input, frame, (scope) => {
+    emitStep(parts, group, emitInputs(parts, scope, context), context);
+  });
   emitter.line('{');
   consume(groupScope(parts, group, [], context, frame));
   emitter.line('}');
 }
 
 function emitGroups(parts: CollectParts, context: PipelineContext, frame: Frame, consume: Consume): void {
-  const { emitter, expressions } = context;
-  const table = emitter.fresh('table');
-  const group = emitter.fresh('group');
-  emitter.line(`const ${table} = new ${emitter.constant(GroupTable)}();`);
-  context.emit(parts.operator.input, frame, (scope) => {
-    const keys = parts.operator.groups.map(({ expression }) => {
-      const key = emitter.fresh('variable');
-      emitter.line(`const ${key} = ${expressions.value(expression, scope)};`);
-      return key;
-    });
-    const lookup = keys.length === 1 ? keys[0] : `[${keys.join(', ')}]`;
-    const members = [...keys.map((key, index) => `k${index}: ${key}`), ...parts.members];
-    emitter.line(`let ${group} = ${table}.find(${lookup});`);
-    emitter.line(`if (${group} === undefined) {`);
-    emitter.line(`${group} = { ${members.join(', ')} };`);
-    emitter.line(`${table}.add(${lookup}, ${group});`);
-    emitter.line(`run.keep(${members.length + 4});`);
-    emitter.line('}');
-    emitStep(parts, group, scope, context);
-  });
-  const groups = emitter.fresh('groups');
-  const index = emitter.fresh('index');
+  const { emitter } = context;
+  const retains = parts.operator.into !== undefined || parts.aggregates.some(({ retainsValues }) => retainsValues);
+  const shape = emitShape(parts, retains, context);
+  emitter.line(`const ${parts.account} = run.workspace.groups(${workspaceSlot(context, 'collect')}, ${shape});`);
+  context.emit(parts.operator.input, frame, (scope) => emitGroupedRow(parts, retains, scope, context, frame));
   const row = emitter.fresh('group');
-  const keyCount = parts.operator.groups.length;
-  emitter.line(`const ${groups} = ${table}.sorted(${keyCount});`);
-  emitter.line(`for (let ${index} = 0; ${index} < ${groups}.length; ${index}++) {`);
+  emitPieces(context, frame, `${parts.account}.finish()`);
+  emitter.line(`for (let ${row}; (${row} = ${parts.account}.next()) !== undefined; ) {`);
+  const pause = frame.mayYield ? 'if (run.pause) yield; ' : '';
+  emitter.line(`if (${row} === ${emitter.constant(NOT_YET)}) { ${pause}continue; }`);
   emitCheckpoint(context, frame, 1);
-  emitter.line(`const ${row} = ${groups}[${index}];`);
   const keyNames = parts.operator.groups.map((_, at) => `${row}.k${at}`);
   consume(groupScope(parts, row, keyNames, context, frame));
   emitter.line('}');
 }
 
-/** Emits what one row does to its group. */
-function emitStep(parts: CollectParts, group: string, scope: Scope, context: PipelineContext): void {
-  const { operator, aggregates } = parts;
+/** Emits what one row does: to its group, to a new one, or, when there is no room for one, to the rows that wait. */
+function emitGroupedRow(
+  parts: CollectParts,
+  retains: boolean,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+): void {
   const { emitter, expressions } = context;
-  if (operator.count !== undefined) emitter.line(`${group}.count++;`);
-  for (const aggregate of aggregates) {
-    emitter.line('{');
-    aggregate.step(group, scope);
-    emitter.line('}');
+  const { account } = parts;
+  const keys = parts.operator.groups.map(({ expression }) => {
+    const key = emitter.fresh('variable');
+    emitter.line(`const ${key} = ${expressions.value(expression, scope)};`);
+    return key;
+  });
+  const inputs = emitInputs(parts, scope, context);
+  const lookup = keys.length === 1 ? keys[0] : emitter.local('lookup', `[${keys.join(', ')}]`);
+  const group = emitter.local('group', `${account}.find(${lookup})`);
+  const keysKept = keys.map((key) => ` + run.keepValue(${key})`).join('');
+  emitter.line(`if (${group} === undefined) {`);
+  emitter.line(`if (${account}.isClosed) {`);
+  const values = [...inputs.arguments.flat(), ...(inputs.entry === undefined ? [] : [inputs.entry])];
+  const waiting = [
+    ...keys.map((key, index) => `k${index}: ${key}`),
+    ...values.map((value, index) => `x${index}: ${value}`),
+  ];
+  if (retains) waiting.push('saved: null');
+  emitter.line(`${account}.sorter.rows.push({ ${waiting.join(', ')} });`);
+  const valuesKept = values.map((value) => ` + run.keepValue(${value})`).join('');
+  emitter.line(`${account}.sorter.kept += run.keep(${waiting.length})${keysKept}${valuesKept};`);
+  emitter.line('} else {');
+  const members = [...keys.map((key, index) => `k${index}: ${key}`), ...parts.members];
+  emitter.line(`${group} = { ${members.join(', ')} };`);
+  emitter.line(`${account}.add(${lookup}, ${group});`);
+  emitter.line(`${account}.kept += run.keep(${members.length + 4})${keysKept};`);
+  emitter.line('}');
+  if (!retains) emitSpill(context, frame, account);
+  emitter.line('}');
+  emitter.line(`if (${group} !== undefined) {`);
+  emitStep(parts, group, inputs, context);
+  emitter.line('}');
+  if (retains) emitSpill(context, frame, account);
+}
+
+/** Emits how groups are made of rows that waited; answers JavaScript of a `GroupShape`. */
+function emitShape(parts: CollectParts, retains: boolean, context: PipelineContext): string {
+  const { emitter } = context;
+  const { operator } = parts;
+  const keys = operator.groups.map((_, index) => `k${index}`);
+  const compare = emitter.constant(context.compareValues);
+  const order = keys.map((key) => `${compare}(a.${key}, b.${key})`).join(' || ');
+  const inputs = waitingInputs(parts);
+  const inputNames = [...inputs.arguments.flat(), ...(inputs.entry === undefined ? [] : [inputs.entry])];
+  const members = [...keys, ...inputNames.map((_, index) => `x${index}`), ...(retains ? ['saved'] : [])];
+  const created = [...keys.map((key) => `${key}: row.${key}`), ...parts.members];
+  const step = emitter.function('step', ['group', 'row'], () => {
+    if (retains) {
+      emitter.line('if (row.saved !== null) {');
+      emitRestore(parts, context);
+      emitter.line('return;');
+      emitter.line('}');
+    }
+    emitStep(parts, 'group', inputs, context);
+  });
+  const shape = [
+    `keyCount: ${keys.length}`,
+    `order: (a, b) => ${order}`,
+    `codec: ${rowCodecCode(members.map(valueMember))}`,
+    `create: (row) => ({ ${created.join(', ')} })`,
+    `step: ${step}`,
+  ];
+  if (retains) {
+    const nulls = inputNames.map((_, index) => `x${index}: null`);
+    const kept = [...keys.map((key) => `${key}: group.${key}`), ...nulls, `saved: [${savedCode(parts).join(', ')}]`];
+    shape.push(`save: (group) => ({ ${kept.join(', ')} })`);
   }
-  if (operator.into === undefined) return;
+  return `{ ${shape.join(', ')} }`;
+}
+
+/** The inputs of a row that waited, held by the variable `row`. */
+function waitingInputs({ operator }: CollectParts): RowInputs {
+  let slot = 0;
+  const next = () => `row.x${slot++}`;
+  const inputs = operator.aggregates.map((aggregate) => aggregate.arguments.map(next));
+  return { arguments: inputs, entry: operator.into === undefined ? undefined : next() };
+}
+
+/** JavaScript of all states of the group held by the variable `group`. */
+function savedCode({ operator, aggregates }: CollectParts): readonly string[] {
+  const saved = aggregates.flatMap((aggregate) => aggregate.save('group'));
+  if (operator.count !== undefined) saved.push('group.count');
+  if (operator.into !== undefined) saved.push('group.into');
+  return saved;
+}
+
+/** Emits the way back: from `row.saved` into the group. */
+function emitRestore({ operator, aggregates, account }: CollectParts, context: PipelineContext): void {
+  const { emitter } = context;
+  let slot = 0;
+  for (const aggregate of aggregates) {
+    aggregate.restore(
+      'group',
+      aggregate.save('group').map(() => `row.saved[${slot++}]`),
+    );
+  }
+  if (operator.count !== undefined) emitter.line(`group.count = row.saved[${slot++}];`);
+  if (operator.into !== undefined) emitter.line(`group.into = row.saved[${slot++}];`);
+  emitter.line(`${account}.kept += run.keepValue(row.saved);`);
+}
+
+function emitInputs({ operator }: CollectParts, scope: Scope, context: PipelineContext): RowInputs {
+  const { emitter, expressions } = context;
+  const inputs = operator.aggregates.map((aggregate) => emitArguments(aggregate, scope, context));
+  if (operator.into === undefined) return { arguments: inputs };
   const members = operator.into.members.map((name) => {
     const value = expressions.value({ kind: 'variable', name, span: { start: 0, end: 0 } }, scope);
     return `[${emitter.constant(name)}]: ${value}`;
   });
-  const entry = emitter.local('entry', `{ ${members.join(', ')} }`);
-  emitter.line(`${group}.into.push(${entry});`);
-  emitter.line(`run.keepValue(${entry});`);
+  return { arguments: inputs, entry: emitter.local('entry', `{ ${members.join(', ')} }`) };
+}
+
+/** Emits what one row does to its group. */
+function emitStep(parts: CollectParts, group: string, inputs: RowInputs, context: PipelineContext): void {
+  const { operator, aggregates, account } = parts;
+  const { emitter } = context;
+  if (operator.count !== undefined) emitter.line(`${group}.count++;`);
+  aggregates.forEach((aggregate, index) => {
+    aggregate.step(group, inputs.arguments[index]);
+  });
+  if (operator.into === undefined) return;
+  emitter.line(`${group}.into.push(${inputs.entry});`);
+  emitter.line(`${account}.kept += run.keepValue(${inputs.entry});`);
 }
 
 /** After COLLECT only its own names are bound, besides the surrounding query's. */

@@ -1,7 +1,7 @@
 import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { idPrefix } from './emit-source.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+import { type Consume, emitCheckpoint, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
 
 /** JOIN: candidates are looked up in a table by an equality of the condition where there is one, else all are tried. */
 export function emitJoin(
@@ -13,9 +13,12 @@ export function emitJoin(
 ): void {
   const { emitter } = context;
   const matches = emitter.fresh('matches');
-  emitter.line(`const ${matches} = [];`);
+  const account = emitter.fresh('account');
+  emitter.line(`const ${matches} = [], ${account} = run.workspace.account(${workspaceSlot(context, operator.kind)});`);
   emitCandidates(operator, scope, context, frame, (inner) => {
-    emitter.line(`${matches}.push(${variableValue(operator.variable, inner, context)});`);
+    const match = emitter.local('match', variableValue(operator.variable, inner, context));
+    emitter.line(`${matches}.push(${match});`);
+    emitter.line(`${account}.kept += run.keepValue(${match});`);
   });
   if (operator.type === 'inner') emitter.line(`if (${matches}.length > 0) {`);
   else emitter.line('{');

@@ -1,6 +1,6 @@
 import { ValueSet } from '../../functions/value-set.ts';
 import type { ReturnOperator } from '../../plan/operators/row.ts';
-import type { Frame, PipelineContext } from './pipeline-context.ts';
+import { type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
 
 /** Emits the statement's answers: their msgpack goes straight into the run's output. */
 export function emitAnswers(operator: ReturnOperator, context: PipelineContext, frame: Frame): void {
@@ -12,7 +12,7 @@ export function emitAnswers(operator: ReturnOperator, context: PipelineContext, 
       const value = emitter.fresh('value');
       emitter.line(`const ${value} = ${expressions.value(operator.expression, scope)};`);
       emitter.line(`if (${seen}.add(${value})) {`);
-      emitter.line(`run.keepValue(${value});`);
+      emitter.line(`run.keep(1); run.keepValue(${value});`);
       emitter.line(`output.value(${value});`);
     } else {
       emitter.line('{');
@@ -32,11 +32,18 @@ export function emitValuesOf(
 ): void {
   const { emitter, expressions } = context;
   const seen = emitter.fresh('seen');
-  if (operator.distinct) emitter.line(`const ${seen} = new ${emitter.constant(ValueSet)}();`);
+  const account = emitter.fresh('account');
+  if (operator.distinct) {
+    emitter.line(`const ${seen} = new ${emitter.constant(ValueSet)}();`);
+    emitter.line(`const ${account} = run.workspace.account(${workspaceSlot(context, operator.kind)});`);
+  }
   context.emit(operator.input, frame, (scope) => {
     const value = emitter.fresh('value');
     emitter.line(`const ${value} = ${expressions.value(operator.expression, scope)};`);
-    if (operator.distinct) emitter.line(`if (${seen}.add(${value})) {`);
+    if (operator.distinct) {
+      emitter.line(`if (${seen}.add(${value})) {`);
+      emitter.line(`${account}.kept += run.keep(1) + run.keepValue(${value});`);
+    }
     consume(value);
     if (operator.distinct) emitter.line('}');
   });

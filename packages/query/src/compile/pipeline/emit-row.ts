@@ -1,6 +1,6 @@
 import type { FilterOperator, LetOperator, LimitOperator } from '../../plan/operators/row.ts';
 import type { Scope } from '../scope.ts';
-import type { Consume, Frame, PipelineContext } from './pipeline-context.ts';
+import { type Consume, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
 
 /** `if (condition) { … }`, guarded only where the condition can throw. */
 export function emitFilter(operator: FilterOperator, scope: Scope, context: PipelineContext, consume: Consume): void {
@@ -28,13 +28,16 @@ export function emitLet(operator: LetOperator, scope: Scope, context: PipelineCo
     if (same !== undefined) return scope.child([[variable, { ...same }]]);
   }
   const name = emitter.fresh('variable');
-  if (value.kind === 'subquery' && context.plan.subqueries.get(value.query)?.constant !== true) {
-    emitter.line(`const ${name} = [];`);
-    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row}); run.keepValue(${row});`));
-  } else if (value.kind === 'subquery' && operator.leading && frame.mayYield) {
-    // A leading subquery is computed once anyway; here it can stop in the middle and go on later.
-    emitter.line(`const ${name} = [];`);
-    context.emitSubquery(value, scope, frame, (row) => emitter.line(`${name}.push(${row}); run.keepValue(${row});`));
+  // A leading subquery is computed once anyway; in the generator itself it can stop in the middle and go on later.
+  const inPlace =
+    value.kind === 'subquery' &&
+    (context.plan.subqueries.get(value.query)?.constant !== true || (operator.leading && frame.mayYield));
+  if (value.kind === 'subquery' && inPlace) {
+    const account = emitter.fresh('account');
+    emitter.line(`const ${name} = [], ${account} = run.workspace.account(${workspaceSlot(context, operator.kind)});`);
+    context.emitSubquery(value, scope, frame, (row) => {
+      emitter.line(`${name}.push(${row}); ${account}.kept += run.keepValue(${row});`);
+    });
   } else {
     emitter.line(`const ${name} = ${expressions.value(value, scope)};`);
   }

@@ -1,9 +1,17 @@
 import type { SortKey } from '../../ast/expression.ts';
 import type { SortOperator, TopOperator } from '../../plan/operators/row.ts';
-import { TopHeap } from '../../runtime/rows/top-heap.ts';
 import type { Scope } from '../scope.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+import {
+  type Consume,
+  emitCheckpoint,
+  emitPieces,
+  emitSpill,
+  type Frame,
+  type PipelineContext,
+  workspaceSlot,
+} from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';
+import { rowCodecCode, type StoredMember, valueMember } from './row-codec-code.ts';
 
 /** Emits the value of a sort key; a key that fails counts as null. */
 function emitKey(key: SortKey, scope: Scope, context: PipelineContext): string {
@@ -32,72 +40,97 @@ function rowOrder(keys: readonly SortKey[], context: PipelineContext): string {
   return orders.join(' || ');
 }
 
-function emitRows(rows: string, capture: RowCapture, context: PipelineContext, frame: Frame, consume: Consume): void {
+/** Emits a loop over what a sorter or the like hands out. */
+function emitRows(source: string, capture: RowCapture, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter } = context;
-  const index = emitter.fresh('index');
   const row = emitter.fresh('row');
-  emitter.line(`for (let ${index} = 0; ${index} < ${rows}.length; ${index}++) {`);
+  emitter.line(`for (let ${row}; (${row} = ${source}.next()) !== undefined; ) {`);
   emitCheckpoint(context, frame, 1);
-  emitter.line(`const ${row} = ${rows}[${index}];`);
   consume(frame.base.child(capture.restore(row)));
   emitter.line('}');
 }
 
-/** Gathers all rows with their keys, sorts them (JavaScript's sort is stable), and loops over them. */
+function keyMembers(keys: readonly SortKey[]): StoredMember[] {
+  return keys.map((_, index) => valueMember(`k${index}`));
+}
+
+/** Gathers all rows with their keys, sorts them, equal ones as they came, and loops over them. */
 export function emitSort(operator: SortOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter } = context;
-  const rows = emitter.fresh('rows');
+  const sorter = emitter.fresh('sorter');
+  const codec = emitter.fresh('codec');
   let capture: RowCapture | undefined;
-  emitter.line(`const ${rows} = [];`);
+  const codecSlot = emitter.slot();
+  const shape = `{ order: (a, b) => ${rowOrder(operator.keys, context)}, codec: ${codec} }`;
+  emitter.line(`const ${sorter} = run.workspace.sorter(${workspaceSlot(context, operator.kind)}, ${shape});`);
   context.emit(operator.input, frame, (scope) => {
     const keys = operator.keys.map((key) => emitKey(key, scope, context));
     capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
     const members = [...keys.map((key, index) => `k${index}: ${key}`), ...capture.members];
-    emitter.line(`${rows}.push({ ${members.join(', ')} });`);
-    capture.emitKeep(keys.length);
+    emitter.line(`${sorter}.rows.push({ ${members.join(', ')} });`);
+    capture.emitKeep(sorter, keys.length);
+    emitSpill(context, frame, sorter);
   });
-  emitter.line(`${rows}.sort((a, b) => ${rowOrder(operator.keys, context)});`);
-  emitRows(rows, capture!, context, frame, consume);
+  codecSlot.line(`const ${codec} = ${rowCodecCode([...keyMembers(operator.keys), ...capture!.stored])};`);
+  emitPieces(context, frame, `${sorter}.finish()`);
+  emitRows(sorter, capture!, context, frame, consume);
 }
 
 /** Keeps the best rows in a heap; a row that comes after the worst of them is dropped before anything is built. */
 export function emitTop(operator: TopOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter, expressions } = context;
   const heap = emitter.fresh('heap');
-  const rows = emitter.fresh('rows');
+  const codec = emitter.fresh('codec');
   const offset = emitter.fresh('offset');
+  const count = emitter.fresh('count');
   const arrival = emitter.fresh('arrival');
-  const capacity = emitter.fresh('capacity');
   const skip = operator.offset === undefined ? '0' : expressions.value(operator.offset, frame.base);
   emitter.line(`const ${offset} = run.limitCount(${skip});`);
-  emitter.line(`const ${capacity} = ${offset} + run.limitCount(${expressions.value(operator.count, frame.base)});`);
-  const order = `(a, b) => ${rowOrder(operator.keys, context)} || a.arrival - b.arrival`;
-  emitter.line(`const ${heap} = new ${emitter.constant(TopHeap)}(${capacity}, ${order});`);
+  emitter.line(`const ${count} = run.limitCount(${expressions.value(operator.count, frame.base)});`);
+  const codecSlot = emitter.slot();
+  const shape = `{ order: (a, b) => ${rowOrder(operator.keys, context)} || a.arrival - b.arrival, codec: ${codec} }`;
+  const limits = `{ offset: ${offset}, count: ${count} }`;
+  emitter.line(`const ${heap} = run.workspace.topRows(${workspaceSlot(context, operator.kind)}, ${shape}, ${limits});`);
   emitter.line(`let ${arrival} = 0;`);
-  emitter.line(`if (${capacity} > ${offset}) {`);
+  emitter.line(`if (${count} > 0) {`);
   let capture: RowCapture | undefined;
   context.emit(operator.input, frame, (scope) => {
-    const place = emitter.fresh('place');
-    emitter.line(`let ${place} = ${heap}.full ? 0 : -1;`);
-    const keys: string[] = [];
-    operator.keys.forEach((key, index) => {
-      // Rows behind the worst are left at the first key that says so; later keys are then not computed.
-      if (index > 0) emitter.line(`if (${place} <= 0) {`);
-      const name = emitKey(key, scope, context);
-      emitter.line(`if (${place} === 0) ${place} = ${keyOrder(name, `${heap}.worst.k${index}`, key, context)};`);
-      keys.push(name);
-    });
-    capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
-    const members = [...keys.map((key, index) => `k${index}: ${key}`), `arrival: ${arrival}++`, ...capture.members];
-    emitter.line(`if (${place} < 0) {`);
-    emitter.line(`if (!${heap}.full) {`);
-    capture.emitKeep(keys.length + 1);
-    emitter.line('}');
-    emitter.line(`${heap}.add({ ${members.join(', ')} });`);
-    emitter.line('}');
-    for (let index = 1; index < operator.keys.length; index++) emitter.line('}');
+    capture = emitTopRow({ operator, heap, arrival }, scope, context, frame);
   });
   emitter.line('}');
-  emitter.line(`const ${rows} = ${heap}.sorted(${offset});`);
-  emitRows(rows, capture!, context, frame, consume);
+  const stored = [...keyMembers(operator.keys), valueMember('arrival'), ...capture!.stored];
+  codecSlot.line(`const ${codec} = ${rowCodecCode(stored)};`);
+  emitPieces(context, frame, `${heap}.finish()`);
+  emitRows(heap, capture!, context, frame, consume);
+}
+
+/** Emits what happens with one row: rows behind the worst are left at the first key that says so; later keys are not computed. */
+function emitTopRow(
+  { operator, heap, arrival }: { operator: TopOperator; heap: string; arrival: string },
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+): RowCapture {
+  const { emitter } = context;
+  const place = emitter.fresh('place');
+  emitter.line(`let ${place} = ${heap}.full ? 0 : -1;`);
+  const keys: string[] = [];
+  operator.keys.forEach((key, index) => {
+    if (index > 0) emitter.line(`if (${place} <= 0) {`);
+    const name = emitKey(key, scope, context);
+    emitter.line(`if (${place} === 0) ${place} = ${keyOrder(name, `${heap}.worst.k${index}`, key, context)};`);
+    keys.push(name);
+  });
+  const capture = captureRow(scope, frame.base, frame.required.get(operator)!, context);
+  const members = [...keys.map((key, index) => `k${index}: ${key}`), `arrival: ${arrival}++`, ...capture.members];
+  emitter.line(`if (${place} < 0) {`);
+  emitter.line(`const isNew = !${heap}.full;`);
+  emitter.line(`${heap}.add({ ${members.join(', ')} });`);
+  emitter.line('if (isNew) {');
+  capture.emitKeep(heap, keys.length + 1);
+  emitSpill(context, frame, heap);
+  emitter.line('}');
+  emitter.line('}');
+  for (let index = 1; index < operator.keys.length; index++) emitter.line('}');
+  return capture;
 }

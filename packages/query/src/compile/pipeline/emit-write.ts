@@ -2,7 +2,7 @@ import type { Expression } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
 import type { UpsertOperator, WriteOperator } from '../../plan/operators/write.ts';
 import type { Scope } from '../scope.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+import { type Consume, emitCheckpoint, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';
 
 /** The expressions of a write whose values are computed while the input is gathered, in the order the run takes them. */
@@ -38,8 +38,9 @@ function keyOnly(selector: Expression, scope: Scope): Expression {
 export function emitWrite(operator: WriteOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter, expressions } = context;
   const rows = emitter.fresh('rows');
+  const account = emitter.fresh('account');
   let capture: RowCapture | undefined;
-  emitter.line(`const ${rows} = [];`);
+  emitter.line(`const ${rows} = [], ${account} = run.workspace.account(${workspaceSlot(context, operator.kind)});`);
   context.emit(operator.input, frame, (scope) => {
     const values = gathered(operator).map((whole) => {
       const expression = isSelector(operator, whole) ? keyOnly(whole, scope) : whole;
@@ -56,8 +57,8 @@ export function emitWrite(operator: WriteOperator, context: PipelineContext, fra
       ...capture.members,
     ];
     emitter.line(`${rows}.push({ ${members.join(', ')} });`);
-    capture.emitKeep(2);
-    for (const value of values) emitter.line(`run.keepValue(${value});`);
+    capture.emitKeep(account, 2);
+    for (const value of values) emitter.line(`${account}.kept += run.keepValue(${value});`);
   });
   emitWrites(operator, rows, capture!, context, frame);
   emitOutcomes(rows, capture!, context, frame, consume);

@@ -18,7 +18,7 @@ import { emitSort, emitTop } from './emit-sort.ts';
 import { emitHash, emitIndex, emitKeys, emitRange, emitScan, emitValues } from './emit-source.ts';
 import { emitWindow } from './emit-window.ts';
 import { emitWrite } from './emit-write.ts';
-import type { Consume, Frame, PipelineContext } from './pipeline-context.ts';
+import { type Consume, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
 import { requiredNames } from './required-names.ts';
 
 /** A plan as machine code will see it: a generator that stops wherever the run asks it to. */
@@ -215,6 +215,7 @@ class PipelineCompiler implements PipelineContext {
     const { constant } = this.plan.subqueries.get(query)!;
     const name = this.emitter.function('subquery', [], () => {
       this.emitter.line('const answers = [];');
+      this.emitter.line(`const account = run.workspace.account(${workspaceSlot(this, 'subquery')});`);
       const expression = { kind: 'subquery', query, span: query.span } as const;
       const frame: Frame = {
         base: scope,
@@ -223,7 +224,7 @@ class PipelineCompiler implements PipelineContext {
         ticks: `${subqueryTicks}`,
       };
       this.emitSubquery(expression, scope, frame, (value) =>
-        this.emitter.line(`answers.push(${value}); run.keepValue(${value});`),
+        this.emitter.line(`answers.push(${value}); account.kept += run.keepValue(${value});`),
       );
       this.emitter.line('return answers;');
     });

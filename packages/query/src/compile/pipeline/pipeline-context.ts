@@ -43,3 +43,20 @@ export function emitCheckpoint(context: PipelineContext, frame: Frame, cost: num
   const pause = frame.mayYield ? ' if (run.pause) yield;' : '';
   context.emitter.line(`if ((${frame.ticks} -= ${cost}) < 0) { ${frame.ticks} = run.checkpoint();${pause} }`);
 }
+
+/** Emits the pieces of a longer work of the run, given as a generator, with a stop between two of them. */
+export function emitPieces(context: PipelineContext, frame: Frame, pieces: string): void {
+  context.emitter.line(`for (const _ of ${pieces}) {${frame.mayYield ? ' if (run.pause) yield;' : ''} }`);
+}
+
+/** Emits what an operator does about a full budget after it has kept something. */
+export function emitSpill(context: PipelineContext, frame: Frame, gathering: string): void {
+  context.emitter.block(`if (run.memory.isFull && ${gathering}.shouldSpill)`, () =>
+    emitPieces(context, frame, `${gathering}.spill()`),
+  );
+}
+
+/** A slot of the run's workspace that belongs to this place of the code alone. */
+export function workspaceSlot(context: PipelineContext, owner: string): string {
+  return context.emitter.constant(Symbol(owner));
+}

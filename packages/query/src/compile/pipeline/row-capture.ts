@@ -1,12 +1,15 @@
 import type { Binding, Scope } from '../scope.ts';
 import type { PipelineContext } from './pipeline-context.ts';
+import { documentMember, type StoredMember, valueMember } from './row-codec-code.ts';
 
 /** How the variables that a kept row needs are stored in it, and how they are read again. */
 export interface RowCapture {
   /** Members of an object literal: `v0: name`, `b1: bytes`, `r1: record`. */
   readonly members: readonly string[];
-  /** Emits the count of one such row against the memory budget; `own` are members of the operator itself. */
-  emitKeep(own: number): void;
+  /** The same members, for rows that are stored. */
+  readonly stored: readonly StoredMember[];
+  /** Emits the count of one such row against the memory budget and into an account; `own` are members of the operator itself. */
+  emitKeep(account: string, own: number): void;
   /** Emits what reading needs and gives the bindings of the variables, from a row held by the JavaScript variable `row`. */
   restore(row: string): Map<string, Binding>;
 }
@@ -28,12 +31,14 @@ export function captureRow(scope: Scope, base: Scope, names: Iterable<string>, c
   }
   return {
     members,
-    emitKeep: (own) => {
-      context.emitter.line(`run.keep(${own + kept.length});`);
-      for (const { binding } of kept) {
-        if (binding.kind === 'document') context.emitter.line(`run.keepDocument(${binding.bytes});`);
-        else context.emitter.line(`run.keepValue(${binding.code});`);
-      }
+    stored: kept.map(({ binding, slot }) =>
+      binding.kind === 'document' ? documentMember(`b${slot}`, `r${slot}`) : valueMember(`v${slot}`),
+    ),
+    emitKeep: (account, own) => {
+      const counts = kept.map(({ binding }) =>
+        binding.kind === 'document' ? `run.keepDocument(${binding.bytes})` : `run.keepValue(${binding.code})`,
+      );
+      context.emitter.line(`${account}.kept += ${[`run.keep(${own + kept.length})`, ...counts].join(' + ')};`);
     },
     restore: (row) => new Map(kept.map(({ name, binding, slot }) => [name, restored(binding, slot, row, context)])),
   };

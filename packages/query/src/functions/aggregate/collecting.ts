@@ -5,29 +5,50 @@ import { ValueSet } from '../value-set.ts';
 class First implements AggregateState {
   #first: Value | undefined;
 
-  add(value: Value | undefined): void {
-    if (this.#first === undefined) this.#first = value;
+  add(value: Value | undefined): boolean {
+    if (this.#first !== undefined) return false;
+    this.#first = value;
+    return true;
   }
 
   result(): Value {
     return this.#first ?? null;
   }
+
+  save(): Value {
+    return this.#first === undefined ? [] : [this.#first];
+  }
+
+  restore(saved: Value): void {
+    [this.#first] = saved as Value[];
+  }
 }
 
 class Last implements AggregateState {
-  #last: Value = null;
+  #last: Value | undefined;
 
-  add(value: Value | undefined): void {
+  /** True for the first value: those that follow it are taken to be of like size. */
+  add(value: Value | undefined): boolean {
+    const isFirst = this.#last === undefined;
     this.#last = value ?? null;
+    return isFirst;
   }
 
   result(): Value {
-    return this.#last;
+    return this.#last ?? null;
+  }
+
+  save(): Value {
+    return this.result();
+  }
+
+  restore(saved: Value): void {
+    this.#last = saved;
   }
 }
 
 class List implements AggregateState {
-  readonly #values: Value[] = [];
+  #values: Value[] = [];
 
   add(value: Value | undefined): boolean {
     this.#values.push(value ?? null);
@@ -36,6 +57,14 @@ class List implements AggregateState {
 
   result(): Value {
     return this.#values.slice();
+  }
+
+  save(): Value {
+    return this.#values;
+  }
+
+  restore(saved: Value): void {
+    this.#values = saved as Value[];
   }
 }
 
@@ -51,6 +80,14 @@ class Unique implements AggregateState {
 
   result(): Value {
     return this.values.slice();
+  }
+
+  save(): Value {
+    return this.values;
+  }
+
+  restore(saved: Value): void {
+    for (const value of saved as Value[]) this.add(value);
   }
 }
 
@@ -70,11 +107,11 @@ function collecting(
 /** Aggregates that answer the rows' values themselves, nulls among them. */
 export const collectingAggregates: readonly AggregateDefinition[] = [
   collecting('FIRST', {
-    retainsValues: false,
+    retainsValues: true,
     summary: 'The value of the first row.',
     create: () => new First(),
   }),
-  collecting('LAST', { retainsValues: false, summary: 'The value of the last row.', create: () => new Last() }),
+  collecting('LAST', { retainsValues: true, summary: 'The value of the last row.', create: () => new Last() }),
   collecting('PUSH', {
     aliases: ['COLLECT_LIST', 'COLLECT'],
     retainsValues: true,

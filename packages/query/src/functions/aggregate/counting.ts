@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { AggregateDefinition, AggregateState } from '../aggregate-definition.ts';
-import { ValueSet } from '../value-set.ts';
+import { type ValueKey, ValueSet } from '../value-set.ts';
 
 class RowCount implements AggregateState {
   #rows = 0;
@@ -11,6 +11,14 @@ class RowCount implements AggregateState {
 
   result(): Value {
     return this.#rows;
+  }
+
+  save(): Value {
+    return this.#rows;
+  }
+
+  restore(saved: Value): void {
+    this.#rows = saved as number;
   }
 }
 
@@ -25,10 +33,18 @@ class Count implements AggregateState {
   result(): Value {
     return this.#rows;
   }
+
+  save(): Value {
+    return this.#rows;
+  }
+
+  restore(saved: Value): void {
+    this.#rows = saved as number;
+  }
 }
 
 class DistinctCount implements AggregateState {
-  readonly #seen = new ValueSet();
+  #seen = new ValueSet();
 
   add(value: Value | undefined): boolean {
     return value !== null && value !== undefined && this.#seen.add(value);
@@ -36,6 +52,14 @@ class DistinctCount implements AggregateState {
 
   result(): Value {
     return this.#seen.size;
+  }
+
+  save(): Value {
+    return this.#seen.keys();
+  }
+
+  restore(saved: Value): void {
+    this.#seen = ValueSet.withKeys(saved as ValueKey[]);
   }
 }
 

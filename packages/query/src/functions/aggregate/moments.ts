@@ -22,6 +22,14 @@ class Sum implements AggregateState {
   result(): Value {
     return finite(this.#name, this.sum);
   }
+
+  save(): Value {
+    return [this.count, this.sum];
+  }
+
+  restore(saved: Value): void {
+    [this.count, this.sum] = saved as number[];
+  }
 }
 
 class Average extends Sum {
@@ -66,6 +74,14 @@ class Deviations implements AggregateState {
     if (divisor <= 0) return null;
     const variance = finite(this.#spread.name, this.#squares / divisor);
     return this.#spread.root ? Math.sqrt(variance) : variance;
+  }
+
+  save(): Value {
+    return [this.#count, this.#mean, this.#squares];
+  }
+
+  restore(saved: Value): void {
+    [this.#count, this.#mean, this.#squares] = saved as number[];
   }
 }
 

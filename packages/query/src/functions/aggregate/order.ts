@@ -21,11 +21,19 @@ class Extreme implements AggregateState {
   result(): Value {
     return this.#best;
   }
+
+  save(): Value {
+    return this.#best;
+  }
+
+  restore(saved: Value): void {
+    this.#best = saved;
+  }
 }
 
 /** Keeps the numbers of all rows. */
 abstract class Numbers implements AggregateState {
-  readonly #numbers: number[] = [];
+  #numbers: number[] = [];
 
   add(value: Value | undefined): boolean {
     if (typeof value !== 'number' && typeof value !== 'bigint') return false;
@@ -35,6 +43,14 @@ abstract class Numbers implements AggregateState {
 
   result(): Value {
     return this.#numbers.length === 0 ? null : this.pick(Float64Array.from(this.#numbers).sort());
+  }
+
+  save(): Value {
+    return this.#numbers;
+  }
+
+  restore(saved: Value): void {
+    this.#numbers = saved as number[];
   }
 
   /** The answer, given all numbers (at least one) in ascending order. */
@@ -57,6 +73,16 @@ class Percentile extends Numbers {
   override add(value: Value | undefined, parameter: Value = null): boolean {
     if (parameter !== this.#percent) this.#percent = checkPercent(parameter);
     return super.add(value);
+  }
+
+  override save(): Value {
+    return [this.#percent === undefined ? [] : [this.#percent], super.save()];
+  }
+
+  override restore(saved: Value): void {
+    const [percent, numbers] = saved as [(number | null)[], Value];
+    [this.#percent] = percent;
+    super.restore(numbers);
   }
 
   protected override pick(sorted: Float64Array): Value {

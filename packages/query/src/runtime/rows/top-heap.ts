@@ -29,6 +29,11 @@ export class TopHeap<Row> {
     this.worst = rows[0];
   }
 
+  /** The rows kept, in no order. */
+  get rows(): readonly Row[] {
+    return this.#rows;
+  }
+
   /** The rows kept, in order, without the first `skip`. */
   sorted(skip: number): Row[] {
     return this.#rows.sort(this.#order).slice(skip);
