@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, write } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
@@ -91,7 +91,7 @@ export class OpenSegment {
    */
   async append(bytes: Buffer, length: number): Promise<void> {
     try {
-      await writeAll(this.#file, bytes, length, this.#end);
+      await writeThrough(this.#file.fd, bytes, length, this.#end);
       this.#end += length;
     } catch (error) {
       this.#isSpoiled = true;
@@ -117,6 +117,20 @@ async function writeAll(file: FileHandle, bytes: Buffer, length: number, positio
     const { bytesWritten } = await file.write(bytes, written, length - written, position + written);
     written += bytesWritten;
   }
+}
+
+/** The same by callback: on the way of every commit, where a promise for each call into the system costs a tenth of the flush. */
+function writeThrough(file: number, bytes: Buffer, length: number, position: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const step = (from: number): void => {
+      write(file, bytes, from, length - from, position + from, (error, written) => {
+        if (error !== null) reject(error);
+        else if (from + written < length) step(from + written);
+        else resolve();
+      });
+    };
+    step(0);
+  });
 }
 
 /** Makes the names in a folder durable. */
