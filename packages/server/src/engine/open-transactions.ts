@@ -31,9 +31,15 @@ export class OpenTransaction {
     this.transaction = parts.database.begin({ isolation: parts.isolation });
   }
 
-  /** The transaction for one more statement. @throws CairnError `invalid_argument` for another database's statement */
+  /**
+   * The transaction for one more statement, on the state that its level wants to be read.
+   * @throws CairnError `invalid_argument` for another database's statement; `conflict`: see `Transaction.beginStatement`
+   */
   statement(database: string): Transaction {
-    if (database === this.database.name) return this.transaction;
+    if (database === this.database.name) {
+      this.transaction.beginStatement();
+      return this.transaction;
+    }
     throw new CairnError('invalid_argument', `the transaction belongs to database '${this.database.name}'`, {
       details: { tx_id: this.id, database: this.database.name },
     });

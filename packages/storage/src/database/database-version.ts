@@ -37,3 +37,13 @@ export interface DatabaseVersion {
   readonly nextTreeId: number;
   readonly collections: ReadonlyMap<string, CollectionVersion>;
 }
+
+/** Whether two states are of the same collection with the same rules and indexes. */
+export function sameDescription(a: CollectionVersion, b: CollectionVersion): boolean {
+  return (
+    a.id === b.id &&
+    a.properties === b.properties &&
+    a.indexes.length === b.indexes.length &&
+    a.indexes.every(({ tree }, at) => tree.treeId === b.indexes[at].tree.treeId)
+  );
+}

@@ -8,6 +8,7 @@ import { ChangeLog, type LogHold } from '../log/change-log.ts';
 import type { CommitRecord } from '../log/commit-record.ts';
 import type { StorageOptions } from '../options.ts';
 import { collectionNotFound, corruption } from '../store/errors.ts';
+import { replay } from '../transaction/replay.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
@@ -151,15 +152,9 @@ export class Database {
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
   begin(options: { isolation?: IsolationLevel } = {}): Transaction {
-    const snapshot = this.snapshot();
-    const { lsn } = snapshot;
-    this.#recent.begin(lsn);
     const { blockMaxBytes } = this.#options;
-    return new Transaction(snapshot, {
-      isolation: options.isolation,
-      blockMaxBytes,
-      onEnd: () => this.#recent.end(lsn),
-    });
+    const home = { newest: () => this.#current, snapshot: () => this.snapshot(), recent: this.#recent };
+    return new Transaction(this.snapshot(), { isolation: options.isolation, blockMaxBytes, home });
   }
 
   /** Gives up a transaction that `begin` made. */
@@ -183,11 +178,14 @@ export class Database {
     if (transaction.state !== 'open') throw new CairnError('transaction_not_found', 'Transaction not found');
     const { lsn } = transaction;
     try {
-      if (transaction.writes === 0) return lsn;
-      const written = await this.#queue.add((group) => {
-        assertNoConflict(transaction, { version: this.#current, recent: this.#recent, group });
-        replay(transaction, group);
-      }, by);
+      if (transaction.writes === 0 && !transaction.changesCatalogue) return lsn;
+      const written = await this.#queue.add(
+        (group) => {
+          assertNoConflict(transaction, { version: this.#current, recent: this.#recent, group });
+          replay(transaction, group);
+        },
+        { ...by, alone: transaction.changesCatalogue },
+      );
       transaction.finish('committed');
       return written.lsn;
     } finally {
@@ -446,14 +444,4 @@ function* replayable(records: readonly CommitRecord[]): Generator<CommitRecord[]
     yield [record];
   }
   if (run.length > 0) yield run;
-}
-
-/** Does again in the group what a transaction has done. */
-function replay(transaction: Transaction, group: Transaction): void {
-  for (const [name, collection] of transaction.touched) {
-    for (const [key, record] of collection?.writes ?? []) {
-      if (record === null) group.delete(name, key);
-      else group.put(name, record, 'upsert');
-    }
-  }
 }

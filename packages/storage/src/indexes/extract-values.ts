@@ -3,7 +3,8 @@ import type { PathStep } from './definition.ts';
 
 /**
  * The values that a path finds in a canonical msgpack map, without decoding anything else. A path without `[*]` gives
- * exactly one (null when missing); one with it gives a value for each element, none for an empty or missing array.
+ * exactly one (null when missing); one with it gives a value for each element, none for an empty or missing array. At its end
+ * `[*]` gives the names of an object, too.
  */
 export function extractValues(body: Uint8Array, start: number, path: readonly PathStep[], step = 0): Value[] {
   let at = start;
@@ -18,7 +19,7 @@ export function extractValues(body: Uint8Array, start: number, path: readonly Pa
 
 function extractElements(body: Uint8Array, at: number, path: readonly PathStep[], next: number): Value[] {
   const header = arrayHeader(body, at);
-  if (header === undefined) return [];
+  if (header === undefined) return next === path.length ? extractNames(body, at) : [];
   const values: Value[] = [];
   let element = header.end;
   for (let index = 0; index < header.count; index++) {
@@ -26,6 +27,19 @@ function extractElements(body: Uint8Array, at: number, path: readonly PathStep[]
     element = skipValue(body, element);
   }
   return values;
+}
+
+/** The names of an object where a path ends in its members: `'x' IN doc.tags` finds elements and names alike. */
+function extractNames(body: Uint8Array, at: number): Value[] {
+  const header = mapHeader(body, at);
+  if (header === undefined) return [];
+  const names: Value[] = [];
+  let position = header.end;
+  for (let member = 0; member < header.count; member++) {
+    names.push(decodeValue(body, position));
+    position = skipValue(body, skipValue(body, position));
+  }
+  return names;
 }
 
 function findMember(body: Uint8Array, at: number, name: Uint8Array): number {

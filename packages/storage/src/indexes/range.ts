@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import { readUtf8 } from '../document/text.ts';
-import type { BlockSlice, ByteRange, TreeCursor } from '../tree/tree-cursor.ts';
+import type { BlockSlice, ByteRange } from '../tree/tree-cursor.ts';
 import { encodeField, FIELD_PREFIX_BYTES } from './index-entry.ts';
 
 /** Bounds on the index field after those that are given by `equal`. */
@@ -51,14 +51,19 @@ export function above(prefix: Uint8Array): Uint8Array | undefined {
   return undefined;
 }
 
-/** Reads document keys off the entries that a tree cursor walks. */
+/** Walks the blocks of an index. */
+export interface EntryBlocks {
+  next(): BlockSlice | undefined;
+}
+
+/** Reads document keys off the entries that a cursor walks. */
 export class EntryCursor {
-  readonly #blocks: TreeCursor;
+  readonly #blocks: EntryBlocks;
   readonly #backward: boolean;
   #slice: BlockSlice | undefined;
   #record = 0;
 
-  constructor(blocks: TreeCursor, backward: boolean) {
+  constructor(blocks: EntryBlocks, backward: boolean) {
     this.#blocks = blocks;
     this.#backward = backward;
   }

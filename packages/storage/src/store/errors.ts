@@ -30,8 +30,20 @@ export function writeConflict(collection: string, key: string): CairnError {
   );
 }
 
-export function readConflict(collection: string): CairnError {
-  const message = `Conflict: '${collection}', which the transaction has read, was changed by another one`;
+/** What a transaction has read has changed: a document, or an entry or document that has come into a range or left it. */
+export function readConflict(collection: string, place: { key?: string; index?: string } = {}): CairnError {
+  const what = place.index === undefined ? '' : ` by index '${place.index}'`;
+  const message = `Conflict: '${collection}', which the transaction has read${what}, was changed by another one`;
+  return new CairnError('conflict', message, {
+    spoils: 'transaction',
+    retryable: true,
+    details: { collection, ...place },
+  });
+}
+
+/** A collection that a transaction has used is gone, or is described in another way. */
+export function collectionConflict(collection: string): CairnError {
+  const message = `Conflict: collection '${collection}' was made, altered or dropped by another transaction`;
   return new CairnError('conflict', message, { spoils: 'transaction', retryable: true, details: { collection } });
 }
 

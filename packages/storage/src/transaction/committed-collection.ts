@@ -1,14 +1,18 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { CollectionVersion, IndexVersion } from '../database/database-version.ts';
 import { type DocumentPosition, encodeDocumentKey } from '../document/record.ts';
+import { EntryReader } from '../indexes/entry-reader.ts';
+import { estimateDistinct, estimateEntries } from '../indexes/index-estimate.ts';
 import { EntryCursor, entryRange, type IndexRange } from '../indexes/range.ts';
-import { TreeCursor } from '../tree/tree-cursor.ts';
+import { sampleBlocks } from '../tree/sample-blocks.ts';
+import { type ByteRange, TreeCursor } from '../tree/tree-cursor.ts';
 import { findInTree, type ReadBlock } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 import type {
   BlockReferenceCursor,
   CollectionView,
   IndexCursor,
+  IndexEntryCursor,
   IndexView,
   KeyRange,
   ScanDirection,
@@ -38,6 +42,9 @@ export class CommittedCollection implements CollectionView {
   get count(): number {
     return this.#version.count;
   }
+  get approximateCount(): number {
+    return this.#version.count;
+  }
   get properties(): Value {
     return this.#version.properties;
   }
@@ -48,6 +55,11 @@ export class CommittedCollection implements CollectionView {
 
   blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockReferenceCursor {
     return documentCursor(this.#version.tree, this.#read, range, direction);
+  }
+
+  sampleBlocks(count: number): readonly { readonly bytes: Uint8Array }[] {
+    const { tree } = this.#version;
+    return sampleBlocks(tree, count).map((reference) => ({ bytes: this.#read(tree.treeId, reference) }));
   }
 }
 
@@ -84,9 +96,26 @@ class CommittedIndex implements IndexView {
   get entryCount(): number {
     return this.#version.entryCount;
   }
+  get approximateEntryCount(): number {
+    return this.#version.entryCount;
+  }
 
   scan(range: IndexRange, direction: ScanDirection = 'forward'): IndexCursor {
     return indexCursor(this.#version.tree, this.#read, range, direction);
+  }
+
+  scanEntries(range: IndexRange, direction: ScanDirection = 'forward'): IndexEntryCursor {
+    const backward = direction === 'backward';
+    return new EntryReader(new TreeCursor(this.#version.tree, this.#read, entryRange(range), backward), backward);
+  }
+
+  estimate(range: IndexRange): number {
+    return estimateEntries(this.#version.tree, this.#read, entryRange(range), this.entryCount);
+  }
+
+  estimateDistinct(): readonly number[] {
+    const { fields, entryCount, exact } = this;
+    return estimateDistinct(this.#version.tree, this.#read, { fieldCount: fields.length, entryCount, exact });
   }
 }
 
@@ -106,9 +135,15 @@ export function documentCursor(
   range: KeyRange,
   direction: ScanDirection,
 ): BlockReferenceCursor {
-  const lower = range.lower === undefined ? undefined : bound(range.lower, range.lowerInclusive === false);
-  const upper = range.upper === undefined ? undefined : bound(range.upper, range.upperInclusive !== false);
-  return new TreeCursor(tree, read, { lower, upper }, direction === 'backward');
+  return new TreeCursor(tree, read, keyRange(range), direction === 'backward');
+}
+
+/** A range of keys as one of their bytes. */
+export function keyRange(range: KeyRange): ByteRange {
+  return {
+    lower: range.lower === undefined ? undefined : bound(range.lower, range.lowerInclusive === false),
+    upper: range.upper === undefined ? undefined : bound(range.upper, range.upperInclusive !== false),
+  };
 }
 
 /** The key itself, or the lowest key after it. */

@@ -1,21 +1,26 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
-import { type NewRecord, recordBody } from '../document/record.ts';
+import type { RecentCommits } from '../database/recent-commits.ts';
+import { type NewRecord, recordBody, recordOfValue } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
 import { EntrySorter } from '../indexes/entry-sorter.ts';
-import type { CatalogueChange, Change } from '../log/change.ts';
+import { type CatalogueChange, type Change, isDocumentChange } from '../log/change.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
-
+import { planMove } from './move-plan.ts';
+import { ReadSet } from './read-set.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
 import type { Snapshot } from './snapshot.ts';
+import { TrackedCollection, trackWrite } from './tracked-collection.ts';
 import { type PutMode, WorkingCollection } from './working-collection.ts';
+import type { WorkingHost } from './working-host.ts';
 
 /**
- * Every transaction reads one snapshot, that of its beginning, and none overwrites what others have changed since. So the
- * first two give more than they promise; `serializable` also refuses to commit when what it has read was changed.
+ * The first two are the same: each statement reads the newest state, and a commit may overwrite what others have changed
+ * since. From `repeatable_read` on a transaction reads the state of its beginning and never overwrites; `serializable`
+ * also refuses to commit when something that it has read has changed.
  */
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
 
@@ -24,7 +29,25 @@ export type TransactionState = 'open' | 'committed' | 'rolled back';
 interface Savepoint {
   readonly name: string;
   /** How many steps back the transaction could take when the point was set. */
-  readonly undoLength: number;
+  undoLength: number;
+  /** How many changes there were then. */
+  readonly journalLength: number;
+}
+
+/** The database of a transaction that a client has begun, as far as it needs it. */
+export interface TransactionHome {
+  newest(): DatabaseVersion;
+  /** The newest state. */
+  snapshot(): Snapshot;
+  /** Told of what open transactions read, so that it keeps what they must still be compared with. */
+  readonly recent: RecentCommits;
+}
+
+export interface TransactionParts {
+  readonly isolation?: IsolationLevel;
+  readonly blockMaxBytes: number;
+  /** Absent for the transactions in which commits are put together. */
+  readonly home?: TransactionHome;
 }
 
 /**
@@ -33,8 +56,11 @@ interface Savepoint {
  */
 export class Transaction implements ReadView {
   readonly isolation: IsolationLevel;
-  readonly #snapshot: Snapshot;
-  readonly #blockMaxBytes: number;
+  #snapshot: Snapshot;
+  readonly #host: WorkingHost;
+  readonly #home: TransactionHome | undefined;
+  readonly #reads: ReadSet | undefined;
+  readonly #tracked = new Map<string, TrackedCollection>();
   /** Only collections that somebody has asked for; null for one that this transaction has dropped. */
   readonly #working = new Map<string, WorkingCollection | null>();
   readonly #journal: Change[] = [];
@@ -43,14 +69,26 @@ export class Transaction implements ReadView {
   #undo: UndoLog | undefined;
   #savepoints: Savepoint[] = [];
   #state: TransactionState = 'open';
-  readonly #onEnd: (() => void) | undefined;
 
-  constructor(snapshot: Snapshot, options: { isolation?: IsolationLevel; blockMaxBytes: number; onEnd?: () => void }) {
+  constructor(snapshot: Snapshot, parts: TransactionParts) {
     this.#snapshot = snapshot;
-    this.#blockMaxBytes = options.blockMaxBytes;
-    this.#onEnd = options.onEnd;
+    this.isolation = parts.isolation ?? 'repeatable_read';
+    this.#home = parts.home;
+    this.#home?.recent.begin(snapshot.lsn);
     this.#nextTreeId = snapshot.version.nextTreeId;
-    this.isolation = options.isolation ?? 'repeatable_read';
+    this.#reads = this.isolation === 'serializable' ? new ReadSet() : undefined;
+    this.#host = {
+      read: this.#movable ? (...block) => this.#snapshot.readBlock(...block) : snapshot.readBlock,
+      blockMaxBytes: parts.blockMaxBytes,
+      movable: this.#movable,
+      undo: () => this.#undo,
+      journal: this.#journal,
+      keepsBefore: parts.home === undefined,
+    };
+  }
+
+  get #movable(): boolean {
+    return this.#home !== undefined && (this.isolation === 'read_committed' || this.isolation === 'read_uncommitted');
   }
 
   /** The LSN of the state that it reads. */
@@ -95,11 +133,74 @@ export class Transaction implements ReadView {
     return this.#snapshot.version;
   }
 
+  get readBlock(): ReadBlock {
+    return this.#snapshot.readBlock;
+  }
+
+  /** What it has read, at `serializable`. */
+  get reads(): ReadSet | undefined {
+    return this.#reads;
+  }
+
+  /**
+   * A statement begins: at `read_committed` it sees the newest state, with the transaction's own changes on top. Whoever
+   * has changed the catalogue stays on the state that it has.
+   * @throws CairnError `conflict` when a document that it has made was made by somebody else too, or one that it has
+   *   changed is gone, or the collection of either is another one
+   */
+  beginStatement(): void {
+    this.#assertOpen();
+    if (!this.#movable || this.changesCatalogue || this.#home!.newest() === this.base) return;
+    const { recent } = this.#home!;
+    const before = this.#snapshot;
+    const snapshot = this.#home!.snapshot();
+    try {
+      const move = planMove(this, snapshot, recent);
+      recent.begin(snapshot.lsn);
+      this.#snapshot = snapshot;
+      if (move.replay) this.#replay();
+      else for (const [collection, version] of move.collections) collection.moveTo(version);
+      for (const name of move.forgotten) this.#working.delete(name);
+    } catch (error) {
+      snapshot.release();
+      throw error;
+    }
+    recent.end(before.lsn);
+    before.release();
+  }
+
+  /** Does all changes again on the state that it reads now, with the savepoints where they were. */
+  #replay(): void {
+    const journal = this.#journal.splice(0);
+    this.#working.clear();
+    this.#nextTreeId = this.#snapshot.version.nextTreeId;
+    this.#undo = this.#savepoints.length === 0 ? undefined : [];
+    let next = 0;
+    for (const [at, change] of journal.entries()) {
+      for (; this.#savepoints[next]?.journalLength === at; next++)
+        this.#savepoints[next].undoLength = this.#undo!.length;
+      if (!isDocumentChange(change)) continue;
+      const record = change.kind === 'put' ? recordOfValue(change.key, change.value) : null;
+      this.#require(change.collection).restore(change.key, record);
+    }
+    for (; next < this.#savepoints.length; next++) this.#savepoints[next].undoLength = this.#undo!.length;
+  }
+
   collection(name: string): CollectionView | undefined {
-    return this.#find(name);
+    const working = this.#find(name);
+    if (this.#reads === undefined) return working;
+    const reads = this.#reads.collection(name);
+    if (working === undefined) return undefined;
+    let tracked = this.#tracked.get(name);
+    if (tracked?.working !== working) {
+      tracked = new TrackedCollection(working, reads);
+      this.#tracked.set(name, tracked);
+    }
+    return tracked;
   }
 
   collectionNames(): string[] {
+    if (this.#reads !== undefined) this.#reads.listed = true;
     const names = new Set(this.#snapshot.version.collections.keys());
     for (const [name, collection] of this.#working) {
       if (collection === null) names.delete(name);
@@ -113,12 +214,17 @@ export class Transaction implements ReadView {
    * @throws CairnError `already_exists`, `not_found` or `unique_violation`; nothing has changed then
    */
   put(collection: string, record: NewRecord, mode: PutMode): void {
-    this.#require(collection).put(record, mode);
+    const working = this.#require(collection);
+    if (this.#reads !== undefined)
+      trackWrite(working, this.#reads.collection(collection), { key: record.key, body: record.body });
+    working.put(record, mode);
   }
 
   /** Removes one document; false when there is none. */
   delete(collection: string, key: string): boolean {
-    return this.#require(collection).delete(key);
+    const working = this.#require(collection);
+    if (this.#reads !== undefined) trackWrite(working, this.#reads.collection(collection), { key });
+    return working.delete(key);
   }
 
   createCollection(name: string, type: string, properties: Value = null): void {
@@ -213,7 +319,7 @@ export class Transaction implements ReadView {
   savepoint(name: string): void {
     this.#assertOpen();
     this.#undo ??= [];
-    this.#savepoints.push({ name, undoLength: this.#undo.length });
+    this.#savepoints.push({ name, undoLength: this.#undo.length, journalLength: this.#journal.length });
   }
 
   /** Undoes everything since the savepoint, which stays; later ones are gone. */
@@ -245,8 +351,9 @@ export class Transaction implements ReadView {
     this.#working.clear();
     this.#journal.length = 0;
     this.#undo = undefined;
+    this.#tracked.clear();
+    this.#home?.recent.end(this.lsn);
     this.#snapshot.release();
-    this.#onEnd?.();
   }
 
   #savepointAt(name: string): number {
@@ -272,8 +379,7 @@ export class Transaction implements ReadView {
   }
 
   #open(version: CollectionVersion): WorkingCollection {
-    const read: ReadBlock = this.#snapshot.readBlock;
-    const collection = new WorkingCollection(version, read, this.#blockMaxBytes, () => this.#undo, this.#journal);
+    const collection = new WorkingCollection(version, this.#host);
     this.#working.set(version.name, collection);
     return collection;
   }
@@ -287,16 +393,16 @@ export class Transaction implements ReadView {
     return this.#open(version);
   }
 
-  /** A change of a collection's description: not after documents of it were written, because the two would mix. */
+  /** A change of a collection's description; with another id it is another, empty collection. */
   #alter(change: CatalogueChange, apply: (version: CollectionVersion) => CollectionVersion): WorkingCollection {
-    const { collection: name } = change;
-    const collection = this.#require(name);
-    if (collection.writes.size === 0) {
-      this.#note(change);
-      return this.#install(apply(collection.base));
-    }
-    const message = `'${name}' cannot be altered in a transaction that has written documents of it`;
-    throw new CairnError('invalid_argument', message, { details: { collection: name } });
+    const collection = this.#require(change.collection);
+    this.#note(change);
+    const version = apply(collection.base);
+    if (version.id !== collection.id) return this.#install(version);
+    this.#changeCatalogue(() => {});
+    collection.describe(version);
+    this.#tracked.delete(version.name);
+    return collection;
   }
 
   #note(change: Change): void {

@@ -11,40 +11,56 @@ import {
 import type { IndexEntry } from '../indexes/index-entry.ts';
 import type { Change } from '../log/change.ts';
 import { documentExists, documentNotFound } from '../store/errors.ts';
-import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
+import { sampleBlocks } from '../tree/sample-blocks.ts';
+import type { ByteRange } from '../tree/tree-cursor.ts';
+import type { ReadableTree } from '../tree/tree-difference.ts';
+import { TreeOverlay } from '../tree/tree-overlay.ts';
 import { documentCursor, searchKey } from './committed-collection.ts';
 import type { BlockReferenceCursor, CollectionView, KeyRange, ScanDirection } from './read-view.ts';
+import type { WorkingHost } from './working-host.ts';
 import { WorkingIndex } from './working-index.ts';
+
+/** Stands for the value that a change took the place of, where nobody will ask for it. */
+const NO_VALUE = new Uint8Array(0);
 
 export type PutMode = 'insert' | 'replace' | 'upsert';
 
 /** A collection with a transaction's changes on top: documents, index entries and counters move together. */
 export class WorkingCollection implements CollectionView {
-  readonly base: CollectionVersion;
+  base: CollectionVersion;
   readonly overlay: TreeOverlay;
-  readonly indexes: WorkingIndex[];
-  readonly #read: ReadBlock;
-  readonly #undo: () => UndoLog | undefined;
-  readonly #journal: Change[];
+  indexes: WorkingIndex[];
+  readonly #host: WorkingHost;
   /** The last change of each document, for the conflict check and for replaying. */
   readonly writes = new Map<string, NewRecord | null>();
   count: number;
 
-  /** @param journal where each change is noted, in order: what the change log will say of it */
-  constructor(
-    base: CollectionVersion,
-    read: ReadBlock,
-    blockMaxBytes: number,
-    undo: () => UndoLog | undefined,
-    journal: Change[],
-  ) {
+  constructor(base: CollectionVersion, host: WorkingHost) {
     this.base = base;
-    this.#read = read;
-    this.#undo = undo;
-    this.#journal = journal;
-    this.overlay = new TreeOverlay(base.tree, read, blockMaxBytes);
-    this.indexes = base.indexes.map((index) => new WorkingIndex(index, read, blockMaxBytes, undo));
+    this.#host = host;
+    this.overlay = new TreeOverlay(base.tree, host.read, host);
+    this.indexes = base.indexes.map((index) => new WorkingIndex(index, host));
     this.count = base.count;
+  }
+
+  /** Takes another state of the collection with the same description under the same changes. */
+  moveTo(base: CollectionVersion): void {
+    this.count += base.count - this.base.count;
+    this.overlay.moveTo(base.tree);
+    for (const [at, index] of this.indexes.entries()) index.moveTo(base.indexes[at]);
+    this.base = base;
+  }
+
+  /** Takes another description of the same collection: changes stay, indexes come and go. */
+  describe(base: CollectionVersion): void {
+    const { base: before, indexes } = this;
+    this.#host.undo()?.push(() => {
+      this.base = before;
+      this.indexes = indexes;
+    });
+    const known = new Map(indexes.map((index) => [index.base.tree.treeId, index]));
+    this.base = base;
+    this.indexes = base.indexes.map((index) => known.get(index.tree.treeId) ?? new WorkingIndex(index, this.#host));
   }
 
   get id(): number {
@@ -59,13 +75,21 @@ export class WorkingCollection implements CollectionView {
   get properties(): Value {
     return this.base.properties;
   }
+  get approximateCount(): number {
+    return this.count;
+  }
 
   get(key: string): DocumentPosition | undefined {
     return this.overlay.find(searchKey(key));
   }
 
   blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockReferenceCursor {
-    return documentCursor(this.overlay.view(this.#undo()), this.#read, range, direction);
+    return documentCursor(this.overlay.view(this.#host.undo()), this.#host.read, range, direction);
+  }
+
+  sampleBlocks(count: number): readonly { readonly bytes: Uint8Array }[] {
+    const { tree } = this.base;
+    return sampleBlocks(tree, count).map((reference) => ({ bytes: this.#host.read(tree.treeId, reference) }));
   }
 
   put(record: NewRecord, mode: PutMode): void {
@@ -80,6 +104,18 @@ export class WorkingCollection implements CollectionView {
     this.#change(key, record.key, value, record, existing === undefined ? 1 : 0);
   }
 
+  /** Does a change again without asking whether it is allowed: its commit will. */
+  restore(name: string, record: NewRecord | null): void {
+    const key = encodeDocumentKey(name);
+    const existing = this.overlay.find(key);
+    if (this.indexes.length > 0) this.#moveEntries(key, name, existing, record?.body, { checked: false });
+    const value = record === null ? undefined : encodeRecordValue(record);
+    if (value === undefined) this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
+    else this.#note({ kind: 'put', collection: this.name, key: name, value, before: undefined });
+    const difference = (record === null ? 0 : 1) - (existing === undefined ? 0 : 1);
+    this.#change(key, name, value, record, difference);
+  }
+
   /** Whether there was such a document. */
   delete(key: string): boolean {
     const bytes = encodeDocumentKey(key);
@@ -92,8 +128,8 @@ export class WorkingCollection implements CollectionView {
   }
 
   #note(change: Change): void {
-    this.#journal.push(change);
-    this.#undo()?.push(() => this.#journal.pop());
+    this.#host.journal.push(change);
+    this.#host.undo()?.push(() => this.#host.journal.pop());
   }
 
   #change(
@@ -103,12 +139,11 @@ export class WorkingCollection implements CollectionView {
     write: NewRecord | null,
     difference: number,
   ): void {
-    const undo = this.#undo();
+    const undo = this.#host.undo();
     if (undo !== undefined) {
       const before = this.writes.get(name);
-      const { count } = this;
       undo.push(() => {
-        this.count = count;
+        this.count -= difference;
         if (before === undefined) this.writes.delete(name);
         else this.writes.set(name, before);
       });
@@ -118,19 +153,25 @@ export class WorkingCollection implements CollectionView {
     this.count += difference;
   }
 
+  /** The first key of a range under which an earlier state holds another document, or none. */
+  firstDifference(before: ReadableTree, range: ByteRange): Uint8Array | undefined {
+    return this.overlay.firstDifference(before, range, this.#host.undo());
+  }
+
   /** Takes the old document's entries out and puts the new one's in; all unique indexes are asked before any changes. */
   #moveEntries(
     key: Uint8Array,
     name: string,
     existing: DocumentPosition | undefined,
     body: Uint8Array | undefined,
+    { checked } = { checked: true },
   ): void {
     const moves = this.indexes.map((index) => ({
       index,
       before: existing === undefined ? [] : index.entries(bodyOf(existing)),
       after: body === undefined ? [] : index.entries(body),
     }));
-    for (const { index, after } of moves) index.checkUnique(after, name, this.name);
+    if (checked) for (const { index, after } of moves) index.checkUnique(after, name, this.name);
     for (const { index, before, after } of moves) {
       for (const entry of before) if (!includes(after, entry)) index.remove(entry, key);
       for (const entry of after) if (!includes(before, entry)) index.add(entry, key, name);

@@ -2,35 +2,50 @@ import type { Value } from '@cairn/protocol/internal';
 import { recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import type { IndexVersion } from '../database/database-version.ts';
 import { readUtf8 } from '../document/text.ts';
+import { EntryReader } from '../indexes/entry-reader.ts';
 import type { EntrySorter, SortedEntry } from '../indexes/entry-sorter.ts';
 import { entriesOf, entryKey, entryValue, type IndexEntry } from '../indexes/index-entry.ts';
-import { documentKeyOf, fieldsLength, type IndexRange } from '../indexes/range.ts';
+import { estimateDistinct, estimateEntries } from '../indexes/index-estimate.ts';
+import { documentKeyOf, EntryCursor, entryRange, fieldsLength, type IndexRange } from '../indexes/range.ts';
 import { uniqueViolation } from '../store/errors.ts';
+import { type ByteRange, TreeCursor } from '../tree/tree-cursor.ts';
+import type { ReadableTree } from '../tree/tree-difference.ts';
 import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
-import { indexCursor } from './committed-collection.ts';
-import type { IndexCursor, IndexView, ScanDirection } from './read-view.ts';
+import type { IndexCursor, IndexEntryCursor, IndexView, ScanDirection } from './read-view.ts';
+import type { WorkingHost } from './working-host.ts';
 
 /** Entries of a new index that gather before they are put into blocks: few enough to die young, before they are moved to the old heap. */
 const FILL_PART_ENTRIES = 2_000;
 
 /** An index with a transaction's changes on top. */
 export class WorkingIndex implements IndexView {
-  readonly base: IndexVersion;
+  base: IndexVersion;
   readonly overlay: TreeOverlay;
   readonly #read: ReadBlock;
   readonly #undo: () => UndoLog | undefined;
   /** Of a unique index: who holds the values that this transaction has touched; null for nobody. */
   readonly #owners = new Map<string, string | null>();
   entryCount: number;
-  exact: boolean;
+  /** Entries of this transaction that do not hold their values whole. */
+  #inexactEntries = 0;
 
-  constructor(base: IndexVersion, read: ReadBlock, blockMaxBytes: number, undo: () => UndoLog | undefined) {
+  constructor(base: IndexVersion, host: WorkingHost) {
     this.base = base;
-    this.overlay = new TreeOverlay(base.tree, read, blockMaxBytes);
-    this.#read = read;
-    this.#undo = undo;
+    this.overlay = new TreeOverlay(base.tree, host.read, host);
+    this.#read = host.read;
+    this.#undo = host.undo;
     this.entryCount = base.entryCount;
-    this.exact = base.exact;
+  }
+
+  /** Takes another state of the index, or another description of it, under the same changes. */
+  moveTo(base: IndexVersion): void {
+    this.entryCount += base.entryCount - this.base.entryCount;
+    this.base = base;
+    this.overlay.moveTo(base.tree);
+  }
+
+  get exact(): boolean {
+    return this.base.exact && this.#inexactEntries === 0;
   }
 
   get name(): string {
@@ -52,8 +67,30 @@ export class WorkingIndex implements IndexView {
     return this.base.options;
   }
 
+  get approximateEntryCount(): number {
+    return this.entryCount;
+  }
+
   scan(range: IndexRange, direction: ScanDirection = 'forward'): IndexCursor {
-    return indexCursor(this.overlay.view(this.#undo()), this.#read, range, direction);
+    return new EntryCursor(this.entryBlocks(range, direction), direction === 'backward');
+  }
+
+  scanEntries(range: IndexRange, direction: ScanDirection = 'forward'): IndexEntryCursor {
+    return new EntryReader(this.entryBlocks(range, direction), direction === 'backward');
+  }
+
+  estimate(range: IndexRange): number {
+    return estimateEntries(this.base.tree, this.#read, entryRange(range), this.base.entryCount);
+  }
+
+  estimateDistinct(): readonly number[] {
+    const { fields, entryCount, exact, tree } = this.base;
+    return estimateDistinct(tree, this.#read, { fieldCount: fields.length, entryCount, exact });
+  }
+
+  /** The blocks of the entries in a range. */
+  entryBlocks(range: IndexRange, direction: ScanDirection): TreeCursor {
+    return new TreeCursor(this.overlay.view(this.#undo()), this.#read, entryRange(range), direction === 'backward');
   }
 
   entries(body: Uint8Array): IndexEntry[] {
@@ -99,12 +136,21 @@ export class WorkingIndex implements IndexView {
       this.overlay.view(undo);
       pending = 0;
     }
-    const { entryCount, exact } = this;
-    this.entryCount += sorter.count;
-    this.exact &&= facts.exact;
+    this.#count(sorter.count, facts.exact, undo);
+  }
+
+  /** The first key of a range under which an earlier state of the index holds something else. */
+  firstDifference(before: ReadableTree, range: ByteRange): Uint8Array | undefined {
+    return this.overlay.firstDifference(before, range, this.#undo());
+  }
+
+  #count(entries: number, exact: boolean, undo: UndoLog | undefined): void {
+    const inexact = exact ? 0 : 1;
+    this.entryCount += entries;
+    this.#inexactEntries += inexact;
     undo?.push(() => {
-      this.entryCount = entryCount;
-      this.exact = exact;
+      this.entryCount -= entries;
+      this.#inexactEntries -= inexact;
     });
   }
 
@@ -117,13 +163,7 @@ export class WorkingIndex implements IndexView {
   }
 
   #note(change: 1 | -1, entry: IndexEntry, owner: string | null, undo: UndoLog | undefined): void {
-    const { entryCount, exact } = this;
-    this.entryCount += change;
-    this.exact &&= entry.exact;
-    undo?.push(() => {
-      this.entryCount = entryCount;
-      this.exact = exact;
-    });
+    this.#count(change, entry.exact || change < 0, undo);
     if (!this.base.unique || entry.hasNull) return;
     const name = Buffer.prototype.latin1Slice.call(entry.fields, 0, entry.fields.length);
     const before = this.#owners.get(name);

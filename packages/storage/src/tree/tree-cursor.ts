@@ -85,9 +85,14 @@ export class TreeCursor {
     return compareBytes(this.#reference!.fence, lower) >= 0;
   }
 
+  /** The fence behind the block at hand; undefined when it is the last of the tree. */
+  get fenceBehind(): Uint8Array | undefined {
+    return this.#tree.references[this.#position - this.#step + 1]?.fence;
+  }
+
   /** Whether all keys of the block at hand are below `upper`, as far as the fences tell. */
   #isBefore(upper: Uint8Array): boolean {
-    const after = this.#tree.references[this.#position - this.#step + 1]?.fence;
+    const after = this.fenceBehind;
     return after !== undefined && compareBytes(after, upper) <= 0;
   }
 

@@ -4,6 +4,8 @@ import { findRecord, lowerBound } from '../block/search.ts';
 import type { DocumentPosition } from '../document/record.ts';
 import type { BlockReference } from './block-reference.ts';
 import { compactTree, type EditOptions, type EditResult, editTree, type RecordChange } from './edit-tree.ts';
+import type { ByteRange } from './tree-cursor.ts';
+import { differsAt, firstDifference, type ReadableTree } from './tree-difference.ts';
 import type { TreeVersion } from './tree-version.ts';
 
 /**
@@ -13,6 +15,9 @@ import type { TreeVersion } from './tree-version.ts';
  */
 export type ReadBlock = (treeId: number, reference: BlockReference, walkBlocks?: number) => Uint8Array;
 
+/** Changes beyond which they are put into blocks before somebody looks for some of them by range. */
+const FOLD_AT_CHANGES = 512;
+
 /** Notes how to take a step back; kept only while somebody may want to. */
 export type UndoLog = (() => void)[];
 
@@ -21,26 +26,60 @@ export type UndoLog = (() => void)[];
  * into blocks first, by the same edit that a commit uses. What was committed before is never touched.
  */
 export class TreeOverlay {
+  #base: TreeVersion;
   #current: TreeVersion;
   #pending = new Map<string, RecordChange>();
+  /** All changes, also those in blocks: of an overlay that may be moved onto another base. */
+  readonly #kept: Map<string, RecordChange> | undefined;
   #folds: EditResult[] = [];
   readonly #read: ReadBlock;
   readonly #blockMaxBytes: number;
 
-  constructor(base: TreeVersion, read: ReadBlock, blockMaxBytes: number) {
+  /** @param options.movable whether `moveTo` may be called: then changes are kept beside the blocks that they make */
+  constructor(base: TreeVersion, read: ReadBlock, options: { blockMaxBytes: number; movable?: boolean }) {
+    this.#base = base;
     this.#current = base;
     this.#read = read;
-    this.#blockMaxBytes = blockMaxBytes;
+    this.#blockMaxBytes = options.blockMaxBytes;
+    if (options.movable === true) this.#kept = this.#pending;
+  }
+
+  /** Lays the same changes over another state of the tree. */
+  moveTo(base: TreeVersion): void {
+    this.#base = base;
+    this.#unfold();
   }
 
   set(key: Uint8Array, value: Uint8Array | undefined, undo: UndoLog | undefined): void {
     const name = nameOf(key);
+    if (this.#kept !== undefined) {
+      this.#setKept(this.#kept, name, { key, value }, undo);
+      return;
+    }
     if (undo !== undefined) {
       const pending = this.#pending;
       const before = pending.get(name);
       undo.push(() => (before === undefined ? pending.delete(name) : pending.set(name, before)));
     }
     this.#pending.set(name, { key, value });
+  }
+
+  #setKept(kept: Map<string, RecordChange>, name: string, change: RecordChange, undo: UndoLog | undefined): void {
+    const before = kept.get(name);
+    undo?.push(() => {
+      this.#unfold();
+      if (before === undefined) kept.delete(name);
+      else kept.set(name, before);
+    });
+    kept.set(name, change);
+    if (this.#pending !== kept) this.#pending.set(name, change);
+  }
+
+  /** Goes back to the base with all changes beside it. */
+  #unfold(): void {
+    this.#current = this.#base;
+    this.#pending = this.#kept!;
+    this.#folds = [];
   }
 
   find(key: Uint8Array): DocumentPosition | undefined {
@@ -62,12 +101,17 @@ export class TreeOverlay {
     return undefined;
   }
 
+  /** Whether an earlier state of the tree holds something else under a key. */
+  differsAt(before: ReadableTree, key: Uint8Array): boolean {
+    return this.#pending.has(nameOf(key)) || differsAt(before, { tree: this.#current, read: this.#read }, key);
+  }
+
   /** The tree with all changes in its blocks. */
   view(undo: UndoLog | undefined): TreeVersion {
     if (this.#pending.size === 0) return this.#current;
     const before = this.#current;
     const pending = this.#pending;
-    if (undo !== undefined) {
+    if (undo !== undefined && this.#kept === undefined) {
       undo.push(() => {
         this.#current = before;
         this.#pending = pending;
@@ -80,6 +124,22 @@ export class TreeOverlay {
     this.#current = result.version;
     this.#pending = new Map();
     return this.#current;
+  }
+
+  /**
+   * The first key in a range under which an earlier state of the tree holds something else, or which has a change that is
+   * not in blocks yet; undefined when there is none.
+   */
+  firstDifference(before: ReadableTree, range: ByteRange, undo: UndoLog | undefined): Uint8Array | undefined {
+    if (this.#pending.size > FOLD_AT_CHANGES) this.view(undo);
+    return this.#firstPending(range) ?? firstDifference(before, { tree: this.#current, read: this.#read }, range);
+  }
+
+  #firstPending({ lower, upper }: ByteRange): Uint8Array | undefined {
+    const from = lower === undefined ? '' : nameOf(lower);
+    const to = upper === undefined ? undefined : nameOf(upper);
+    for (const [name, { key }] of this.#pending) if (name >= from && (to === undefined || name < to)) return key;
+    return undefined;
   }
 
   /** Joins small neighbours; takes what is pending into blocks first. */

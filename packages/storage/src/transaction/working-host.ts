@@ -1,0 +1,16 @@
+import type { Change } from '../log/change.ts';
+import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
+
+/** What the collections and indexes of one transaction share. */
+export interface WorkingHost {
+  readonly read: ReadBlock;
+  readonly blockMaxBytes: number;
+  /** Whether the transaction goes on to newer states, taking its changes along. */
+  readonly movable: boolean;
+  /** Where to note the way back; undefined while nobody may want it. */
+  readonly undo: () => UndoLog | undefined;
+  /** Where each change is noted, in order: what the change log will say of it, or what to do again. */
+  readonly journal: Change[];
+  /** Whether the journal says what each change took the place of: it keeps that in memory. */
+  readonly keepsBefore: boolean;
+}
