@@ -9,13 +9,23 @@ import { chain } from './plan/operator-facts.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
 import { MissingBindError } from './plan/plan-errors.ts';
 import { PlanCache } from './plan-cache.ts';
+import {
+  COLUMN_DEFAULTS,
+  ColumnStore,
+  type ColumnStoreOptions,
+  type ScanOfColumns,
+} from './runtime/columns/column-store.ts';
 import { type QueryLimits, RUN_TUNING } from './runtime/limits.ts';
 import { QueryRun, type RunContext } from './runtime/query-run.ts';
+import { Statistics } from './statistics/statistics.ts';
+import { StatisticsCache } from './statistics/statistics-cache.ts';
 
 export interface QueryEngineOptions {
   /** Bytes that remembered plans may cost, by estimate; 0 remembers none. */
   readonly planCacheBytes?: number;
   readonly limits?: Partial<QueryLimits>;
+  /** How many bytes of columns are kept, for scans that come again; 0 keeps none. */
+  readonly columns?: Partial<ColumnStoreOptions>;
 }
 
 export interface PrepareContext {
@@ -39,6 +49,8 @@ export interface PreparedQuery {
 /** A prepared query with the code that its first run compiled. */
 interface CompiledPlan extends PreparedQuery {
   compiled?: CompiledQuery;
+  /** The code whose scans read columns. */
+  compiledForColumns?: CompiledQuery;
 }
 
 /** Room for some thousand small texts. */
@@ -56,10 +68,13 @@ const planCacheDefaultBytes = 64 * 1024 * 1024;
 export class QueryEngine {
   readonly #cache: PlanCache<CompiledPlan>;
   readonly #limits: Partial<QueryLimits> | undefined;
+  readonly #columns: ColumnStore;
+  readonly #sampled = new StatisticsCache();
 
   constructor(options: QueryEngineOptions = {}) {
     this.#cache = new PlanCache(options.planCacheBytes ?? planCacheDefaultBytes);
     this.#limits = options.limits;
+    this.#columns = new ColumnStore({ ...COLUMN_DEFAULTS, ...options.columns });
   }
 
   /**
@@ -75,7 +90,8 @@ export class QueryEngine {
       return known;
     }
     const built = buildPlan(parseQuery(text), text, context);
-    const plan = optimize(built.plan, context, disabled);
+    const { database, view } = context;
+    const plan = optimize(built.plan, { database, view, statistics: this.#statistics(database, view) }, disabled);
     checkBinds(plan, context.binds);
     const prepared: CompiledPlan = {
       plan,
@@ -86,6 +102,10 @@ export class QueryEngine {
     };
     this.#cache.set(key, built.collectionBinds, context.binds, { ...prepared, cached: true });
     return prepared;
+  }
+
+  #statistics(database: string, view: ReadView): Statistics {
+    return new Statistics(database, view, this.#sampled);
   }
 
   /** Starts a run; nothing is computed before its first `next`. An EXPLAIN statement answers one row. */
@@ -99,7 +119,7 @@ export class QueryEngine {
     }
     const { plan } = prepared;
     return new QueryRun(
-      { compiled: compiledCode(prepared), detached: interleaves(plan), profiledOperators: 0 },
+      { compiled: this.#compiled(prepared, limited), detached: interleaves(plan), profiledOperators: 0 },
       limited,
     );
   }
@@ -109,17 +129,34 @@ export class QueryEngine {
     checkBinds(prepared.plan, context.binds);
     const { plan, cached } = prepared;
     if (!(options.analyze ?? prepared.explain === 'analyze')) return explainPlan(plan, context.view, { cached });
-    const compiled = compilePlan(plan, { profile: true });
+    const columns = this.#isOverColumns(plan, context) ? this.#columns : undefined;
+    const compiled = compilePlan(plan, { profile: true, columns });
     const profiledOperators = chain(plan.root).length;
     const run = new QueryRun({ compiled, detached: interleaves(plan), profiledOperators }, context);
     while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
     return explainPlan(plan, context.view, { cached, run });
   }
+
+  /** The code of a prepared query; compiled at its first run and kept with the plan. */
+  #compiled(prepared: CompiledPlan, context: RunContext): CompiledQuery {
+    if (!this.#isOverColumns(prepared.plan, context)) return (prepared.compiled ??= compilePlan(prepared.plan));
+    return (prepared.compiledForColumns ??= compilePlan(prepared.plan, { profile: false, columns: this.#columns }));
+  }
+
+  #isOverColumns(plan: Plan, { database, view }: RunContext): boolean {
+    if (plan.writes) return false;
+    const scans = scansOfColumns(plan);
+    return scans.length > 0 && this.#columns.notice(database, view, scans);
+  }
 }
 
-/** The code of a prepared query; compiled at its first run and kept with the plan. */
-function compiledCode(prepared: CompiledPlan): CompiledQuery {
-  return (prepared.compiled ??= compilePlan(prepared.plan));
+/** The scans of a plan and its subqueries that may read columns. */
+function scansOfColumns(plan: Plan): ScanOfColumns[] {
+  const roots = [plan.root, ...[...plan.subqueries.values()].map(({ root }) => root)];
+  return roots.flatMap(chain).flatMap((operator) => {
+    if (operator.kind !== 'scan' || operator.columns === undefined) return [];
+    return [{ collection: operator.collection, columns: operator.columns }];
+  });
 }
 
 /** Whether writes happen while a loop around them reads: only a subquery can do that, other writes gather their input first. */

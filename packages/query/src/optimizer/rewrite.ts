@@ -1,10 +1,12 @@
 import type { ReadView } from '@cairn/storage/internal';
 import type { Operator } from '../plan/operator.ts';
+import type { Statistics } from '../statistics/statistics.ts';
 
 /** What a rewrite may look at besides the plan. Never bind values: a plan serves all of them. */
 export interface RewriteContext {
   readonly database: string;
   readonly view: ReadView;
+  readonly statistics: Statistics;
   /** The plan is that of a subquery that runs once for each row of the query around it. */
   readonly repeated: boolean;
 }

@@ -2,7 +2,7 @@ import { recordCount, recordKeyStart } from '../block/layout.ts';
 import { compareBytes, lowerBound } from '../block/search.ts';
 import { skipKey } from '../key-encoding/skip-key.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
-import { sampleBlocks, sampleBlocks } from '../tree/sample-blocks.ts';
+import { sampleBlocks } from '../tree/sample-blocks.ts';
 import type { ByteRange } from '../tree/tree-cursor.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
@@ -87,7 +87,8 @@ function firstChange(
   // A shortened value does not tell where it ends; then all that is known is that something changed.
   if (!exact || fieldCount === 1) return 0;
   let field = 0;
-  for (let end = skipKey(bytes, start); end - start <= same && field + 1 < fieldCount; end = skipKey(bytes, end)) field++;
+  for (let end = skipKey(bytes, start); end - start <= same && field + 1 < fieldCount; end = skipKey(bytes, end))
+    field++;
   return field;
 }
 

@@ -10,6 +10,8 @@ export interface AccessTerms {
   /** Terms that compare a field of the scanned document with something known before it is read. */
   readonly fields: readonly FieldTerm[];
   readonly all: readonly Expression[];
+  /** A LIMIT stands above, and nothing in between needs all of the documents. */
+  readonly limited: boolean;
 }
 
 /** Collects the terms of the filters above the scan at `position`, up to the first operator that is no FILTER or LET. */
@@ -18,6 +20,7 @@ export function accessTerms(operators: readonly Operator[], position: number): A
   const unknown = new Set([scan.variable]);
   const fields: FieldTerm[] = [];
   const all: Expression[] = [];
+  let limited = false;
   for (let index = position - 1; index >= 0; index--) {
     const operator = operators[index];
     if (operator.kind === 'filter') {
@@ -29,7 +32,10 @@ export function accessTerms(operators: readonly Operator[], position: number): A
     } else if (operator.kind === 'let') {
       if (operator.variable === scan.variable) break;
       for (const name of definedNames(operator)) unknown.add(name);
-    } else break;
+    } else {
+      limited = operator.kind === 'limit';
+      break;
+    }
   }
-  return { fields, all };
+  return { fields, all, limited };
 }

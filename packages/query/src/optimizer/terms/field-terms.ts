@@ -1,9 +1,22 @@
-import type { Expression, LogicalExpression } from '../../ast/expression.ts';
+import type {
+  ArrayComparisonExpression,
+  BinaryExpression,
+  CallExpression,
+  Expression,
+  LogicalExpression,
+  QuantifierExpression,
+} from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
+import { conjuncts } from './conjuncts.ts';
 import { isMovable } from './is-movable.ts';
 import { isRepeatable } from './repeatable.ts';
+import { likePrefix } from './text-prefix.ts';
 
-export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in';
+/**
+ * Besides the comparisons: `has` (an array, or an object's names, holds the value; the path then ends in `[*]`), and `prefix` (a text
+ * begins with the value, which is a literal).
+ */
+export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in' | 'has' | 'prefix';
 
 /** A term of a filter that compares a path of one document with something known before the document is read. */
 export interface FieldTerm {
@@ -23,19 +36,75 @@ const mirrored: Readonly<Record<string, TermOperator>> = { '==': '==', '<': '>',
  * then the term drops every document, so an access that computes it once hands on none.
  */
 export function fieldTerm(term: Expression, variable: string, unknown: ReadonlySet<string>): FieldTerm | undefined {
-  if (term.kind === 'logical' && term.operator === 'or') return alternatives(term, variable, unknown);
-  if (term.kind !== 'binary') return undefined;
+  const known = (value: Expression) => isRepeatable(value) && ![...freeNames(value)].some((name) => unknown.has(name));
+  switch (term.kind) {
+    case 'logical':
+      return term.operator === 'or' ? alternatives(term, variable, unknown) : undefined;
+    case 'call':
+      return prefixTerm(term, variable);
+    case 'quantifier':
+    case 'array-comparison':
+      return elementTerm(term, variable, known);
+    case 'binary':
+      return term.operator === 'like' ? prefixTerm(term, variable) : comparisonTerm(term, variable, known);
+    default:
+      return undefined;
+  }
+}
+
+function comparisonTerm(
+  term: BinaryExpression,
+  variable: string,
+  known: (value: Expression) => boolean,
+): FieldTerm | undefined {
   const { operator, left, right } = term;
   if (operator !== 'in' && mirrored[operator] === undefined) return undefined;
-  const known = (value: Expression) => isRepeatable(value) && ![...freeNames(value)].some((name) => unknown.has(name));
   const leftPath = documentPath(left, variable);
   if (leftPath !== undefined && known(right)) {
     return { path: leftPath, field: left, operator: operator as TermOperator, value: right, term };
   }
-  if (operator === 'in') return undefined;
   const rightPath = documentPath(right, variable);
   if (rightPath === undefined || !known(left)) return undefined;
+  if (operator === 'in') return { path: `${rightPath}[*]`, field: right, operator: 'has', value: left, term };
   return { path: rightPath, field: right, operator: mirrored[operator], value: left, term };
+}
+
+/** `x.a LIKE 'ab%'` and `STARTS_WITH(x.a, 'ab')`: neither is true of anything but a text that begins so. */
+function prefixTerm(term: BinaryExpression | CallExpression, variable: string): FieldTerm | undefined {
+  const [field, pattern] = term.kind === 'call' ? term.arguments : [term.left, term.right];
+  if (term.kind === 'call' && term.name !== 'STARTS_WITH') return undefined;
+  if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string' || !pattern.value.isWellFormed())
+    return undefined;
+  const path = documentPath(field, variable);
+  const prefix = term.kind === 'call' ? pattern.value : likePrefix(pattern.value);
+  if (path === undefined || prefix === '') return undefined;
+  return { path, field, operator: 'prefix', value: { ...pattern, value: prefix }, term };
+}
+
+/** `ANY t IN x.tags SATISFIES t == 'a'` and `x.tags ANY == 'a'`. */
+function elementTerm(
+  term: QuantifierExpression | ArrayComparisonExpression,
+  variable: string,
+  known: (value: Expression) => boolean,
+): FieldTerm | undefined {
+  if (term.quantifier !== 'any') return undefined;
+  const array = term.kind === 'quantifier' ? term.array : term.left;
+  const path = documentPath(array, variable);
+  const value = path === undefined ? undefined : elementValue(term);
+  if (value === undefined || !known(value)) return undefined;
+  return { path: `${path}[*]`, field: array, operator: 'has', value, term };
+}
+
+/** What an element must equal. */
+function elementValue(term: QuantifierExpression | ArrayComparisonExpression): Expression | undefined {
+  if (term.kind === 'array-comparison') return term.operator === '==' ? term.right : undefined;
+  const isElement = (part: Expression) => part.kind === 'variable' && part.name === term.variable;
+  for (const part of term.condition === undefined ? [] : conjuncts(term.condition)) {
+    if (part.kind !== 'binary' || part.operator !== '==') continue;
+    const value = isElement(part.left) ? part.right : isElement(part.right) ? part.left : undefined;
+    if (value !== undefined && !freeNames(value).has(term.variable)) return value;
+  }
+  return undefined;
 }
 
 /**
@@ -78,6 +147,6 @@ export function documentPath(expression: Expression, variable: string): string |
     } else break;
   }
   if (at.kind !== 'variable' || at.name !== variable || names.length === 0) return undefined;
-  // A name with a dot is not the path that an index field of that spelling means.
-  return names.some((name) => name.includes('.')) ? undefined : names.join('.');
+  // A name with a dot or with brackets is not the path that an index field of that spelling means.
+  return names.some((name) => name.includes('.') || name.endsWith('[*]')) ? undefined : names.join('.');
 }

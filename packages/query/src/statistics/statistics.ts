@@ -1,0 +1,101 @@
+import type { Value } from '@cairn/protocol/internal';
+import type { CollectionView, IndexView, ReadView } from '@cairn/storage/internal';
+import type { Expression } from '../ast/expression.ts';
+import type { Bound } from '../plan/operators/source.ts';
+import type { DocumentSample } from './document-sample.ts';
+import { GUESS } from './guesses.ts';
+import { literalValue } from './literal-value.ts';
+import type { StatisticsCache } from './statistics-cache.ts';
+
+/** What is asked of an index: see `IndexOperator`. */
+export interface IndexQuestion {
+  readonly equal: readonly Expression[];
+  readonly within?: Expression;
+  readonly lower?: Bound;
+  readonly upper?: Bound;
+}
+
+/** Values that are looked up one by one in the fences; of longer lists the average is taken. */
+const LISTED_VALUES_MAX = 32;
+
+/**
+ * What is known of one state of a database without reading it: counts, the fences of the indexes, and small samples. Never
+ * looks at bind values, so what it says holds for every run of a plan.
+ */
+export class Statistics {
+  readonly #database: string;
+  readonly #view: ReadView;
+  readonly #cache: StatisticsCache;
+
+  constructor(database: string, view: ReadView, cache: StatisticsCache) {
+    this.#database = database;
+    this.#view = view;
+    this.#cache = cache;
+  }
+
+  collection(name: string): CollectionView | undefined {
+    return this.#view.collection(name);
+  }
+
+  count(name: string): number {
+    return this.collection(name)?.approximateCount ?? 0;
+  }
+
+  sample(collection: CollectionView): DocumentSample {
+    return this.#cache.sample(this.#database, collection);
+  }
+
+  /** About how many different values the first `fields` fields of an index have together. */
+  distinct(collection: CollectionView, index: IndexView, fields: number): number {
+    const known = this.#cache.distinct(this.#database, collection, index);
+    return Math.max(1, known[fields - 1] ?? 1);
+  }
+
+  /** About how many entries an index holds for one row of the loops around it. */
+  entries(collection: CollectionView, index: IndexView, question: IndexQuestion): number {
+    const { equal, within } = question;
+    if (within !== undefined) return this.#entriesWithin(collection, index, equal, within);
+    const known = equal.map(literalValue);
+    const lower = boundValue(question.lower);
+    const upper = boundValue(question.upper);
+    if (known.every((one) => one !== undefined) && lower !== 'unknown' && upper !== 'unknown') {
+      return index.estimate({ equal: known.map((one) => one!.value), lower, upper });
+    }
+    const all = index.approximateEntryCount;
+    const matching = equal.length === 0 ? all : all / this.distinct(collection, index, equal.length);
+    const sides = (question.lower ? 1 : 0) + (question.upper ? 1 : 0);
+    return matching * GUESS.range ** sides;
+  }
+
+  /** The share of an index's entries whose first field equals a value, or one that only the run knows. */
+  equalShare(collection: CollectionView, index: IndexView, value: Expression): number {
+    return this.entries(collection, index, { equal: [value] }) / Math.max(1, index.approximateEntryCount);
+  }
+
+  #entriesWithin(
+    collection: CollectionView,
+    index: IndexView,
+    equal: readonly Expression[],
+    within: Expression,
+  ): number {
+    const list = within.kind === 'array' ? within.elements : listElements(within);
+    if (list !== undefined && list.length <= LISTED_VALUES_MAX) {
+      return list.reduce((sum, value) => sum + this.entries(collection, index, { equal: [...equal, value] }), 0);
+    }
+    const length = list?.length ?? GUESS.listLength;
+    const one = index.approximateEntryCount / this.distinct(collection, index, equal.length + 1);
+    return Math.min(index.approximateEntryCount, length * one);
+  }
+}
+
+function listElements(within: Expression): readonly Expression[] | undefined {
+  const known = literalValue(within);
+  if (known === undefined || !Array.isArray(known.value)) return undefined;
+  return known.value.map((value) => ({ kind: 'literal', value, span: within.span }) as Expression);
+}
+
+function boundValue(bound: Bound | undefined): { value: Value; inclusive: boolean } | undefined | 'unknown' {
+  if (bound === undefined) return undefined;
+  const known = literalValue(bound.value);
+  return known === undefined ? 'unknown' : { value: known.value, inclusive: bound.inclusive };
+}
