@@ -1,9 +1,11 @@
 import { CairnError, LIMITS } from '@cairn/protocol/internal';
+import { QUERY_LIMITS } from '@cairn/query/internal';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
 const count = z.coerce.number().int().min(1).max(1_000_000_000);
+const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])]).transform(isOn);
 
 function isOn(value: boolean | string): boolean {
@@ -27,9 +29,18 @@ const schema = z.strictObject({
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),
   queryTimeoutMs: milliseconds.default(60_000),
+  queryMemoryBytes: bytes.default(QUERY_LIMITS.spillAfterBytes),
+  queryTemporaryBytes: bytes.default(QUERY_LIMITS.spillMaxBytes),
   transactionIdleMs: milliseconds.default(60_000),
   cursorIdleMs: milliseconds.default(60_000),
   tokenLifetimeMs: milliseconds.default(15 * 60_000),
+  readThreads: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(READ_THREADS_MAX)
+    .default(() => Math.min(Math.max(availableParallelism() - 1, 1), READ_THREADS_MAX)),
+  longReadRows: z.coerce.number().int().min(0).max(1_000_000_000).default(20_000),
 });
 
 /** How the server runs. Made by `resolveSettings`, which checks every member and fills in what is missing. */
@@ -75,9 +86,17 @@ export const SETTINGS: readonly SettingDefinition[] = [
   }),
   setting('bytesInFlightMax', 'bytes of those requests before reading pauses', { unit: 'bytes' }),
   setting('queryTimeoutMs', 'a query is stopped after this time unless it names its own', { unit: 'ms' }),
+  setting('queryMemoryBytes', 'a query that sorts or groups more than this goes on in a temporary file', {
+    unit: 'bytes',
+  }),
+  setting('queryTemporaryBytes', 'largest temporary file of a query; beyond it the query fails', { unit: 'bytes' }),
   setting('transactionIdleMs', 'a transaction that nobody uses is rolled back after this time', { unit: 'ms' }),
   setting('cursorIdleMs', 'a cursor that nobody uses is closed after this time', { unit: 'ms' }),
   setting('tokenLifetimeMs', 'how long a session token is good', { unit: 'ms' }),
+  setting('readThreads', 'threads for long reads; 0 runs them on the main thread', { unit: 'threads' }),
+  setting('longReadRows', 'a read that will look at so many documents runs in a thread of its own; 0: every read', {
+    unit: 'documents',
+  }),
 ];
 
 /** Where settings come from. Flags beat `CAIRN_*` variables, these beat `SOLIDB_*` ones, and all beat the file. */

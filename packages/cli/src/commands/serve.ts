@@ -56,6 +56,16 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'a query is stopped after this time unless it names its own',
   },
   {
+    name: 'queryMemoryBytes',
+    flags: '--query-memory-bytes <bytes>',
+    summary: 'a query that sorts or groups more than this goes on in a temporary file',
+  },
+  {
+    name: 'queryTemporaryBytes',
+    flags: '--query-temporary-bytes <bytes>',
+    summary: 'largest temporary file of a query; beyond it the query fails',
+  },
+  {
     name: 'transactionIdleMs',
     flags: '--transaction-idle-ms <ms>',
     summary: 'a transaction that nobody uses is rolled back after this time',
@@ -66,6 +76,16 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'a cursor that nobody uses is closed after this time',
   },
   { name: 'tokenLifetimeMs', flags: '--token-lifetime-ms <ms>', summary: 'how long a session token is good' },
+  {
+    name: 'readThreads',
+    flags: '--read-threads <count>',
+    summary: 'threads for long reads; 0 runs them on the main thread',
+  },
+  {
+    name: 'longReadRows',
+    flags: '--long-read-rows <documents>',
+    summary: 'a read that will look at so many documents runs in a thread of its own; 0: every read',
+  },
 ];
 
 export function serveCommand(context: CommandContext): Command {

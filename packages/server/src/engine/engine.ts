@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
-import { QueryEngine } from '@cairn/query/internal';
+import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
 import { type Database, Store } from '@cairn/storage/internal';
 import { type Host, systemHost } from '../host.ts';
 import { IDLE_SWEEP_MS } from '../limits.ts';
@@ -11,9 +12,12 @@ import { Cursors } from './cursors.ts';
 import { KeyGenerator } from './document-key.ts';
 import { Documents } from './documents.ts';
 import { OpenTransactions } from './open-transactions.ts';
-import { Queries } from './queries.ts';
+import { Queries, type QueryResources } from './queries.ts';
 import { SchemaGuard } from './schema-guard.ts';
 import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
+
+/** Folder of the data folder for what does not outlive the process. */
+const TEMPORARY_FOLDER = 'temporary';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -43,7 +47,7 @@ export class Engine {
   /** Databases whose collections of edges have been looked at since they were opened. */
   readonly #adopted = new WeakSet<Database>();
 
-  private constructor(store: Store, security: Security, settings: Settings, host: Host) {
+  private constructor(store: Store, security: Security, { settings, dataDir }: EngineOptions, host: Host) {
     this.#store = store;
     this.security = security;
     this.settings = settings;
@@ -51,7 +55,7 @@ export class Engine {
     const parts = { host, keys: new KeyGenerator(host), schemas: new SchemaGuard() };
     this.documents = new Documents(parts);
     this.collections = new Collections(parts.schemas);
-    this.queries = new Queries(new QueryEngine(), parts);
+    this.queries = new Queries(new QueryEngine(), parts, queryResources(settings, dataDir));
     this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
@@ -63,7 +67,8 @@ export class Engine {
     try {
       const records = await openSystemRecords(store, host);
       const security = await Security.open(records, { host, tokenLifetimeMs: settings.tokenLifetimeMs });
-      return new Engine(store, security, settings, host);
+      emptyTemporaryFolder(temporaryFolder(dataDir));
+      return new Engine(store, security, { settings, dataDir }, host);
     } catch (error) {
       await store.close();
       throw error;
@@ -115,6 +120,15 @@ export class Engine {
     this.transactions.rollbackAll();
     await this.#store.close();
   }
+}
+
+function temporaryFolder(dataDir: string): string {
+  return join(dataDir, TEMPORARY_FOLDER);
+}
+
+function queryResources(settings: Settings, dataDir: string): QueryResources {
+  const { queryMemoryBytes: spillAfterBytes, queryTemporaryBytes: spillMaxBytes } = settings;
+  return { limits: { spillAfterBytes, spillMaxBytes }, temporaryFolder: temporaryFolder(dataDir) };
 }
 
 function requireDatabaseName(name: string): void {

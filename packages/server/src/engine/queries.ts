@@ -1,5 +1,5 @@
 import { CairnError, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
-import type { PreparedQuery, QueryEngine, RunContext } from '@cairn/query/internal';
+import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { QUERY_CONFLICT_RETRIES } from '../limits.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -40,14 +40,23 @@ export interface QueryAnswer {
   readonly rest?: RunningQuery;
 }
 
+/** What each query may use up, besides time. */
+export interface QueryResources {
+  readonly limits: Partial<QueryLimits>;
+  /** Where queries put what does not fit their memory. */
+  readonly temporaryFolder: string;
+}
+
 /** Runs queries on a snapshot, in a client's transaction, or, when they write, in a transaction of their own. */
 export class Queries {
   readonly #engine: QueryEngine;
   readonly #parts: WriteParts;
+  readonly #resources: QueryResources;
 
-  constructor(engine: QueryEngine, parts: WriteParts) {
+  constructor(engine: QueryEngine, parts: WriteParts, resources: QueryResources) {
     this.#engine = engine;
     this.#parts = parts;
+    this.#resources = resources;
   }
 
   run(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
@@ -173,7 +182,8 @@ export class Queries {
       nowMs: host.nowMs(),
       randomBytes: host.randomBytes,
       monotonicMs: host.monotonicMs,
-      limits: { timeMaxMs: this.#timeMaxMs(request) },
+      limits: { ...this.#resources.limits, timeMaxMs: this.#timeMaxMs(request) },
+      temporaryFolder: this.#resources.temporaryFolder,
     };
   }
 }

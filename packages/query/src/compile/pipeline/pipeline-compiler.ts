@@ -5,6 +5,7 @@ import type { Operator } from '../../plan/operator.ts';
 import { chain } from '../../plan/operator-facts.ts';
 import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import type { QueryRun } from '../../runtime/query-run.ts';
 import { Emitter } from '../emitter.ts';
 import { ExpressionCompiler } from '../expression/expression-compiler.ts';
@@ -39,6 +40,8 @@ const subqueryTicks = 64;
 export interface CompileOptions {
   /** Count rows and time for each operator of the outermost query (EXPLAIN ANALYZE). */
   readonly profile: boolean;
+  /** Let scans read columns where the plan says that they can. */
+  readonly columns?: ColumnStore;
 }
 
 /** Compiles a plan to one JavaScript function over document bytes. */
@@ -61,10 +64,12 @@ class PipelineCompiler implements PipelineContext {
   readonly emitter = new Emitter();
   readonly expressions: ExpressionCompiler;
   readonly compareValues = compareValues;
+  readonly columns: ColumnStore | undefined;
   readonly #numbers = new Map<Operator, number>();
 
   constructor(plan: Plan, options: CompileOptions) {
     this.plan = plan;
+    this.columns = options.columns;
     if (options.profile)
       for (const [number, operator] of chain(plan.root).entries()) this.#numbers.set(operator, number);
     this.expressions = new ExpressionCompiler({

@@ -2,6 +2,7 @@ import type { Value } from '@cairn/protocol/internal';
 import type { Expression } from '../../ast/expression.ts';
 import type { Operator } from '../../plan/operator.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import type { Emitter } from '../emitter.ts';
 import type { ExpressionCompiler } from '../expression/expression-compiler.ts';
 import type { Scope } from '../scope.ts';
@@ -25,6 +26,8 @@ export interface PipelineContext {
   readonly plan: Plan;
   readonly emitter: Emitter;
   readonly expressions: ExpressionCompiler;
+  /** Where scans that can read columns find them; undefined: all read blocks. */
+  readonly columns: ColumnStore | undefined;
   /** The language's total order, as generated code calls it. */
   readonly compareValues: (left: Value, right: Value) => number;
   /** Emits the operator and all below it; `consume` is called once, inside the innermost loop. */
@@ -39,7 +42,7 @@ export interface PipelineContext {
 }
 
 /** Emits the countdown after which the deadline, `cancel`, the consumer and the event loop get their turn. */
-export function emitCheckpoint(context: PipelineContext, frame: Frame, cost: number): void {
+export function emitCheckpoint(context: PipelineContext, frame: Frame, cost: number | string): void {
   const pause = frame.mayYield ? ' if (run.pause) yield;' : '';
   context.emitter.line(`if ((${frame.ticks} -= ${cost}) < 0) { ${frame.ticks} = run.checkpoint();${pause} }`);
 }
