@@ -18,13 +18,19 @@ function signatureOf(definition: FunctionDefinition): Signature {
 }
 
 /**
- * Refuses a call with too few or too many arguments; known before a query runs, so that a mistake shows over an
- * empty collection too.
+ * What is wrong with a call of so many arguments, if anything is; known before a query runs, so that a mistake shows
+ * over an empty collection too.
  */
-export function checkArity(definition: FunctionDefinition, count: number): void {
+export function arityProblem(definition: FunctionDefinition, count: number): FunctionError | undefined {
   const { minArguments, maxArguments } = signatureOf(definition);
-  if (count >= minArguments && count <= maxArguments) return;
-  throw new FunctionError(definition.name, `takes ${arityText(minArguments, maxArguments)}, got ${count}`);
+  if (count >= minArguments && count <= maxArguments) return undefined;
+  return new FunctionError(definition.name, `takes ${arityText(minArguments, maxArguments)}, got ${count}`);
+}
+
+/** Throws for a call with too few or too many arguments. */
+export function checkArity(definition: FunctionDefinition, count: number): void {
+  const problem = arityProblem(definition, count);
+  if (problem !== undefined) throw problem;
 }
 
 function arityText(min: number, max: number): string {

@@ -1,4 +1,4 @@
-import { EOF, type IParserErrorMessageProvider, type IToken } from 'chevrotain';
+import { type Rule as ChevrotainRule, EOF, type IParserErrorMessageProvider, type IToken } from 'chevrotain';
 import type { Query } from '../ast/query.ts';
 import { LexicalError } from '../lexer/lexical-error.ts';
 import { tokenize } from '../lexer/tokenize.ts';
@@ -18,6 +18,11 @@ const EXPECTATIONS: IParserErrorMessageProvider = {
 };
 
 const grammar = new QueryGrammar({ maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: EXPECTATIONS });
+
+/** The rules of the grammar as data, for what reads texts that are no queries yet. */
+export function grammarRules(): Readonly<Record<string, ChevrotainRule>> {
+  return grammar.getGAstProductions();
+}
 
 /**
  * Parses the text of one query.

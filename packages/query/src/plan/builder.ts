@@ -1,10 +1,9 @@
-import type { Value } from '@cairn/protocol/internal';
-import type { ReadView } from '@cairn/storage/internal';
-import type { Expression } from '../ast/expression.ts';
-import type { Clause, CollectClause, ForClause, JoinClause, Query, ReturnClause } from '../ast/query.ts';
+import type { CairnError, Value } from '@cairn/protocol/internal';
+import type { Expression, Span } from '../ast/expression.ts';
+import type { Aggregate, Clause, CollectClause, ForClause, JoinClause, Query, ReturnClause } from '../ast/query.ts';
 import { aggregateByName } from '../functions/aggregates.ts';
 import { functionByName } from '../functions/registry.ts';
-import { CollectionNames } from './collection-names.ts';
+import { type CollectionLookup, CollectionNames } from './collection-names.ts';
 import { checkExpression } from './expression-check.ts';
 import { someExpression } from './expression-walk.ts';
 import { freeNames } from './free-names.ts';
@@ -12,13 +11,14 @@ import type { Operator } from './operator.ts';
 import { chain, definedNames, operatorExpressions } from './operator-facts.ts';
 import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
+import { type ProblemListener, throwProblem } from './plan-problem.ts';
 import { collectionsOfCall, collectionsOfIds } from './reached-collections.ts';
 import { VisibleNames } from './visible-names.ts';
 import { extractWindowCalls } from './window-calls.ts';
 
 export interface PlanContext {
   readonly database: string;
-  readonly view: ReadView;
+  readonly view: CollectionLookup;
   readonly binds: ReadonlyMap<string, Value>;
 }
 
@@ -28,11 +28,20 @@ export interface BuiltPlan {
   readonly collectionBinds: readonly string[];
 }
 
-/** Turns a syntax tree into operators, resolves every name, and refuses what cannot run before it runs. */
-export function buildPlan(query: Query, text: string, context: PlanContext): BuiltPlan {
-  refuseStatementHead(query);
-  const collections = new CollectionNames(context.view, context.binds);
-  const builder = new PlanBuilder(collections, context.database);
+/**
+ * Turns a syntax tree into operators, resolves every name, and refuses what cannot run before it runs.
+ *
+ * @param onProblem takes what is wrong; the default throws the first problem, with its place in the text. A plan in
+ * which problems were found must not run.
+ */
+export function buildPlan(
+  query: Query,
+  text: string,
+  context: PlanContext,
+  onProblem: ProblemListener = throwProblem(text),
+): BuiltPlan {
+  const collections = new CollectionNames(context.view, context.binds, onProblem);
+  const builder = new PlanBuilder(collections, context.database, onProblem);
   const root = builder.build(query, new VisibleNames(), 'statement');
   const plan: Plan = {
     text,
@@ -48,12 +57,6 @@ export function buildPlan(query: Query, text: string, context: PlanContext): Bui
   return { plan, collectionBinds: collections.bindNames };
 }
 
-function refuseStatementHead(query: Query): void {
-  if (query.head === undefined) return;
-  const what = query.head.kind === 'create-stream' ? 'streams' : 'materialized views';
-  throw new InvalidQueryError(`${what} are not available yet`);
-}
-
 const writeKinds: ReadonlySet<Clause['kind']> = new Set(['insert', 'update', 'replace', 'remove', 'upsert']);
 
 class PlanBuilder {
@@ -61,20 +64,35 @@ class PlanBuilder {
   readonly subqueries = new Map<Query, SubqueryPlan>();
   readonly #collections: CollectionNames;
   readonly #database: string;
+  readonly #onProblem: ProblemListener;
 
-  constructor(collections: CollectionNames, database: string) {
+  constructor(collections: CollectionNames, database: string, onProblem: ProblemListener) {
     this.#collections = collections;
     this.#database = database;
+    this.#onProblem = onProblem;
   }
 
   build(query: Query, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
     const { clauses } = query;
-    if (place === 'statement' && !clauses.some((clause) => clause.kind === 'return' || writeKinds.has(clause.kind))) {
-      throw new InvalidQueryError('missing RETURN clause or mutation (INSERT/UPDATE/REPLACE/REMOVE/UPSERT)');
+    this.#refuseStatementHead(query);
+    const answers = query.head !== undefined || clauses.some(({ kind }) => kind === 'return' || writeKinds.has(kind));
+    if (place === 'statement' && !answers) {
+      const problem = 'missing RETURN clause or mutation (INSERT/UPDATE/REPLACE/REMOVE/UPSERT)';
+      this.#problem(new InvalidQueryError(problem), query.span);
     }
     let operator: Operator = { kind: 'start' };
     for (const clause of clauses) operator = this.#clause(clause, operator, names, place);
     return operator;
+  }
+
+  #refuseStatementHead({ head }: Query): void {
+    if (head === undefined) return;
+    const what = head.kind === 'create-stream' ? 'streams' : 'materialized views';
+    this.#problem(new InvalidQueryError(`${what} are not available yet`), head.span);
+  }
+
+  #problem(error: CairnError, span: Span): void {
+    this.#onProblem({ error, span });
   }
 
   #clause(clause: Clause, input: Operator, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
@@ -111,7 +129,8 @@ class PlanBuilder {
       case 'shortest-path':
         return this.#graph(clause, input, names);
       case 'stream-window':
-        throw new InvalidQueryError('WINDOW may only stand in a stream definition');
+        this.#problem(new InvalidQueryError('WINDOW may only stand in a stream definition'), clause.span);
+        return input;
       default:
         return this.#write(clause, input, names);
     }
@@ -123,7 +142,7 @@ class PlanBuilder {
       source.kind === 'name' || source.kind === 'collection-bind'
         ? this.#collections.resolve(source, 'read')
         : source.kind === 'variable' && !names.visible.has(source.name)
-          ? this.#collections.use(source.name, 'read')
+          ? this.#collections.use(source.name, 'read', source.span)
           : undefined;
     if (collection === undefined) this.#check(source as Expression, names.visible);
     names.endLeading();
@@ -139,14 +158,7 @@ class PlanBuilder {
   #collect(clause: CollectClause, input: Operator, names: VisibleNames): Operator {
     for (const group of clause.groups) this.#check(group.expression, names.visible);
     for (const aggregate of clause.aggregates) {
-      const definition = aggregateByName(aggregate.function);
-      if (definition === undefined) throw new UnknownFunctionError('aggregate function', aggregate.function);
-      const count = aggregate.arguments.length;
-      if (count < definition.minArguments || count > definition.maxArguments) {
-        throw new InvalidQueryError(
-          `${aggregate.function} takes ${definition.minArguments} to ${definition.maxArguments} arguments, got ${count}`,
-        );
-      }
+      this.#checkAggregate(aggregate);
       for (const argument of aggregate.arguments) this.#check(argument, names.visible);
     }
     const members = clause.into?.keep ?? names.own;
@@ -168,8 +180,21 @@ class PlanBuilder {
     return operator;
   }
 
+  #checkAggregate(aggregate: Aggregate): void {
+    const definition = aggregateByName(aggregate.function);
+    if (definition === undefined) {
+      this.#problem(new UnknownFunctionError('aggregate function', aggregate.function), aggregate.span);
+      return;
+    }
+    const count = aggregate.arguments.length;
+    const { minArguments, maxArguments } = definition;
+    if (count >= minArguments && count <= maxArguments) return;
+    const problem = `${aggregate.function} takes ${minArguments} to ${maxArguments} arguments, got ${count}`;
+    this.#problem(new InvalidQueryError(problem), aggregate.span);
+  }
+
   #join(clause: JoinClause, input: Operator, names: VisibleNames): Operator {
-    const collection = this.#collections.use(clause.collection, 'read');
+    const collection = this.#collections.use(clause.collection, 'read', clause.span);
     const leftVariables = names.own.filter((name) => name !== collection);
     names.endLeading();
     names.add(collection);
@@ -253,7 +278,7 @@ class PlanBuilder {
       this.#check(clause.expression, names.visible);
       return { kind: 'return', input, expression: clause.expression, distinct: clause.distinct };
     }
-    const { expression, calls } = extractWindowCalls(clause.expression);
+    const { expression, calls } = extractWindowCalls(clause.expression, this.#onProblem);
     for (const call of calls) {
       for (const part of [...call.arguments, ...call.partition]) this.#check(part, names.visible);
       for (const key of call.order) this.#check(key.expression, names.visible);
@@ -268,13 +293,13 @@ class PlanBuilder {
     checkExpression(expression, visible, {
       bind: (name) => this.binds.add(name),
       subquery: (query, outer) => this.#subquery(query, outer),
+      problem: this.#onProblem,
       call: (call) => this.#collections.mention(collectionsOfCall(call, this.#database)),
     });
   }
 
   #subquery(query: Query, outer: ReadonlySet<string>): void {
     if (this.subqueries.has(query)) return;
-    refuseStatementHead(query);
     const root = this.build(query, new VisibleNames(outer), 'subquery');
     const writes = chain(root).some((operator) => writeKinds.has(operator.kind as Clause['kind']));
     const nested = this.#nestedSubqueries(root);

@@ -1,29 +1,39 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { ReadView } from '@cairn/storage/internal';
+import type { Span } from '../ast/expression.ts';
 import type { CollectionReference } from '../ast/query.ts';
 import type { CollectionUse } from './plan.ts';
 import { InvalidQueryError, MissingBindError, UnknownCollectionError } from './plan-errors.ts';
+import type { ProblemListener } from './plan-problem.ts';
+
+/** Knows which collections there are. */
+export interface CollectionLookup {
+  /** Undefined for an unknown collection. */
+  collection(name: string): unknown;
+}
 
 /** Finds the collections that a text names, and remembers what it does with each. */
 export class CollectionNames {
-  readonly #view: ReadView;
+  readonly #view: CollectionLookup;
   readonly #binds: ReadonlyMap<string, Value>;
   readonly #uses = new Map<string, CollectionUse>();
   readonly #bindNames = new Set<string>();
+  readonly #onProblem: ProblemListener;
 
-  constructor(view: ReadView, binds: ReadonlyMap<string, Value>) {
+  constructor(view: CollectionLookup, binds: ReadonlyMap<string, Value>, onProblem: ProblemListener) {
     this.#view = view;
     this.#binds = binds;
+    this.#onProblem = onProblem;
   }
 
-  /** The name behind a reference; throws for an unknown collection or bind variable. */
+  /** The name behind a reference; an unknown collection or bind variable is a problem. */
   resolve(reference: CollectionReference, access: CollectionUse['access']): string {
-    const name = reference.kind === 'name' ? reference.name : this.#boundName(reference.name);
-    return this.use(name, access);
+    if (reference.kind === 'name') return this.use(reference.name, access, reference.span);
+    const name = this.#boundName(reference.name, reference.span);
+    return name === undefined ? `@@${reference.name}` : this.use(name, access, reference.span);
   }
 
-  use(name: string, access: CollectionUse['access']): string {
-    if (this.#view.collection(name) === undefined) throw new UnknownCollectionError(name);
+  use(name: string, access: CollectionUse['access'], span: Span): string {
+    if (this.#view.collection(name) === undefined) this.#onProblem({ error: new UnknownCollectionError(name), span });
     if (access === 'write' || !this.#uses.has(name)) this.#uses.set(name, { name, access });
     return name;
   }
@@ -42,12 +52,16 @@ export class CollectionNames {
     return [...this.#bindNames];
   }
 
-  #boundName(bind: string): string {
+  #boundName(bind: string, span: Span): string | undefined {
     this.#bindNames.add(bind);
     const value = collectionBindValue(this.#binds, bind);
-    if (value === undefined) throw new MissingBindError(`@${bind}`);
-    if (typeof value !== 'string') throw new InvalidQueryError(`@@${bind} must be the name of a collection`);
-    return value;
+    if (typeof value === 'string') return value;
+    const error =
+      value === undefined
+        ? new MissingBindError(`@${bind}`)
+        : new InvalidQueryError(`@@${bind} must be the name of a collection`);
+    this.#onProblem({ error, span });
+    return undefined;
   }
 }
 

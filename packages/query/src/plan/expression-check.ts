@@ -1,29 +1,34 @@
+import type { CairnError } from '@cairn/protocol/internal';
 import type { CallExpression, Expression } from '../ast/expression.ts';
 import type { Query } from '../ast/query.ts';
-import { checkArity } from '../functions/caller.ts';
+import { arityProblem } from '../functions/caller.ts';
 import { functionByName } from '../functions/registry.ts';
 import { children } from './expression-walk.ts';
 import { InvalidQueryError, UnknownFunctionError, UnknownVariableError } from './plan-errors.ts';
+import type { ProblemListener } from './plan-problem.ts';
 
 /** What the checks hand on to the planner. */
 export interface CheckListener {
   bind(name: string): void;
   subquery(query: Query, visible: ReadonlySet<string>): void;
   call(call: CallExpression): void;
+  problem: ProblemListener;
 }
 
-/** Refuses unknown variables, unknown functions and wrong counts of arguments before anything runs. */
+/** Finds unknown variables, unknown functions and wrong counts of arguments before anything runs. */
 export function checkExpression(expression: Expression, visible: ReadonlySet<string>, listener: CheckListener): void {
   const walk = (part: Expression, names: ReadonlySet<string> = visible) => checkExpression(part, names, listener);
   switch (expression.kind) {
     case 'variable':
-      if (!visible.has(expression.name)) throw new UnknownVariableError(expression.name);
+      if (!visible.has(expression.name)) {
+        listener.problem({ error: new UnknownVariableError(expression.name), span: expression.span });
+      }
       return;
     case 'bind':
       listener.bind(expression.name);
       return;
     case 'call':
-      checkCall(expression);
+      checkCall(expression, listener.problem);
       listener.call(expression);
       break;
     case 'lambda':
@@ -46,11 +51,16 @@ export function checkExpression(expression: Expression, visible: ReadonlySet<str
   for (const child of children(expression)) walk(child);
 }
 
-function checkCall(call: CallExpression): void {
+function checkCall(call: CallExpression, problem: ProblemListener): void {
+  const error = problemOfCall(call);
+  if (error !== undefined) problem({ error, span: call.span });
+}
+
+function problemOfCall(call: CallExpression): CairnError | undefined {
   if (call.over !== undefined) {
-    throw new InvalidQueryError(`${call.name} OVER (…) may only stand in the RETURN of the outermost query`);
+    return new InvalidQueryError(`${call.name} OVER (…) may only stand in the RETURN of the outermost query`);
   }
   const definition = functionByName(call.name);
-  if (definition === undefined) throw new UnknownFunctionError('function', call.written);
-  checkArity(definition, call.arguments.length);
+  if (definition === undefined) return new UnknownFunctionError('function', call.written);
+  return arityProblem(definition, call.arguments.length);
 }

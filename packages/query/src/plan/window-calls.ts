@@ -1,8 +1,10 @@
+import type { CairnError } from '@cairn/protocol/internal';
 import type { CallExpression, Expression } from '../ast/expression.ts';
 import { aggregateByName } from '../functions/aggregates.ts';
 import { rewriteExpression } from './expression-walk.ts';
 import type { WindowCall } from './operators/row.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
+import type { ProblemListener } from './plan-problem.ts';
 
 /** Window functions that are no aggregates, with the number of arguments that they take. */
 const rankingFunctions: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([
@@ -15,27 +17,27 @@ const rankingFunctions: ReadonlyMap<string, { readonly min: number; readonly max
   ['LAST_VALUE', { min: 1, max: 1 }],
 ]);
 
+/** Functions that are only called with OVER. */
+export const rankingFunctionNames: readonly string[] = [...rankingFunctions.keys()];
+
 /** An expression without window calls: each is replaced by a variable (`#w0`, …) that the window operator fills. */
-export function extractWindowCalls(expression: Expression): { expression: Expression; calls: readonly WindowCall[] } {
+export function extractWindowCalls(
+  expression: Expression,
+  problem: ProblemListener,
+): { expression: Expression; calls: readonly WindowCall[] } {
   const found = new Map<CallExpression, WindowCall>();
   const rewritten = rewriteExpression(expression, (part) => {
     if (part.kind !== 'call' || part.over === undefined) return undefined;
     let call = found.get(part);
-    if (call === undefined) found.set(part, (call = toWindowCall(part, `#w${found.size}`)));
+    if (call === undefined) found.set(part, (call = toWindowCall(part, `#w${found.size}`, problem)));
     return { kind: 'variable', name: call.variable, span: part.span };
   });
   return { expression: rewritten, calls: [...found.values()] };
 }
 
-function toWindowCall(call: CallExpression, variable: string): WindowCall {
-  const aggregate = aggregateByName(call.name);
-  const arity =
-    rankingFunctions.get(call.name) ??
-    (aggregate?.window ? { min: aggregate.minArguments, max: aggregate.maxArguments } : undefined);
-  if (arity === undefined) throw new UnknownFunctionError('window function', call.written);
-  if (call.arguments.length < arity.min || call.arguments.length > arity.max) {
-    throw new InvalidQueryError(`${call.name} OVER takes ${arity.min} to ${arity.max} arguments`);
-  }
+function toWindowCall(call: CallExpression, variable: string, problem: ProblemListener): WindowCall {
+  const error = problemOf(call);
+  if (error !== undefined) problem({ error, span: call.span });
   const over = call.over!;
   return {
     variable,
@@ -44,4 +46,14 @@ function toWindowCall(call: CallExpression, variable: string): WindowCall {
     partition: over.partition,
     order: over.order,
   };
+}
+
+function problemOf(call: CallExpression): CairnError | undefined {
+  const aggregate = aggregateByName(call.name);
+  const arity =
+    rankingFunctions.get(call.name) ??
+    (aggregate?.window ? { min: aggregate.minArguments, max: aggregate.maxArguments } : undefined);
+  if (arity === undefined) return new UnknownFunctionError('window function', call.written);
+  if (call.arguments.length >= arity.min && call.arguments.length <= arity.max) return undefined;
+  return new InvalidQueryError(`${call.name} OVER takes ${arity.min} to ${arity.max} arguments`);
 }
