@@ -4,6 +4,7 @@ import type { Plan, SubqueryPlan } from '../plan/plan.ts';
 import type { Rewrite, RewriteContext } from './rewrite.ts';
 import { filterPushDown } from './rewrites/filter-push-down.ts';
 import { hashJoin } from './rewrites/hash-join.ts';
+import { hotColumns } from './rewrites/hot-columns.ts';
 import { indexOrder } from './rewrites/index-order.ts';
 import { indexSelection } from './rewrites/index-selection.ts';
 import { joinLookup } from './rewrites/join-lookup.ts';
@@ -23,6 +24,7 @@ export const rewrites: readonly Rewrite[] = [
   joinLookup,
   topRows,
   indexOrder,
+  hotColumns,
 ];
 
 /** A plan and its subqueries' plans after every rewrite that is not disabled. */

@@ -8,6 +8,7 @@ import type {
 import { UnknownVariableError } from '../../plan/plan-errors.ts';
 import { attribute, element } from '../../runtime/values/access.ts';
 import type { Binding, DocumentBinding, Scope } from '../scope.ts';
+import { attributeChain } from './attribute-chain.ts';
 import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
 
 export function lookUp(name: string, scope: Scope): Binding {
@@ -31,23 +32,6 @@ export function compileBind(context: ExpressionContext, expression: BindExpressi
 export function bindLocal(context: ExpressionContext, name: string): string {
   const { emitter, run } = context;
   return emitter.prologueOnce('bind', `${run}.binds.get(${emitter.constant(name)}) ?? null`);
-}
-
-/** The names that lead from a variable to an attribute; a constant name in brackets is one too, unless it has dots. */
-export function attributeChain(expression: Expression): { root: VariableExpression; path: string[] } | undefined {
-  if (expression.kind === 'variable') return { root: expression, path: [] };
-  const name = attributeName(expression);
-  if (name === undefined) return undefined;
-  const chain = attributeChain((expression as AttributeExpression | IndexExpression).object);
-  chain?.path.push(name);
-  return chain;
-}
-
-function attributeName(expression: Expression): string | undefined {
-  if (expression.kind === 'attribute') return expression.name;
-  if (expression.kind !== 'index' || expression.index.kind !== 'literal') return undefined;
-  const { value } = expression.index;
-  return typeof value === 'string' && !value.includes('.') ? value : undefined;
 }
 
 /** An attribute chain whose root is a stored document; system members included. */

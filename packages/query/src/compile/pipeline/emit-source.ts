@@ -9,7 +9,11 @@ import type {
   ScanOperator,
   ValuesOperator,
 } from '../../plan/operators/source.ts';
-import type { Scope } from '../scope.ts';
+import type { FieldPath } from '../../runtime/columns/column.ts';
+import type { ColumnStore } from '../../runtime/columns/column-store.ts';
+import { openColumns } from '../../runtime/columns/open-columns.ts';
+import { ColumnFields } from '../field-finder/column-fields.ts';
+import type { DocumentBinding, Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
 
 /** What one block of a scan costs, in rows of a cheap loop. */
@@ -22,8 +26,66 @@ export function idPrefix(context: PipelineContext, collection: string): string {
   return context.emitter.constant(`${context.plan.database}:${collection}/`);
 }
 
-/** Two nested loops: over the blocks of the collection, and over the records of a block. */
+/** Two nested loops: over the blocks of the collection, and over the records of a block; or the same over columns. */
 export function emitScan(
+  operator: ScanOperator,
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
+  const { columns: store } = context;
+  if (operator.columns === undefined || store === undefined) emitBlocks(operator, scope, context, frame, consume);
+  else emitColumns({ operator, paths: operator.columns, store }, scope, context, frame, consume);
+}
+
+/** Over stretches of columns, and over the rows of a stretch. */
+function emitColumns(
+  { operator, paths, store }: { operator: ScanOperator; paths: readonly FieldPath[]; store: ColumnStore },
+  scope: Scope,
+  context: PipelineContext,
+  frame: Frame,
+  consume: Consume,
+): void {
+  const { emitter } = context;
+  const { collection, direction } = operator;
+  const scan = emitter.fresh('scan');
+  const end = emitter.fresh('end');
+  const row = emitter.prologueLocal('row', '0');
+  emitCursor(scan, operator, context, () => {
+    const bounds = [operator.lower, operator.upper].map((bound) => boundCode(bound, scope, context)).join(', ');
+    const source = emitter.constant({ store, collection, paths, direction }, 'source');
+    return `${emitter.constant(openColumns, 'openColumns')}(run, ${source}, ${bounds})`;
+  });
+  emitter.line(`while (${scan}.next()) {`);
+  emitCheckpoint(context, frame, `${scan}.to - ${scan}.from`);
+  const columns = new ColumnFields(emitter, { scan, row, paths });
+  if (direction === 'forward') {
+    emitter.line(`${row} = ${scan}.from;`);
+    emitter.line(`for (const ${end} = ${scan}.to; ${row} < ${end}; ${row}++) {`);
+  } else {
+    emitter.line(`${row} = ${scan}.to - 1;`);
+    emitter.line(`for (const ${end} = ${scan}.from; ${row} >= ${end}; ${row}--) {`);
+  }
+  emitter.line('run.scanned++;');
+  columns.beginRow();
+  const binding: DocumentBinding = {
+    kind: 'document',
+    get bytes() {
+      return columns.bytes;
+    },
+    get record() {
+      return columns.record;
+    },
+    idPrefix: idPrefix(context, collection),
+    columns,
+  };
+  consume(scope.child([[operator.variable, binding]]));
+  emitter.line('}');
+  emitter.line('}');
+}
+
+function emitBlocks(
   operator: ScanOperator,
   scope: Scope,
   context: PipelineContext,

@@ -105,6 +105,23 @@ describe('rewrites', () => {
     assert.equal(find(plan(query, ['join-lookup']).root, 'join').lookup, undefined);
   });
 
+  it('hot-columns names the fields that a loop reads, unless it needs the whole document first', () => {
+    const columns = (query: string, disabled: readonly string[] = []) =>
+      find(plan(query, disabled).root, 'scan').columns?.map((path) => path.join('.'));
+    const query = "FOR x IN items FILTER x.n > 3 AND x.a['b'].c == x._key RETURN x";
+    assert.deepEqual(columns(query), ['n', 'a.b.c', '_key']);
+    assert.equal(columns(query, ['hot-columns']), undefined);
+    assert.deepEqual(columns('FOR x IN items COLLECT g = x.group AGGREGATE s = SUM(x.n) RETURN [g, s]'), ['group', 'n']);
+    assert.deepEqual(columns('FOR x IN items SORT x.n LIMIT 3 RETURN x'), ['n']);
+    assert.equal(columns('FOR x IN items SORT x.n RETURN x'), undefined);
+    assert.equal(columns('FOR x IN items RETURN [x, x.n]'), undefined);
+    assert.equal(columns('FOR x IN items RETURN x.n + x._rev'), undefined);
+    assert.equal(columns('FOR x IN items COLLECT g = x.n INTO xs RETURN xs'), undefined);
+    assert.equal(columns('FOR x IN items RETURN [x.n, (FOR y IN items RETURN x.n)]'), undefined);
+    assert.equal(columns('FOR x IN items RETURN [1, 2][* RETURN CURRENT + x.n]'), undefined);
+    assert.deepEqual(columns('FOR x IN items FILTER x.n > 1 UPDATE x WITH {m: x.n} IN items'), ['n']);
+  });
+
   it('sort-elimination scans backward for DESC', () => {
     assert.equal(find(plan('FOR x IN items SORT x._key DESC RETURN x').root, 'scan').direction, 'backward');
   });
@@ -142,7 +159,7 @@ describe('rewrites', () => {
   });
 
   it('every rewrite has an example here or a test of its own', () => {
-    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup'];
+    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup', 'hot-columns'];
     assert.deepEqual(
       rewrites.map((rewrite) => rewrite.name).filter((name) => !named.includes(name)),
       [],

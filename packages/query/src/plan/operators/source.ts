@@ -21,6 +21,8 @@ export interface ScanOperator {
   readonly lower?: Bound;
   readonly upper?: Bound;
   readonly direction: 'forward' | 'backward';
+  /** Paths of the fields that the loop reads of a document, where it may read them from columns. */
+  readonly columns?: readonly (readonly string[])[];
 }
 
 /**

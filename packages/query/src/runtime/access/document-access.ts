@@ -1,5 +1,5 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
-import type { BlockCursor, CollectionView, DocumentPosition } from '@cairn/storage/internal';
+import type { BlockCursor, CollectionView, DocumentPosition, KeyRange } from '@cairn/storage/internal';
 import { UnknownCollectionError } from '../../plan/plan-errors.ts';
 import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
 import { HashTable } from './hash-table.ts';
@@ -34,11 +34,7 @@ export class DocumentAccess {
     upper: BoundValue | undefined,
     direction: 'forward' | 'backward',
   ): BlockCursor {
-    const range =
-      lower === undefined && upper === undefined
-        ? undefined
-        : { ...keyBound('lower', lower), ...keyBound('upper', upper) };
-    const cursor = this.collection(name).blocks(range, direction);
+    const cursor = this.collection(name).blocks(keyRange(lower, upper), direction);
     return this.#detached ? detach(cursor) : cursor;
   }
 
@@ -88,6 +84,12 @@ export class DocumentAccess {
   forgetTables(): void {
     this.#tables.clear();
   }
+}
+
+/** The range between two bounds, in which a value that is no key does not count. */
+export function keyRange(lower: BoundValue | undefined, upper: BoundValue | undefined): KeyRange | undefined {
+  if (lower === undefined && upper === undefined) return undefined;
+  return { ...keyBound('lower', lower), ...keyBound('upper', upper) };
 }
 
 function keyBound(side: 'lower' | 'upper', bound: BoundValue | undefined) {
