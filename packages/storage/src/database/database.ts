@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
 import type { IndexDefinition, IndexInfo } from '../indexes/definition.ts';
-import { applyChange } from '../log/apply-change.ts';
+import { applyCommit } from '../log/apply-commit.ts';
 import { isDocumentChange } from '../log/change.ts';
 import { ChangeLog, type LogHold } from '../log/change-log.ts';
 import type { CommitRecord } from '../log/commit-record.ts';
+import { PAST_CHANGES_MAX, PastView } from '../log/past-view.ts';
 import type { StorageOptions } from '../options.ts';
 import { collectionNotFound, corruption } from '../store/errors.ts';
 import { replay } from '../transaction/replay.ts';
+import type { ReadView } from '../transaction/read-view.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
@@ -247,6 +249,50 @@ export class Database {
     return this.#log.read(fromLsn);
   }
 
+  /**
+   * The state of an earlier LSN, as far back as the change log reaches.
+   * @throws CairnError `not_found` when the log no longer reaches it, `invalid_argument` for an LSN to come,
+   *   `limit_exceeded` when too much has changed since
+   */
+  async asOf(lsn: number): Promise<ReadView> {
+    const present = this.begin();
+    try {
+      if (lsn > present.lsn) {
+        const details = { lsn, newest: present.lsn };
+        throw new CairnError('invalid_argument', `LSN ${lsn} is still to come: the newest is ${present.lsn}`, {
+          details,
+        });
+      }
+      const commits: CommitRecord[] = [];
+      let changes = 0;
+      if (lsn < present.lsn) {
+        for await (const commit of this.#log.read(lsn + 1)) {
+          if (commit.lsn > present.lsn) break;
+          commits.push(commit);
+          changes += commit.changes.length;
+          if (changes > PAST_CHANGES_MAX) throw tooFarBack(lsn);
+        }
+      }
+      return PastView.of(present, lsn, commits);
+    } catch (error) {
+      present.rollback();
+      throw error;
+    }
+  }
+
+  /**
+   * The LSN of the last commit that was made at or before a moment, milliseconds since 1970.
+   * @throws CairnError `not_found` when the change log does not reach back that far
+   */
+  async lsnAt(timeMs: number): Promise<number> {
+    const { oldestLsn } = this.#log;
+    let found = oldestLsn === 1 ? 0 : undefined;
+    for await (const commit of this.#log.read(oldestLsn)) if (commit.timeMs <= timeMs) found = commit.lsn;
+    if (found !== undefined) return found;
+    const message = `The change log begins at LSN ${oldestLsn}, which is later than ${new Date(timeMs).toISOString()}`;
+    throw new CairnError('not_found', message, { details: { oldest: oldestLsn } });
+  }
+
   /** Keeps the change log from an LSN on, for somebody who follows it. */
   holdLog(fromLsn: number): LogHold {
     return this.#log.hold(fromLsn);
@@ -333,7 +379,7 @@ export class Database {
   #redo(commits: readonly CommitRecord[]): void {
     const { blockMaxBytes } = this.#options;
     const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
-    for (const { changes } of commits) for (const change of changes) applyChange(transaction, change);
+    for (const { changes } of commits) applyCommit(transaction, changes);
     this.#show(planCommit(transaction, commits.at(-1)!.lsn));
     transaction.rollback();
   }
@@ -429,6 +475,11 @@ class SharedState implements SnapshotSource {
     this.#retired = true;
     if (this.#readers === 0) this.#disk.release();
   }
+}
+
+function tooFarBack(lsn: number): CairnError {
+  const message = `More than ${PAST_CHANGES_MAX} documents have changed since LSN ${lsn}`;
+  return new CairnError('limit_exceeded', message, { details: { limit: PAST_CHANGES_MAX, lsn } });
 }
 
 /** Runs of logged commits that can be done again in one transaction: a change of the catalogue stands alone. */
