@@ -49,5 +49,24 @@ export const SLEEP_SLICE_MS = 20;
 /** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */
 export const QUERY_CONFLICT_RETRIES = 5;
 
+/** Worker threads for long reads at most: each takes some 20 MiB of its own. */
+export const READ_THREADS_MAX = 64;
+/** Bytes of blocks that all worker threads together keep: a hundred thousand documents of some 280 bytes. */
+export const READ_THREADS_CACHE_BYTES = 32 * 1024 * 1024;
+/** Room for one of these blocks: the largest that the storage makes of small documents. Larger ones are read each time. */
+export const READ_THREAD_BLOCK_BYTES = 8 * 1024;
+/** Heap of one worker thread: several queries at the limit of what one may keep in memory. */
+export const READ_THREAD_HEAP_BYTES = 1024 * 1024 * 1024;
+/** A worker thread closes the file of a database that nobody has read there for this time, milliseconds. */
+export const REPLICA_IDLE_MS = 60_000;
+/** Worker threads in a row that may end before they have loaded; then long reads stay on the main thread. */
+export const WORKER_STARTS_MAX = 3;
+/** How much later than its deadline a query in a worker thread is answered if the thread does not do it, milliseconds. */
+export const LATE_WORKER_MS = 250;
+/** A worker thread that says nothing for so long after a query was given up is ended, milliseconds. */
+export const HUNG_WORKER_MS = 60_000;
+/** A query that has run so long on the main thread begins anew in a worker thread, milliseconds: it was not short after all. */
+export const MOVE_AFTER_MS = 2;
+
 /** Bytes of replies that are encoded before they are handed to the socket, so that one turn's replies go out in one write. */
 export const REPLY_WRITE_BYTES = 256 * 1024;

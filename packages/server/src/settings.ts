@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { CairnError, LIMITS } from '@cairn/protocol/internal';
 import { QUERY_LIMITS } from '@cairn/query/internal';
 import { z } from 'zod';
+import { READ_THREADS_MAX } from './limits.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);

@@ -1,13 +1,13 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { CURSORS_OPEN_BY_USER_MAX } from '../limits.ts';
-import type { RunningQuery } from './running-query.ts';
+import type { OpenQuery } from './open-query.ts';
 
 export interface Cursor {
   readonly id: string;
   readonly user: string;
   readonly database: string;
-  readonly query: RunningQuery;
+  readonly query: OpenQuery;
   lastUsedMs: number;
   isBusy: boolean;
 }
@@ -28,7 +28,7 @@ export class Cursors {
   }
 
   /** @throws CairnError `limit_exceeded`; the query is closed then. */
-  add(user: string, database: string, query: RunningQuery): Cursor {
+  add(user: string, database: string, query: OpenQuery): Cursor {
     const own = [...this.#open.values()].filter((cursor) => cursor.user === user).length;
     if (own >= CURSORS_OPEN_BY_USER_MAX) {
       query.close();

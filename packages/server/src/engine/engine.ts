@@ -3,14 +3,16 @@ import { CairnError } from '@cairn/protocol/internal';
 import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
 import { type Database, Store } from '@cairn/storage/internal';
 import { type Host, systemHost } from '../host.ts';
-import { IDLE_SWEEP_MS } from '../limits.ts';
+import { IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
+import { WorkerPool } from '../workers/worker-pool.ts';
 import { adoptEdgeCollections } from './adjacency-indexes.ts';
 import { Collections } from './collections.ts';
 import { Cursors } from './cursors.ts';
 import { KeyGenerator } from './document-key.ts';
 import { Documents } from './documents.ts';
+import { LongReads } from './long-reads.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { Queries, type QueryResources } from './queries.ts';
 import { SchemaGuard } from './schema-guard.ts';
@@ -43,6 +45,7 @@ export class Engine {
   readonly transactions: OpenTransactions;
   readonly cursors: Cursors;
   readonly #store: Store;
+  readonly #workers: WorkerPool | undefined;
   readonly #sweeper: NodeJS.Timeout;
   /** Databases whose collections of edges have been looked at since they were opened. */
   readonly #adopted = new WeakSet<Database>();
@@ -55,7 +58,9 @@ export class Engine {
     const parts = { host, keys: new KeyGenerator(host), schemas: new SchemaGuard() };
     this.documents = new Documents(parts);
     this.collections = new Collections(parts.schemas);
-    this.queries = new Queries(new QueryEngine(), parts, queryResources(settings, dataDir));
+    this.#workers = openWorkers(settings, host);
+    const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
+    this.queries = new Queries(new QueryEngine(), parts, queryResources(settings, dataDir), longReads);
     this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
@@ -102,9 +107,10 @@ export class Engine {
   /** Removes the database with all its collections; its transactions and cursors end. @throws CairnError `not_found` */
   async dropDatabase(name: string): Promise<void> {
     refuseSystemDatabase(name);
-    this.#store.database(name);
+    const database = this.#store.database(name);
     this.transactions.rollbackAll(name);
     this.cursors.closeAll(name);
+    await this.#workers?.closeDatabase(database);
     await this.#store.dropDatabase(name);
   }
 
@@ -112,14 +118,21 @@ export class Engine {
   sweep(): void {
     this.transactions.sweep();
     this.cursors.sweep();
+    this.#workers?.sweep();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     this.cursors.closeAll();
     this.transactions.rollbackAll();
+    await this.#workers?.close();
     await this.#store.close();
   }
+}
+
+function openWorkers({ readThreads }: Settings, host: Host): WorkerPool | undefined {
+  if (readThreads === 0) return undefined;
+  return new WorkerPool({ threads: readThreads, blockBytes: READ_THREAD_BLOCK_BYTES, host });
 }
 
 function temporaryFolder(dataDir: string): string {

@@ -1,12 +1,14 @@
-import { CairnError, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
+import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
-import { QUERY_CONFLICT_RETRIES } from '../limits.ts';
+import { MOVE_AFTER_MS, QUERY_CONFLICT_RETRIES } from '../limits.ts';
 import type { Cancellation } from './cancellation.ts';
 import { TransactionDocumentWriter } from './document-writer.ts';
 import { GuardedView } from './guarded-view.ts';
+import type { LongReads, QueryThread } from './long-reads.ts';
+import type { OpenQuery } from './open-query.ts';
 import type { WriteParts } from './record-writer.ts';
-import { type RowBatch, RunningQuery } from './running-query.ts';
+import { type BatchRequest, type RowBatch, RunningQuery } from './running-query.ts';
 import { atomicStatement } from './statement.ts';
 import { SYSTEM_DATABASE } from './system-database.ts';
 
@@ -37,7 +39,7 @@ export interface QueryAnswer {
   readonly batch: RowBatch;
   readonly warnings: readonly string[];
   readonly lsn?: number;
-  readonly rest?: RunningQuery;
+  readonly rest?: OpenQuery;
 }
 
 /** What each query may use up, besides time. */
@@ -52,26 +54,33 @@ export class Queries {
   readonly #engine: QueryEngine;
   readonly #parts: WriteParts;
   readonly #resources: QueryResources;
+  readonly #longReads: LongReads | undefined;
 
-  constructor(engine: QueryEngine, parts: WriteParts, resources: QueryResources) {
+  /** @param longReads absent: every query runs on the main thread */
+  constructor(engine: QueryEngine, parts: WriteParts, resources: QueryResources, longReads?: LongReads) {
     this.#engine = engine;
     this.#parts = parts;
     this.#resources = resources;
+    this.#longReads = longReads;
   }
 
   run(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
     if (request.transaction !== undefined) return this.#runIn(request, request.transaction, request.transaction);
     const view = request.database.snapshot();
-    let prepared: PreparedQuery;
+    const prepared = this.#prepareOn(request, view);
+    if (!prepared.writes) return this.#read(request, prepared, view);
+    view.release();
+    return this.#writeAndRetry(request);
+  }
+
+  /** Gives the view back when the text cannot be run. */
+  #prepareOn(request: QueryRequest, view: ReadView): PreparedQuery {
     try {
-      prepared = this.#prepare(request, view);
+      return this.#prepare(request, view);
     } catch (error) {
       view.release();
       throw error;
     }
-    if (!prepared.writes) return this.#read(request, prepared, view);
-    view.release();
-    return this.#writeAndRetry(request);
   }
 
   #prepare(request: QueryRequest, view: ReadView): PreparedQuery {
@@ -85,29 +94,101 @@ export class Queries {
     return prepared;
   }
 
-  /** A reading query on a snapshot: answered at once when it is short. */
+  /** A reading query on a snapshot: in a worker when it is long, else here, and answered at once. */
   #read(request: QueryRequest, prepared: PreparedQuery, view: ReadView): QueryAnswer | Promise<QueryAnswer> {
-    let query: RunningQuery;
+    const thread = this.#longReads?.threadOf(prepared.plan, view, request.binds) ?? 'main';
+    if (prepared.explain === 'plan') return this.#explained(request, prepared, { view, thread });
+    if (thread === 'worker') {
+      const answer = this.#readInWorker(request, prepared, view);
+      if (answer !== undefined) return answer;
+    }
+    return this.#readHere(request, prepared, view, this.#longReads !== undefined && thread === 'main');
+  }
+
+  /**
+   * On the main thread. A query that turns out long begins anew in a worker when it `mayMove`: what it has computed so far
+   * is a few milliseconds' worth.
+   */
+  #readHere(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    view: ReadView,
+    mayMove: boolean,
+  ): QueryAnswer | Promise<QueryAnswer> {
+    if (prepared.explain !== undefined) return this.#explained(request, prepared, { view, thread: 'main' });
+    const query = this.#startHere(request, prepared, view);
+    if (!mayMove) return firstBatch(request, query);
     try {
-      if (prepared.explain !== undefined) return this.#explained(request, prepared, view);
-      query = this.#start(request, prepared, view, undefined);
+      const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS);
+      if (batch !== undefined) return answered(query, batch);
+      const answer = query.isComputing ? this.#readInWorker(request, prepared, request.database.snapshot()) : undefined;
+      if (answer === undefined) return firstBatch(request, query);
+      query.close();
+      return answer;
+    } catch (error) {
+      query.close();
+      throw error;
+    }
+  }
+
+  #startHere(request: QueryRequest, prepared: PreparedQuery, view: ReadView): RunningQuery {
+    try {
+      return this.#start(request, prepared, view, undefined);
     } catch (error) {
       view.release();
       throw error;
     }
-    return firstBatch(request, query);
   }
 
-  #explained(request: QueryRequest, prepared: PreparedQuery, view: ReadView, transaction?: Transaction): QueryAnswer {
-    const plan = this.#engine.explain(prepared, this.#context(request, view, transaction));
-    if (transaction === undefined) view.release();
-    return { batch: { rows: new EncodedRows(1, [encodeValue(plan)]), done: true }, warnings: [] };
+  /** In a worker thread, which has a state of its own: `view` is given back. Undefined, and `view` stays, when no worker is ready. */
+  #readInWorker(request: QueryRequest, prepared: PreparedQuery, view: ReadView): Promise<QueryAnswer> | undefined {
+    const { limits, binds, nowMs, temporaryFolder, mayRead } = this.#context(request, view, undefined);
+    const started = this.#longReads!.start({
+      database: request.database,
+      prepared,
+      view,
+      mayRead: mayRead!,
+      start: { binds, nowMs, limits: limits!, temporaryFolder, isGuarded: request.database.name === SYSTEM_DATABASE },
+    });
+    if (started === undefined) return undefined;
+    view.release();
+    return this.#answerOf(request, prepared, started);
+  }
+
+  async #answerOf(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    started: OpenQuery | Promise<OpenQuery | undefined>,
+  ): Promise<QueryAnswer> {
+    const query = started instanceof Promise ? await started : started;
+    if (query === undefined) {
+      const view = request.database.snapshot();
+      const again = this.#prepareOn(request, view);
+      return this.#readHere(request, again, view, false);
+    }
+    const answer = await firstBatch(request, query);
+    return prepared.explain === undefined ? answer : { ...answer, batch: withThread(answer.batch, 'worker') };
+  }
+
+  #explained(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    { view, transaction, thread }: { view: ReadView; transaction?: Transaction; thread: QueryThread },
+  ): QueryAnswer {
+    try {
+      const plan = this.#engine.explain(prepared, this.#context(request, view, transaction));
+      const batch = { rows: new EncodedRows(1, [encodeValue(plan)]), done: true };
+      return { batch: withThread(batch, thread), warnings: [] };
+    } finally {
+      if (transaction === undefined) view.release();
+    }
   }
 
   /** A query inside a transaction. A failing one takes its own writes back, and only these. */
   #runIn(request: QueryRequest, view: ReadView, transaction: Transaction): QueryAnswer | Promise<QueryAnswer> {
     const prepared = this.#prepare(request, view);
-    if (prepared.explain !== undefined) return this.#explained(request, prepared, view, transaction);
+    if (prepared.explain !== undefined)
+      return this.#explained(request, prepared, { view, transaction, thread: 'main' });
     if (!prepared.writes)
       return firstBatch(
         request,
@@ -137,7 +218,7 @@ export class Queries {
       const prepared = this.#prepare(request, transaction);
       const isAnalyzed = prepared.explain !== undefined;
       const answer = isAnalyzed
-        ? this.#explained(request, prepared, transaction, transaction)
+        ? this.#explained(request, prepared, { view: transaction, transaction, thread: 'main' })
         : await firstBatch(
             { ...request, batchRows: undefined },
             this.#start(request, prepared, transaction, transaction, () => {}),
@@ -192,16 +273,21 @@ function guard(request: QueryRequest, view: ReadView): ReadView {
   return request.database.name === SYSTEM_DATABASE ? new GuardedView(view) : view;
 }
 
+function wantedBatch(request: QueryRequest): BatchRequest {
+  const isWhole = request.batchRows === undefined;
+  return {
+    rowsMax: request.batchRows ?? Number.MAX_SAFE_INTEGER,
+    bytesMax: isWhole ? request.bytesMax : request.batchBytes,
+    whenFull: isWhole ? 'refuse' : 'stop',
+    deadlineMs: request.deadlineMs,
+    cancellation: request.cancellation,
+  };
+}
+
 /** The first batch; when it is the last one too, the query is closed. */
-function firstBatch(request: QueryRequest, query: RunningQuery): QueryAnswer | Promise<QueryAnswer> {
+function firstBatch(request: QueryRequest, query: OpenQuery): QueryAnswer | Promise<QueryAnswer> {
   try {
-    const batch = query.next({
-      rowsMax: request.batchRows ?? Number.MAX_SAFE_INTEGER,
-      bytesMax: request.batchRows === undefined ? request.bytesMax : request.batchBytes,
-      whenFull: request.batchRows === undefined ? 'refuse' : 'stop',
-      deadlineMs: request.deadlineMs,
-      cancellation: request.cancellation,
-    });
+    const batch = query.next(wantedBatch(request));
     if (!(batch instanceof Promise)) return answered(query, batch);
     return batch.then(
       (rows) => answered(query, rows),
@@ -216,7 +302,13 @@ function firstBatch(request: QueryRequest, query: RunningQuery): QueryAnswer | P
   }
 }
 
-function answered(query: RunningQuery, batch: RowBatch): QueryAnswer {
+/** The answer of EXPLAIN with where the query runs. */
+function withThread({ rows, done }: RowBatch, thread: QueryThread): RowBatch {
+  const plan = decodeValue(rows.parts[0]) as Record<string, Value>;
+  return { rows: new EncodedRows(1, [encodeValue({ ...plan, thread })]), done };
+}
+
+function answered(query: OpenQuery, batch: RowBatch): QueryAnswer {
   const { warnings } = query;
   if (!batch.done) return { batch, warnings, rest: query };
   query.close();

@@ -4,6 +4,7 @@ import type { Batch, QueryRun } from '@cairn/query/internal';
 import type { Host } from '../host.ts';
 import { QUERY_SLICE_MS, SLEEP_SLICE_MS } from '../limits.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { OpenQuery } from './open-query.ts';
 
 /** Rows of a query, as they go into a reply. */
 export interface RowBatch {
@@ -26,7 +27,7 @@ export interface BatchRequest {
 }
 
 /** A query that runs in slices, so that everybody else gets a turn in between. */
-export class RunningQuery {
+export class RunningQuery implements OpenQuery {
   readonly #run: QueryRun;
   readonly #host: Host;
   readonly #release: () => void;
@@ -35,6 +36,8 @@ export class RunningQuery {
   #waitMs = 0;
   /** The row that the batch before had no room for. */
   #heldBack: Batch | undefined;
+  /** What `attempt` has gathered and `next` is to go on with. */
+  #attempted: { readonly gathered: GatheredRows; readonly isComplete: boolean } | undefined;
 
   /** @param release gives back the snapshot when the query is over */
   constructor(run: QueryRun, host: Host, release: () => void) {
@@ -53,15 +56,33 @@ export class RunningQuery {
 
   /** The next rows: at once when one slice of time is enough for them, else later. */
   next(wanted: BatchRequest): RowBatch | Promise<RowBatch> {
+    const attempted = this.#attempted;
+    this.#attempted = undefined;
+    if (attempted !== undefined) return this.#continue(attempted.gathered, attempted.isComplete);
     const gathered = new GatheredRows(wanted);
     const isComplete = this.#slice(gathered);
     return isComplete && this.#waitMs === 0 ? gathered.batch() : this.#continue(gathered, isComplete);
+  }
+
+  /** The first rows if one slice of this length is enough for them. If not, `next` goes on where it stopped. */
+  attempt(wanted: BatchRequest, sliceMs: number): RowBatch | undefined {
+    const gathered = new GatheredRows(wanted);
+    const isComplete = this.#slice(gathered, sliceMs);
+    if (isComplete && this.#waitMs === 0) return gathered.batch();
+    this.#attempted = { gathered, isComplete };
+    return undefined;
+  }
+
+  /** Whether an attempt has stopped in the middle of computing: it neither sleeps nor waits for anything else. */
+  get isComputing(): boolean {
+    return this.#attempted?.isComplete === false && this.#waitMs === 0;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#heldBack = undefined;
+    this.#attempted = undefined;
     this.#run.close();
     this.#release();
   }
@@ -90,7 +111,7 @@ export class RunningQuery {
   }
 
   /** True when the batch is complete. */
-  #slice(gathered: GatheredRows): boolean {
+  #slice(gathered: GatheredRows, sliceMs = QUERY_SLICE_MS): boolean {
     this.#requireTime(gathered.wanted);
     const { rowsMax, bytesMax } = gathered.wanted;
     const chunk =
@@ -98,7 +119,7 @@ export class RunningQuery {
       this.#run.next({
         maxRows: rowsMax - gathered.count,
         maxBytes: Math.max(1, bytesMax - gathered.size),
-        sliceMs: QUERY_SLICE_MS,
+        sliceMs,
       });
     this.#waitMs += chunk.waitMs;
     const isComplete = gathered.add(chunk);

@@ -55,13 +55,17 @@ export class Environment {
   reader(): EnvironmentReader {
     const database = this.#database;
     const transaction = readTransaction(database);
-    const peek = (key: Uint8Array) => (database as unknown as FastReader).getBinaryFast(key, { transaction });
+    const lent = (key: Uint8Array) => (database as unknown as FastReader).getBinaryFast(key, { transaction });
     return {
       get(key) {
-        const bytes = peek(key);
+        const bytes = lent(key);
         return bytes === undefined ? undefined : copyOf(bytes);
       },
-      peek,
+      // lmdb lends a longer buffer whose length is written over: whoever looks at it as memory sees all of it.
+      peek(key) {
+        const bytes = lent(key);
+        return bytes?.subarray(0, bytes.length);
+      },
       *keys(from, to) {
         const range = { start: from as Buffer, end: to as Buffer, transaction };
         for (const key of database.getKeys(range as never)) yield Uint8Array.from(key as unknown as Buffer);

@@ -1,0 +1,67 @@
+import type { Value } from '@cairn/protocol/internal';
+import { certainWork, type Plan, type PreparedQuery } from '@cairn/query/internal';
+import type { Database, ReadView } from '@cairn/storage/internal';
+import type { RemoteQuery } from '../workers/remote-query.ts';
+import { packError } from '../workers/sent-error.ts';
+import type { PoolQuery, WorkerPool } from '../workers/worker-pool.ts';
+
+/** Where a query runs. */
+export type QueryThread = 'main' | 'worker';
+
+/** A reading query outside of transactions, as it is handed to a worker. */
+export interface LongRead {
+  readonly database: Database;
+  readonly prepared: PreparedQuery;
+  /** What the plan was made for. */
+  readonly view: ReadView;
+  readonly start: Omit<PoolQuery['start'], 'refused'>;
+  /** Throws for a collection that the user may not read. */
+  readonly mayRead: (collection: string) => void;
+}
+
+/** Decides which reads are long, and hands them to the worker threads. */
+export class LongReads {
+  readonly #pool: WorkerPool;
+  readonly #longReadRows: number;
+
+  constructor(pool: WorkerPool, options: { readonly longReadRows: number }) {
+    this.#pool = pool;
+    this.#longReadRows = options.longReadRows;
+  }
+
+  /** Where a plan is to run: a function of the plan, the bind values and the counts of the collections. */
+  threadOf(plan: Plan, view: ReadView, binds: ReadonlyMap<string, Value>): QueryThread {
+    return this.#isForced || certainWork(plan, view, binds) >= this.#longReadRows ? 'worker' : 'main';
+  }
+
+  /**
+   * Starts a query in a worker, on a state that is not older than the newest one now. Undefined when that cannot be: no
+   * worker is ready, or the catalogue has changed meanwhile.
+   */
+  start({ database, prepared, view, start, mayRead }: LongRead): ReturnType<WorkerPool['start']> {
+    const { catalogueVersion } = view;
+    const refused = refusals(view, mayRead);
+    const query = { database, plan: prepared.plan, catalogueVersion, start: { ...start, refused } };
+    return this.#pool.start({ ...query, insists: this.#isForced });
+  }
+
+  /** Every read runs in a worker: for tests. */
+  get #isForced(): boolean {
+    return this.#longReadRows === 0;
+  }
+}
+
+export type { RemoteQuery };
+
+/** Why collections may not be read, asked in advance: a worker cannot ask while it runs. */
+function refusals(view: ReadView, mayRead: (collection: string) => void): PoolQuery['start']['refused'] {
+  const refused = new Map<string, ReturnType<typeof packError>>();
+  for (const name of view.collectionNames()) {
+    try {
+      mayRead(name);
+    } catch (error) {
+      refused.set(name, packError(error));
+    }
+  }
+  return refused;
+}

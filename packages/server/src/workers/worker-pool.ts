@@ -1,0 +1,155 @@
+import type { Plan } from '@cairn/query/internal';
+import type { Database } from '@cairn/storage/internal';
+import type { Host } from '../host.ts';
+import { READ_THREAD_HEAP_BYTES, READ_THREADS_CACHE_BYTES, REPLICA_IDLE_MS, WORKER_STARTS_MAX } from '../limits.ts';
+import { type QueryStart, RemoteQuery } from './remote-query.ts';
+import { ReplicaLink } from './replica-link.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+export interface WorkerPoolOptions {
+  /** Threads at most; 0 for none. */
+  readonly threads: number;
+  /** Room for one block, bytes. */
+  readonly blockBytes: number;
+  readonly host: Host;
+  readonly onCrash?: (error: Error) => void;
+}
+
+/** A reading query that shall run in a worker. */
+export interface PoolQuery {
+  readonly database: Database;
+  readonly plan: Plan;
+  /** Of the catalogue that the plan was made for. */
+  readonly catalogueVersion: number;
+  readonly start: Omit<QueryStart, 'database' | 'lsn' | 'plan'>;
+  /** Wait for a thread that is still loading, instead of refusing. */
+  readonly insists: boolean;
+}
+
+interface PooledThread {
+  readonly thread: WorkerThread;
+  readonly links: Map<Database, ReplicaLink>;
+}
+
+/**
+ * The worker threads that long reads run in. Threads are started when they are first wanted; one that ends under its
+ * queries is replaced when the next query comes.
+ */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #threads: PooledThread[] = [];
+  readonly #numbers = new WeakMap<Database, number>();
+  #lastNumber = 0;
+  #lastThread = 0;
+  /** Threads in a row that have ended before they were ready. */
+  #failedStarts = 0;
+  #isClosed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts a query on a state of the database that is not older than the newest one now; computes nothing before its
+   * first `next`. Undefined when it cannot run here: no thread is ready, or the catalogue has changed since the plan.
+   */
+  start(query: PoolQuery): RemoteQuery | undefined | Promise<RemoteQuery | undefined> {
+    const pooled = this.#choose(query.insists);
+    if (pooled === undefined) return undefined;
+    const link = this.#link(pooled, query.database);
+    if (link.isCurrent) return this.#begin(pooled, link, query);
+    return link.follow().then(() => this.#begin(pooled, link, query));
+  }
+
+  /** Lets all threads close the file of a database. */
+  async closeDatabase(database: Database): Promise<void> {
+    await Promise.all(
+      this.#threads.map(async ({ links }) => {
+        const link = links.get(database);
+        links.delete(database);
+        await link?.close();
+      }),
+    );
+  }
+
+  /** Lets threads close the files of databases that they have not read for a while. */
+  sweep(): void {
+    const nowMs = this.#options.host.monotonicMs();
+    for (const { links } of this.#threads) {
+      for (const [database, link] of links) {
+        if (!link.isIdle(nowMs - REPLICA_IDLE_MS)) continue;
+        links.delete(database);
+        void link.close();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#threads.splice(0).map(({ thread }) => thread.end()));
+  }
+
+  #begin({ thread }: PooledThread, link: ReplicaLink, query: PoolQuery): RemoteQuery | undefined {
+    const { state } = link;
+    if (this.#isClosed || state === undefined || state.catalogueVersion !== query.catalogueVersion) return undefined;
+    const plan = thread.sentPlan(query.plan);
+    const start = { ...query.start, database: link.number, lsn: state.lsn, plan };
+    return new RemoteQuery(thread, link, start, this.#options.host);
+  }
+
+  /** The thread with the fewest queries; a further one is started when all are busy. */
+  #choose(insists: boolean): PooledThread | undefined {
+    if (this.#isClosed) return undefined;
+    const best = this.#leastBusy(({ isReady }) => isReady);
+    if ((best === undefined || best.thread.queries > 0) && this.#maySpawn()) this.#spawn();
+    return best ?? (insists ? this.#leastBusy(() => true) : undefined);
+  }
+
+  #leastBusy(among: (thread: WorkerThread) => boolean): PooledThread | undefined {
+    let best: PooledThread | undefined;
+    for (const pooled of this.#threads) {
+      if (among(pooled.thread) && (best === undefined || pooled.thread.queries < best.thread.queries)) best = pooled;
+    }
+    return best;
+  }
+
+  #maySpawn(): boolean {
+    const isLoading = this.#threads.some(({ thread }) => !thread.isReady);
+    return !isLoading && this.#threads.length < this.#options.threads && this.#failedStarts < WORKER_STARTS_MAX;
+  }
+
+  #spawn(): void {
+    const thread = new WorkerThread({
+      name: `read ${++this.#lastThread}`,
+      setup: {
+        cacheBytes: Math.floor(READ_THREADS_CACHE_BYTES / this.#options.threads),
+        blockBytes: this.#options.blockBytes,
+      },
+      heapMaxBytes: READ_THREAD_HEAP_BYTES,
+      onCrash: (crashed, error) => this.#crashed(crashed, error),
+    });
+    this.#threads.push({ thread, links: new Map() });
+  }
+
+  #crashed(thread: WorkerThread, error: Error): void {
+    this.#failedStarts = thread.isReady ? 0 : this.#failedStarts + 1;
+    const at = this.#threads.findIndex((pooled) => pooled.thread === thread);
+    if (at >= 0) this.#threads.splice(at, 1);
+    this.#options.onCrash?.(error);
+  }
+
+  #link({ thread, links }: PooledThread, database: Database): ReplicaLink {
+    let link = links.get(database);
+    if (link === undefined) {
+      link = new ReplicaLink(thread, database, this.#number(database), this.#options.host);
+      links.set(database, link);
+    }
+    return link;
+  }
+
+  #number(database: Database): number {
+    let number = this.#numbers.get(database);
+    if (number === undefined) this.#numbers.set(database, (number = ++this.#lastNumber));
+    return number;
+  }
+}
