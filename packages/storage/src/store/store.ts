@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { Database } from '../database/database.ts';
 import { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from '../options.ts';
 import { BlockCache } from '../tree/block-cache.ts';
+import { flush, makeDatabaseFiles } from './database-files.ts';
 import { databaseNotFound } from './errors.ts';
 import { FolderLock } from './folder-lock.ts';
 
@@ -47,7 +48,9 @@ export class Store {
   /** @throws CairnError `invalid_argument` when the folder is open in another process */
   static async open(options: StoreOptions): Promise<Store> {
     const folder = join(options.path, DATABASES_FOLDER);
-    mkdirSync(folder, { recursive: true });
+    const made = mkdirSync(folder, { recursive: true });
+    flush(options.path);
+    if (made !== undefined) flush(dirname(resolve(options.path)));
     const lock = await FolderLock.take(options.path);
     for (const name of readdirSync(folder)) {
       if (name.startsWith(TEMPORARY_PREFIX)) rmSync(join(folder, name), { recursive: true, force: true });
@@ -73,14 +76,18 @@ export class Store {
   }
 
   async createDatabase(name: string): Promise<void> {
-    if (this.#names.has(name)) {
-      throw new CairnError('already_exists', `Database '${name}' already exists`, { details: { database: name } });
-    }
+    this.#requireFree(name);
     const path = join(this.#folder, folderName(name));
     const draft = this.#temporary();
-    mkdirSync(draft);
-    renameSync(draft, path);
-    this.#sync();
+    try {
+      await makeDatabaseFiles(draft);
+      this.#requireFree(name); // somebody else may have made it meanwhile
+      renameSync(draft, path);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      throw error;
+    }
+    flush(this.#folder);
     this.#names.add(name);
   }
 
@@ -93,7 +100,7 @@ export class Store {
     const path = join(this.#folder, folderName(name));
     const grave = this.#temporary();
     if (existsSync(path)) renameSync(path, grave);
-    this.#sync();
+    flush(this.#folder);
     rmSync(grave, { recursive: true, force: true });
   }
 
@@ -104,11 +111,9 @@ export class Store {
     await this.#lock.release();
   }
 
-  /** Makes the names of the folders durable, as the commits make what is in them. */
-  #sync(): void {
-    const folder = openSync(this.#folder, 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+  #requireFree(name: string): void {
+    if (!this.#names.has(name)) return;
+    throw new CairnError('already_exists', `Database '${name}' already exists`, { details: { database: name } });
   }
 
   #temporary(): string {
