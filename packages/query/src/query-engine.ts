@@ -3,11 +3,14 @@ import type { ReadView } from '@cairn/storage/internal';
 import { type CompiledQuery, compilePlan } from './compile/pipeline/pipeline-compiler.ts';
 import { explainAnswer, explainPlan } from './explain/explain.ts';
 import { optimize } from './optimizer/optimizer.ts';
+import { printQuery } from './ast/print.ts';
+import type { Query } from './ast/query.ts';
 import { parseQuery } from './parser/parse-query.ts';
 import { buildPlan } from './plan/builder.ts';
 import { chain } from './plan/operator-facts.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
 import { MissingBindError } from './plan/plan-errors.ts';
+import { translateSql } from './sql/translate-sql.ts';
 import { PlanCache } from './plan-cache.ts';
 import {
   COLUMN_DEFAULTS,
@@ -32,6 +35,8 @@ export interface PrepareContext {
   readonly database: string;
   readonly view: ReadView;
   readonly binds: ReadonlyMap<string, Value>;
+  /** What the text is written in; the query language when absent. */
+  readonly language?: 'sdbql' | 'sql';
   /** Names of rewrites that the planner leaves out. */
   readonly rewrites?: { readonly disabled: readonly string[] };
 }
@@ -89,7 +94,7 @@ export class QueryEngine {
       checkBinds(known.plan, context.binds);
       return known;
     }
-    const built = buildPlan(parseQuery(text), text, context);
+    const built = buildPlan(...parsed(text, context.language), context);
     const { database, view } = context;
     const plan = optimize(built.plan, { database, view, statistics: this.#statistics(database, view) }, disabled);
     checkBinds(plan, context.binds);
@@ -128,13 +133,16 @@ export class QueryEngine {
   explain(prepared: PreparedQuery, context: RunContext, options: { readonly analyze?: boolean } = {}): Value {
     checkBinds(prepared.plan, context.binds);
     const { plan, cached } = prepared;
-    if (!(options.analyze ?? prepared.explain === 'analyze')) return explainPlan(plan, context.view, { cached });
+    const statistics = this.#statistics(context.database, context.view);
+    if (!(options.analyze ?? prepared.explain === 'analyze')) {
+      return explainPlan(plan, context.view, { cached, statistics });
+    }
     const columns = this.#isOverColumns(plan, context) ? this.#columns : undefined;
     const compiled = compilePlan(plan, { profile: true, columns });
     const profiledOperators = chain(plan.root).length;
     const run = new QueryRun({ compiled, detached: interleaves(plan), profiledOperators }, context);
     while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
-    return explainPlan(plan, context.view, { cached, run });
+    return explainPlan(plan, context.view, { cached, statistics, run });
   }
 
   /** The code of a prepared query; compiled at its first run and kept with the plan. */
@@ -164,8 +172,16 @@ function interleaves(plan: Plan): boolean {
   return plan.writes && [...plan.subqueries.values()].some((subquery) => subquery.writes);
 }
 
-function cacheKey(text: string, { database, view }: PrepareContext, disabled: readonly string[]): string {
-  return `${database}\n${view.catalogueVersion}\n${disabled.join()}\n${text}`;
+/** The tree of a text, and the text in the query language: that of SQL is its translation. */
+function parsed(text: string, language: PrepareContext['language']): readonly [Query, string] {
+  if (language !== 'sql') return [parseQuery(text), text];
+  const query = translateSql(text);
+  return [query, printQuery(query)];
+}
+
+function cacheKey(text: string, context: PrepareContext, disabled: readonly string[]): string {
+  const { database, view, language = 'sdbql' } = context;
+  return `${database}\n${view.catalogueVersion}\n${language}\n${disabled.join()}\n${text}`;
 }
 
 function checkBinds(plan: Plan, binds: ReadonlyMap<string, Value>): void {

@@ -2,16 +2,22 @@ import type { Value } from '@cairn/protocol/internal';
 import type { ReadView } from '@cairn/storage/internal';
 import { printExpression } from '../ast/print.ts';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
+import { someExpression } from '../plan/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
-import { chain } from '../plan/operator-facts.ts';
+import { chain, operatorExpressions } from '../plan/operator-facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { QueryRun } from '../runtime/query-run.ts';
-import { accessEntry, describeOperator, estimateRows } from './operator-text.ts';
+import { estimateRows } from '../statistics/row-estimates.ts';
+import type { Statistics } from '../statistics/statistics.ts';
+import { indexAdvice } from './index-advice.ts';
+import { indexNotes } from './index-notes.ts';
+import { accessEntry, describeOperator } from './operator-text.ts';
 
 type ValueObject = { [key: string]: Value };
 
 export interface ExplainOptions {
   readonly cached: boolean;
+  readonly statistics: Statistics;
   /** A finished run of the plan, compiled with a profile: adds rows and times. */
   readonly run?: QueryRun;
 }
@@ -30,16 +36,19 @@ export function explainPlan(plan: Plan, view: ReadView, options: ExplainOptions)
   const operators = chain(plan.root);
   return {
     query: plan.text,
-    plan: planNode(operators, plan, view, options.run),
+    plan: planNode(operators, plan, options),
     rewrites: [...plan.rewrites],
     cached: options.cached,
     warnings: [...(options.run?.warnings ?? [])],
+    advice: planAdvice(plan, options.statistics),
     ...compatibleFields(operators, view, options.run),
   };
 }
 
 /** The operators from the root down, each holding the one below it; `start` alone is the row that everything begins with. */
-function planNode(operators: readonly Operator[], plan: Plan, view: ReadView, run: QueryRun | undefined): Value {
+function planNode(operators: readonly Operator[], plan: Plan, options: ExplainOptions): Value {
+  const { statistics, run } = options;
+  const estimates = estimateRows(operators[0], statistics);
   let node: ValueObject | undefined;
   for (let number = operators.length - 1; number >= 0; number--) {
     const operator = operators[number];
@@ -47,10 +56,14 @@ function planNode(operators: readonly Operator[], plan: Plan, view: ReadView, ru
     const next: ValueObject = {
       op: operatorName(operator),
       detail: describeOperator(operator, plan),
-      rows_estimated: estimateRows(operator, view),
+      rows_estimated: Math.ceil(estimates.get(operator)!),
     };
     const access = accessEntry(operator);
     if (access !== undefined) next.access = access;
+    const indexes = indexNotes(operators, number, statistics);
+    if (indexes !== undefined) next.indexes = indexes;
+    const subqueries = subqueryNodes(operator, plan, options);
+    if (subqueries.length > 0) next.subqueries = subqueries;
     if (node !== undefined) next.source = node;
     if (run !== undefined) {
       next.ms = rounded(run.profile.timesMs[number]);
@@ -59,6 +72,30 @@ function planNode(operators: readonly Operator[], plan: Plan, view: ReadView, ru
     node = next;
   }
   return node ?? null;
+}
+
+/** The plans of the subqueries in an operator's expressions; what they cost is part of that operator's time. */
+function subqueryNodes(operator: Operator, plan: Plan, options: ExplainOptions): Value[] {
+  const nodes: Value[] = [];
+  for (const expression of operatorExpressions(operator)) {
+    someExpression(expression, (part) => {
+      const subquery = part.kind === 'subquery' ? plan.subqueries.get(part.query) : undefined;
+      if (subquery !== undefined) {
+        const inner = planNode(chain(subquery.root), plan, { ...options, run: undefined });
+        nodes.push({ runs: subquery.constant ? 'once' : 'for each row', plan: inner });
+      }
+      return false;
+    });
+  }
+  return nodes;
+}
+
+/** Indexes that would help the query or its subqueries. */
+function planAdvice(plan: Plan, statistics: Statistics): Value[] {
+  const roots = [plan.root, ...[...plan.subqueries.values()].map((subquery) => subquery.root)];
+  const advice = roots.flatMap((root) => indexAdvice(chain(root), estimateRows(root, statistics), statistics));
+  const texts = advice.map((entry) => JSON.stringify(entry));
+  return advice.filter((_, at) => texts.indexOf(texts[at]) === at);
 }
 
 function operatorName(operator: Operator): string {
@@ -140,7 +177,9 @@ function collectionEntry(operator: Operator, view: ReadView): Value[] {
     case 'scan':
     case 'keys':
     case 'hash':
-      return [loopEntry(operator.collection, operator.variable, view.collection(operator.collection)?.count ?? 0)];
+      return [
+        loopEntry(operator.collection, operator.variable, view.collection(operator.collection)?.approximateCount ?? 0),
+      ];
     case 'index': {
       const collection = view.collection(operator.collection);
       const type = collection?.indexes.find((index) => index.name === operator.index)?.type ?? 'persistent';
@@ -151,7 +190,7 @@ function collectionEntry(operator: Operator, view: ReadView): Value[] {
           access_type: 'index_lookup',
           index_used: operator.index,
           index_type: `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`,
-          documents_count: collection?.count ?? 0,
+          documents_count: collection?.approximateCount ?? 0,
         },
       ];
     }

@@ -1,8 +1,8 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { ReadView } from '@cairn/storage/internal';
 import type { Expression, SortKey } from '../ast/expression.ts';
 import { printExpression } from '../ast/print.ts';
 import type { Operator } from '../plan/operator.ts';
+import type { PathOperator, TraverseOperator } from '../plan/operators/graph.ts';
 import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -75,9 +75,12 @@ function limitText({ offset, count }: { offset?: Expression; count: Expression }
   return offset === undefined ? printExpression(count) : `${printExpression(offset)}, ${printExpression(count)}`;
 }
 
-/** The `access` member of scans, index and key lookups. */
+/** The `access` member of scans, index and key lookups and walks. */
 export function accessEntry(operator: Operator): Value | undefined {
   switch (operator.kind) {
+    case 'traverse':
+    case 'path':
+      return walkEntry(operator);
     case 'scan':
       return entry(operator, { index: null, fields: [], bounds: scanBounds(operator), filtered: null });
     case 'hash':
@@ -100,6 +103,20 @@ export function accessEntry(operator: Operator): Value | undefined {
     default:
       return undefined;
   }
+}
+
+/** A walk finds the edges of a vertex through the indexes on their ends, which every collection of edges has. */
+function walkEntry(operator: TraverseOperator | PathOperator): Value {
+  const ends = { outbound: ['_from'], inbound: ['_to'], any: ['_from', '_to'] }[operator.direction];
+  return entry(
+    { collection: operator.edges, variable: operator.edge ?? operator.vertex },
+    {
+      index: ends.join(', '),
+      fields: ends,
+      bounds: ends.map((end) => `${end} == vertex`).join(' OR '),
+      filtered: null,
+    },
+  );
 }
 
 function entry(
@@ -129,50 +146,4 @@ function boundTexts(field: string, lower: Bound | undefined, upper: Bound | unde
     ...(lower === undefined ? [] : [`${field} ${lower.inclusive ? '>=' : '>'} ${printExpression(lower.value)}`]),
     ...(upper === undefined ? [] : [`${field} ${upper.inclusive ? '<=' : '<'} ${printExpression(upper.value)}`]),
   ];
-}
-
-/** Shares of rows that conditions are taken to let pass: guesses, for people who compare plans. */
-const equalityShare = 0.01;
-const rangeShare = 0.3;
-
-/** A guess at the rows that an operator passes on. */
-export function estimateRows(operator: Operator, view: ReadView): number {
-  return Math.ceil(estimate(operator, view));
-}
-
-function estimate(operator: Operator, view: ReadView): number {
-  if (operator.kind === 'start') return 1;
-  const input = estimate(operator.input, view);
-  const count = 'collection' in operator ? (view.collection(operator.collection)?.count ?? 0) : 0;
-  switch (operator.kind) {
-    case 'scan':
-      return input * count * (operator.lower || operator.upper ? rangeShare : 1);
-    case 'index':
-      return input * Math.max(1, count * (operator.equal.length > 0 ? equalityShare : rangeShare));
-    case 'hash':
-      return input * Math.max(1, count * equalityShare);
-    case 'keys':
-      return input;
-    case 'range':
-      return input * rangeLength(operator.from, operator.to);
-    case 'values':
-      return input * (operator.source.kind === 'array' ? operator.source.elements.length : 10);
-    case 'filter':
-      return input * rangeShare;
-    case 'limit':
-    case 'top':
-      return Math.min(input, operator.count.kind === 'literal' ? Number(operator.count.value) : input);
-    case 'collect':
-      return operator.groups.length === 0 ? 1 : Math.max(1, input / 10);
-    case 'traverse':
-    case 'path':
-      return input * 10;
-    default:
-      return input;
-  }
-}
-
-function rangeLength(from: Expression, to: Expression): number {
-  if (from.kind !== 'literal' || to.kind !== 'literal') return 10;
-  return Math.max(0, Number(to.value) - Number(from.value) + 1);
 }

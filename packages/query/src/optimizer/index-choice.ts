@@ -1,6 +1,7 @@
 import type { CollectionView, IndexView } from '@cairn/storage/internal';
 import { isSystemMember } from '../compile/field-finder/system-members.ts';
 import type { Bound } from '../plan/operators/source.ts';
+import { fetchesMax } from '../runtime/access/fetch-limit.ts';
 import { literalValue } from '../statistics/literal-value.ts';
 import type { IndexQuestion, Statistics } from '../statistics/statistics.ts';
 import type { FieldTerm } from './terms/field-terms.ts';
@@ -34,11 +35,6 @@ export interface ChoiceContext {
   /** A LIMIT may end the reading early, so many matches are no reason against an index. */
   readonly limited: boolean;
 }
-
-/** Collections up to this size are not worth a thought about a scan: an index costs a few milliseconds at worst. */
-const SMALL_COLLECTION = 5_000;
-/** Above this share of a collection, reading every block is cheaper than fetching documents one by one. */
-const SCAN_SHARE = 0.05;
 
 /** Chooses the index that hands on the fewest documents, unless a scan is cheaper than any. */
 export function chooseIndex(context: ChoiceContext): IndexChoice {
@@ -167,7 +163,7 @@ function score({ index, question }: Candidate): number {
 
 /** Whether so many documents match, as the text itself says, that fetching them would cost more than reading all. */
 function prefersScan({ question, rows }: Candidate, count: number): boolean {
-  if (count <= SMALL_COLLECTION || rows <= count * SCAN_SHARE) return false;
+  if (rows <= fetchesMax(count)) return false;
   const values = [...question.equal, question.within, question.lower?.value, question.upper?.value];
   return values.every((value) => value === undefined || literalValue(value) !== undefined);
 }

@@ -1,4 +1,4 @@
-import type { Value } from '@cairn/protocol/internal';
+import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexView, ReadView } from '@cairn/storage/internal';
 import type { Expression } from '../ast/expression.ts';
 import type { Bound } from '../plan/operators/source.ts';
@@ -63,8 +63,24 @@ export class Statistics {
     }
     const all = index.approximateEntryCount;
     const matching = equal.length === 0 ? all : all / this.distinct(collection, index, equal.length);
-    const sides = (question.lower ? 1 : 0) + (question.upper ? 1 : 0);
-    return matching * GUESS.range ** sides;
+    const field = index.fields[equal.length];
+    return matching * this.#rangeShare(collection, field, lower) * this.#rangeShare(collection, field, upper, 'upper');
+  }
+
+  /** The share of documents on one side of a bound, whatever the fields before it hold. */
+  #rangeShare(
+    collection: CollectionView,
+    field: string | undefined,
+    bound: ReturnType<typeof boundValue>,
+    side: 'lower' | 'upper' = 'lower',
+  ): number {
+    if (bound === undefined || field === undefined) return 1;
+    if (bound === 'unknown') return GUESS.range;
+    const sign = side === 'lower' ? 1 : -1;
+    return this.sample(collection).share(field, (value) => {
+      const order = compareValues(value, bound.value) * sign;
+      return order > 0 || (order === 0 && bound.inclusive);
+    });
   }
 
   /** The share of an index's entries whose first field equals a value, or one that only the run knows. */

@@ -3,6 +3,7 @@ import type { CollectionView, IndexCursor, IndexRange, IndexView } from '@cairn/
 import { ValueSet } from '../../functions/value-set.ts';
 import { RUN_TUNING } from '../limits.ts';
 import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
+import { fetchesMax } from './fetch-limit.ts';
 import { fieldValue } from './field-value.ts';
 import { noPositions, type PositionCursor, positionsOfBlocks, positionsOfKeys } from './position-cursor.ts';
 
@@ -12,16 +13,6 @@ export interface IndexLookup {
   readonly within: Value | undefined;
   readonly lower: BoundValue | undefined;
   readonly upper: BoundValue | undefined;
-}
-
-/** Below this share of a collection, fetching by key beats reading every block; a fetch costs some 50 scanned records. */
-const fetchShare = 1 / 50;
-/** Documents that are always fetched by key before a scan is thought of. */
-const fetchMin = 256;
-
-/** Documents that are fetched by key before a scan of the rest takes over. */
-function fetchesMax(collection: CollectionView): number {
-  return Math.max(fetchMin, collection.count * fetchShare);
 }
 
 /**
@@ -70,7 +61,7 @@ function withinPositions(
 
 /** The documents of ascending keys: fetched one by one, then, if there are too many, by a scan behind the last key. */
 function fetchThenScan(collection: CollectionView, keys: IndexCursor): PositionCursor {
-  let fetches = fetchesMax(collection);
+  let fetches = fetchesMax(collection.approximateCount);
   let rest: PositionCursor | undefined;
   let last: string | undefined;
   return {
@@ -137,7 +128,7 @@ function collected(
   ranges: readonly IndexRange[],
   host: AccessHost,
 ): PositionCursor {
-  const most = fetchesMax(collection);
+  const most = fetchesMax(collection.approximateCount);
   const keys: string[] = [];
   for (const range of ranges) {
     const cursor = index.scan(range, 'forward');

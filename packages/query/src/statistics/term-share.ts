@@ -1,0 +1,129 @@
+import { compareValues, isObject, type Value } from '@cairn/protocol/internal';
+import type { CollectionView, IndexView } from '@cairn/storage/internal';
+import type { Expression } from '../ast/expression.ts';
+import { conjuncts } from '../optimizer/terms/conjuncts.ts';
+import { type FieldTerm, fieldTerm } from '../optimizer/terms/field-terms.ts';
+import { prefixBounds } from '../optimizer/terms/text-prefix.ts';
+import { GUESS } from './guesses.ts';
+import { literalValue } from './literal-value.ts';
+import type { IndexQuestion, Statistics } from './statistics.ts';
+
+/** Variables that hold documents, with the names of their collections. */
+export type DocumentVariables = ReadonlyMap<string, string>;
+
+/** The share of rows that a condition lets pass. Terms are taken to be independent of each other. */
+export function conditionShare(condition: Expression, documents: DocumentVariables, statistics: Statistics): number {
+  return conjuncts(condition).reduce((share, term) => share * termShare(term, documents, statistics), 1);
+}
+
+/** The share of rows that one term of a condition lets pass. */
+export function termShare(term: Expression, documents: DocumentVariables, statistics: Statistics): number {
+  const known = literalValue(term);
+  if (known !== undefined) return known.value ? 1 : 0;
+  for (const [variable, name] of documents) {
+    const collection = statistics.collection(name);
+    const field = collection && fieldTerm(term, variable, new Set([variable]));
+    if (field !== undefined) return fieldShare(field, collection!, statistics);
+  }
+  return composedShare(term, documents, statistics);
+}
+
+function composedShare(term: Expression, documents: DocumentVariables, statistics: Statistics): number {
+  const share = (part: Expression) => conditionShare(part, documents, statistics);
+  if (term.kind === 'logical' && term.operator === 'and') return share(term);
+  if (term.kind === 'logical' && term.operator === 'or') return 1 - (1 - share(term.left)) * (1 - share(term.right));
+  if (term.kind === 'unary' && term.operator === 'not') return 1 - share(term.operand);
+  if (term.kind !== 'binary') return GUESS.condition;
+  switch (term.operator) {
+    case '!=':
+      return 1 - share({ ...term, operator: '==' });
+    case 'not in':
+      return 1 - share({ ...term, operator: 'in' });
+    case '==':
+      return GUESS.equality;
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'in':
+      return GUESS.range;
+    default:
+      return GUESS.pattern;
+  }
+}
+
+/** The share of a collection's documents for which a term holds: from an index on its field, else from a sample. */
+export function fieldShare(term: FieldTerm, collection: CollectionView, statistics: Statistics): number {
+  const count = Math.max(1, collection.approximateCount);
+  const index = collection.indexes.find((candidate) => tells(candidate, term));
+  if (index !== undefined) return Math.min(1, statistics.entries(collection, index, questionOf(term)) / count);
+  return sampledShare(term, collection, statistics);
+}
+
+/** Whether the index holds every document under the term's field first. */
+function tells(index: IndexView, term: FieldTerm): boolean {
+  return index.type === 'persistent' && !index.sparse && index.fields[0] === term.path && !isSystem(term.path);
+}
+
+function isSystem(path: string): boolean {
+  return ['_key', '_id', '_rev', '_created_at', '_updated_at'].includes(path.split('.')[0]);
+}
+
+function questionOf({ operator, value }: FieldTerm): IndexQuestion {
+  switch (operator) {
+    case '==':
+    case 'has':
+      return { equal: [value] };
+    case 'in':
+      return { equal: [], within: value };
+    case 'prefix':
+      return { equal: [], ...prefixBounds(value) };
+    case '>':
+    case '>=':
+      return { equal: [], lower: { value, inclusive: operator === '>=' } };
+    case '<':
+    case '<=':
+      return { equal: [], upper: { value, inclusive: operator === '<=' } };
+  }
+}
+
+function sampledShare(term: FieldTerm, collection: CollectionView, statistics: Statistics): number {
+  if (term.path === '_key' && term.operator === '==') return 1 / Math.max(1, collection.approximateCount);
+  const known = literalValue(term.value);
+  const sample = statistics.sample(collection);
+  const path = term.operator === 'has' ? term.path.slice(0, -'[*]'.length) : term.path;
+  if (known !== undefined) return sample.share(path, (value) => holds(term.operator, value, known.value));
+  const one = 1 / Math.max(1, sample.distinct(path));
+  switch (term.operator) {
+    case '==':
+      return one;
+    case 'in':
+      return Math.min(1, one * (term.value.kind === 'array' ? term.value.elements.length : GUESS.listLength));
+    case 'has':
+      return GUESS.equality;
+    default:
+      return GUESS.range;
+  }
+}
+
+function holds(operator: FieldTerm['operator'], value: Value, wanted: Value): boolean {
+  switch (operator) {
+    case 'in':
+      return contains(wanted, value);
+    case 'has':
+      return contains(value, wanted);
+    case 'prefix':
+      return typeof value === 'string' && value.startsWith(wanted as string);
+    default: {
+      const order = compareValues(value, wanted);
+      if (operator === '==') return order === 0;
+      if (operator === '<' || operator === '<=') return order < 0 || (operator === '<=' && order === 0);
+      return order > 0 || (operator === '>=' && order === 0);
+    }
+  }
+}
+
+function contains(container: Value, value: Value): boolean {
+  if (Array.isArray(container)) return container.some((element) => compareValues(element, value) === 0);
+  return isObject(container) && typeof value === 'string' && Object.hasOwn(container, value);
+}
