@@ -26,6 +26,9 @@ export interface TestCollection {
 
 export interface TestQueryOptions {
   readonly binds?: TestObject;
+  /** Another than the database's own. */
+  readonly engine?: QueryEngine;
+  readonly language?: 'sdbql' | 'sql';
   readonly disabled?: readonly string[];
   readonly limits?: RunContext['limits'];
   readonly signal?: AbortSignal;
@@ -47,9 +50,12 @@ export class TestDatabase {
     this.#folder = folder;
   }
 
-  static async open(collections: Readonly<Record<string, TestCollection>> = {}): Promise<TestDatabase> {
+  static async open(
+    collections: Readonly<Record<string, TestCollection>> = {},
+    options: { readonly blockMaxBytes?: number } = {},
+  ): Promise<TestDatabase> {
     const folder = await mkdtemp(join(tmpdir(), 'cairn-query-'));
-    const store = await Store.open({ path: folder });
+    const store = await Store.open({ ...options, path: folder });
     await store.createDatabase(name);
     const database = new TestDatabase(store, folder);
     for (const [collection, content] of Object.entries(collections)) await database.fill(collection, content);
@@ -72,6 +78,14 @@ export class TestDatabase {
       for (const document of content.documents) writer.insert(collection, document, {});
     });
     for (const index of content.indexes ?? []) await this.database.createIndex(collection, index);
+  }
+
+  /** Writes documents in one commit, over those of the same keys. */
+  async put(collection: string, documents: readonly TestObject[]): Promise<void> {
+    await this.database.write((transaction) => {
+      const writer = new TransactionWriter(transaction);
+      for (const document of documents) writer.insert(collection, document, { overwrite: true });
+    });
   }
 
   async close(): Promise<void> {
@@ -103,8 +117,11 @@ export class TestDatabase {
   start(text: string, transaction: Transaction, options: TestQueryOptions = {}): QueryRun {
     const binds = new Map(Object.entries(options.binds ?? {}));
     const disabled = options.disabled ?? [];
-    const prepared = this.engine.prepare(text, { database: name, view: transaction, binds, rewrites: { disabled } });
-    return this.engine.start(prepared, {
+    const { language } = options;
+    const context = { database: name, view: transaction, binds, rewrites: { disabled }, ...(language && { language }) };
+    const engine = options.engine ?? this.engine;
+    const prepared = engine.prepare(text, context);
+    return engine.start(prepared, {
       database: name,
       view: transaction,
       writer: new TransactionWriter(transaction),

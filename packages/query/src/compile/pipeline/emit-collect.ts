@@ -136,7 +136,6 @@ function emitShape(parts: CollectParts, retains: boolean, context: PipelineConte
     emitStep(parts, 'group', inputs, context);
   });
   const shape = [
-    `keyCount: ${keys.length}`,
     `order: (a, b) => ${order}`,
     `codec: ${rowCodecCode(members.map(valueMember))}`,
     `create: (row) => ({ ${created.join(', ')} })`,

@@ -1,4 +1,4 @@
-import { compareValues, type Value } from '@cairn/protocol/internal';
+import type { Value } from '@cairn/protocol/internal';
 import { type ValueKey, valueKey } from '../../functions/value-set.ts';
 import { Account } from '../memory/account.ts';
 import { type RowShape, RowSorter } from '../spill/row-sorter.ts';
@@ -15,8 +15,9 @@ export const NOT_YET = Symbol('not yet');
 const ROWS_PER_LOOK = 512;
 
 /** How groups are made of rows. A row has the key values under the same names and what the aggregates take. */
-export interface GroupShape<G, Row> extends RowShape<Row> {
-  readonly keyCount: number;
+export interface GroupShape<G extends Group, Row extends Group> extends Omit<RowShape<Row>, 'order'> {
+  /** By key values alone: groups have them under the same names. */
+  readonly order: (left: Group, right: Group) => number;
   create(row: Row): G;
   step(group: G, row: Row): void;
   /** A row whose `step` gives a new group the state of this one. Present when states grow with the rows. */
@@ -35,7 +36,6 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
   isClosed = false;
   readonly sorter: RowSorter<Row>;
   readonly #shape: GroupShape<G, Row>;
-  readonly #keys: readonly string[];
   readonly #host: SpillHost;
   readonly #byText = new Map<string, G>();
   readonly #byKey = new Map<ValueKey, G>();
@@ -52,7 +52,6 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
     super(host.memory);
     this.#shape = shape;
     this.#host = host;
-    this.#keys = Array.from({ length: shape.keyCount }, (_, index) => `k${index}`);
     this.sorter = new RowSorter(shape, host);
   }
 
@@ -89,11 +88,7 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
   /** No more rows come: prepares `next`. */
   *finish(): Generator<undefined> {
     this.#residentBytes = this.kept;
-    this.#groups = yield* sortInSlices(
-      this.#groups,
-      (left, right) => this.#compareKeys(left, right),
-      () => this.#host.checkpoint(),
-    );
+    this.#groups = yield* sortInSlices(this.#groups, this.#shape.order, () => this.#host.checkpoint());
     if (this.isClosed) yield* this.sorter.finish();
   }
 
@@ -106,7 +101,7 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
     }
     if (this.#whole === undefined && !this.#build()) return NOT_YET;
     const whole = this.#whole ?? undefined;
-    if (resident !== undefined && (whole === undefined || this.#compareKeys(resident, whole) < 0)) {
+    if (resident !== undefined && (whole === undefined || this.#shape.order(resident, whole) < 0)) {
       this.#index++;
       return resident;
     }
@@ -136,7 +131,7 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
         this.release(this.#residentBytes);
         this.#building = this.#shape.create(row);
       }
-      if (row === undefined || this.#compareKeys(this.#building!, row) !== 0) {
+      if (row === undefined || this.#shape.order(this.#building!, row) !== 0) {
         this.#whole = this.#building ?? null;
         this.#building = undefined;
         this.#ahead = row;
@@ -146,13 +141,5 @@ export class GroupTable<G extends Group, Row extends Group> extends Account {
     }
     this.#host.checkpoint();
     return false;
-  }
-
-  #compareKeys(left: Group, right: Group): number {
-    for (const key of this.#keys) {
-      const order = compareValues(left[key] as Value, right[key] as Value);
-      if (order !== 0) return order;
-    }
-    return 0;
   }
 }
