@@ -99,7 +99,7 @@ export class WorkingCollection implements CollectionView {
     if (mode === 'replace' && existing === undefined) throw documentNotFound(this.name, record.key);
     if (this.indexes.length > 0) this.#moveEntries(key, record.key, existing, record.body);
     const value = encodeRecordValue(record);
-    const before = existing === undefined ? undefined : storedValue(existing);
+    const before = existing === undefined ? undefined : this.#valueBefore(existing);
     this.#note({ kind: 'put', collection: this.name, key: record.key, value, before });
     this.#change(key, record.key, value, record, existing === undefined ? 1 : 0);
   }
@@ -110,8 +110,9 @@ export class WorkingCollection implements CollectionView {
     const existing = this.overlay.find(key);
     if (this.indexes.length > 0) this.#moveEntries(key, name, existing, record?.body, { checked: false });
     const value = record === null ? undefined : encodeRecordValue(record);
-    if (value === undefined) this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
-    else this.#note({ kind: 'put', collection: this.name, key: name, value, before: undefined });
+    const before = existing === undefined ? undefined : NO_VALUE;
+    if (value !== undefined) this.#note({ kind: 'put', collection: this.name, key: name, value, before });
+    else this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
     const difference = (record === null ? 0 : 1) - (existing === undefined ? 0 : 1);
     this.#change(key, name, value, record, difference);
   }
@@ -122,9 +123,14 @@ export class WorkingCollection implements CollectionView {
     const existing = this.overlay.find(bytes);
     if (existing === undefined) return false;
     if (this.indexes.length > 0) this.#moveEntries(bytes, key, existing, undefined);
-    this.#note({ kind: 'delete', collection: this.name, key, before: storedValue(existing) });
+    this.#note({ kind: 'delete', collection: this.name, key, before: this.#valueBefore(existing) });
     this.#change(bytes, key, undefined, null, -1);
     return true;
+  }
+
+  /** What the journal says of the value that a change takes the place of: at least that there is one. */
+  #valueBefore(existing: DocumentPosition): Uint8Array {
+    return this.#host.keepsBefore ? storedValue(existing) : NO_VALUE;
   }
 
   #note(change: Change): void {
