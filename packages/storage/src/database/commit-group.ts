@@ -10,6 +10,13 @@ interface DoneWork {
   readonly lsn: number;
 }
 
+/** What the log records of a group begin with. */
+export interface GroupLog {
+  readonly records: ByteWriter;
+  readonly durableLsn: number;
+  readonly timeMs: number;
+}
+
 /** The savepoint before each work of a group. */
 const WORK = 'work';
 /** A buffer for records that is larger than this is not kept for the next group. */
@@ -27,15 +34,15 @@ export class CommitGroup {
 
   /**
    * @param transaction on the newest state, where the works leave their changes
-   * @param records an empty writer for the group's log records
+   * @param log an empty writer for the group's log records, and what they say of its moment
    */
-  constructor(works: readonly QueuedWork[], transaction: Transaction, records: ByteWriter, timeMs: number) {
+  constructor(works: readonly QueuedWork[], transaction: Transaction, log: GroupLog) {
     this.#works = works;
     this.#transaction = transaction;
-    this.#records = records;
-    this.#durableLsn = transaction.lsn;
+    this.#records = log.records;
+    this.#durableLsn = log.durableLsn;
     this.#lastLsn = transaction.lsn;
-    this.#timeMs = timeMs;
+    this.#timeMs = log.timeMs;
   }
 
   /** LSN of the last commit of the group. */

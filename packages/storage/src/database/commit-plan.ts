@@ -8,7 +8,7 @@ import type { CollectionVersion, DatabaseVersion, IndexVersion } from './databas
 import type { StoredChange } from './lmdb-environment.ts';
 import { encodeMeta } from './meta.ts';
 import { seal } from './seal.ts';
-import { blockKey, countKey, descriptionKey, META_KEY } from './stored-keys.ts';
+import { blockKey, countKey, descriptionKey, META_KEY, PROPERTIES_KEY } from './stored-keys.ts';
 
 /** What a commit will do: the LMDB changes, and the state that holds once they are on disk. */
 export interface CommitPlan {
@@ -50,8 +50,12 @@ class CommitPlanner {
       lsn,
       catalogueVersion: this.#transaction.catalogueVersion,
       nextTreeId: this.#transaction.nextTreeId,
+      properties: this.#transaction.databaseProperties,
       collections,
     };
+    if (version.properties !== base.properties) {
+      this.#changes.push({ key: PROPERTIES_KEY, value: seal(encodeValue({ ...version.properties })) });
+    }
     this.#changes.push({ key: META_KEY, value: encodeMeta(version) });
     return { version, changes: this.#changes, written: this.#written, superseded: this.#superseded };
   }

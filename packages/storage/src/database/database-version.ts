@@ -29,12 +29,21 @@ export interface CollectionVersion {
   readonly indexes: readonly IndexVersion[];
 }
 
+/** What a database has been asked to be. */
+export interface DatabaseProperties {
+  /** `relaxed`: a commit is acknowledged before it is on disk, and may be lost with the last milliseconds. */
+  readonly durability: 'full' | 'relaxed';
+}
+
+export const DEFAULT_PROPERTIES: DatabaseProperties = { durability: 'full' };
+
 /** A whole database as one commit left it: never changed, shared by all who read that state. */
 export interface DatabaseVersion {
   readonly lsn: number;
   /** Grows when a collection or an index is made, changed or dropped. */
   readonly catalogueVersion: number;
   readonly nextTreeId: number;
+  readonly properties: DatabaseProperties;
   readonly collections: ReadonlyMap<string, CollectionVersion>;
 }
 

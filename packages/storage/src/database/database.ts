@@ -21,7 +21,7 @@ import { CommitGroup, RecordBuffer } from './commit-group.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
 import { assertNoConflict } from './conflict-check.ts';
-import type { DatabaseVersion } from './database-version.ts';
+import { type DatabaseVersion, DEFAULT_PROPERTIES } from './database-version.ts';
 import { type DiskState, DiskStates } from './disk-states.ts';
 import { Environment } from './lmdb-environment.ts';
 import { loadVersion } from './load-version.ts';
@@ -31,7 +31,13 @@ import { blockKey } from './stored-keys.ts';
 export const ENVIRONMENT_FILE = 'data.mdb';
 export const LOG_FOLDER = 'log';
 
-const EMPTY: DatabaseVersion = { lsn: 0, catalogueVersion: 0, nextTreeId: 1, collections: new Map() };
+const EMPTY: DatabaseVersion = {
+  lsn: 0,
+  catalogueVersion: 0,
+  nextTreeId: 1,
+  properties: DEFAULT_PROPERTIES,
+  collections: new Map(),
+};
 
 export interface WriteResult<T> {
   readonly result: T;
@@ -89,7 +95,10 @@ export class Database {
     this.#queue = new CommitQueue((works) => this.#commitGroup(works));
     this.#disk = new DiskStates(parts.environment, name, cache);
     this.#checkpoints = new Checkpoints(options, {
-      write: (changes) => this.#environment.write(changes),
+      write: async (changes) => {
+        await this.#log.flush(); // the file must never have what the log has not
+        await this.#environment.write(changes);
+      },
       written: (lsn, references) => {
         this.#disk.written(references);
         return this.#log.prune(lsn, options.nowMs());
@@ -157,6 +166,17 @@ export class Database {
     const { blockMaxBytes } = this.#options;
     const home = { newest: () => this.#current, snapshot: () => this.snapshot(), recent: this.#recent };
     return new Transaction(this.snapshot(), { isolation: options.isolation, blockMaxBytes, home });
+  }
+
+  /** What an acknowledgement is worth: `full`, on disk; `relaxed`, on disk within `RELAXED_DELAY_MS` and what a flush takes. */
+  get durability(): 'full' | 'relaxed' {
+    return this.#current.properties.durability;
+  }
+
+  async setDurability(durability: 'full' | 'relaxed'): Promise<void> {
+    await this.#alter((transaction) =>
+      transaction.setDatabaseProperties({ ...transaction.databaseProperties, durability }),
+    );
   }
 
   /** Gives up a transaction that `begin` made. */
@@ -263,6 +283,7 @@ export class Database {
           details,
         });
       }
+      await this.#log.flush();
       const commits: CommitRecord[] = [];
       let changes = 0;
       if (lsn < present.lsn) {
@@ -325,12 +346,14 @@ export class Database {
     }
     const { blockMaxBytes, nowMs } = this.#options;
     const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
-    const group = new CommitGroup(works, transaction, this.#records.take(), nowMs());
+    const log = { records: this.#records.take(), durableLsn: this.#log.durableLsn, timeMs: nowMs() };
+    const group = new CommitGroup(works, transaction, log);
     try {
       group.run();
       if (group.lastLsn > this.#current.lsn) {
         const plan = planCommit(transaction, group.lastLsn);
-        await this.#append(group);
+        if (this.durability === 'full' || transaction.changesCatalogue) await this.#append(group);
+        else await this.#appendSoon(group);
         this.#remember(transaction, group.lastLsn);
         this.#show(plan);
       }
@@ -360,6 +383,13 @@ export class Database {
       if (error instanceof CairnError && error.code === 'read_only') this.#failure = error;
       throw error;
     }
+  }
+
+  #appendSoon({ records, lastLsn }: CommitGroup): Promise<void> | undefined {
+    const bytes = records.bytes.subarray(0, records.position);
+    return this.#log.appendSoon(bytes, { firstLsn: this.#current.lsn + 1, lastLsn }, (error) => {
+      this.#failure ??= notWritten(error);
+    });
   }
 
   /** Makes a plan's version the newest: its changes are in the log and wait for a checkpoint. */
@@ -475,6 +505,12 @@ class SharedState implements SnapshotSource {
     this.#retired = true;
     if (this.#readers === 0) this.#disk.release();
   }
+}
+
+/** Acknowledged changes are visible and not on disk: nothing may be built on them. */
+function notWritten(cause: unknown): CairnError {
+  const message = `Relaxed commits did not reach the disk (${(cause as Error).message}): the database takes no more until it is opened anew`;
+  return new CairnError('read_only', message, { spoils: 'process', cause });
 }
 
 function tooFarBack(lsn: number): CairnError {

@@ -2,11 +2,17 @@ import { decodeValue, type Value } from '@cairn/protocol/internal';
 import { parsePath } from '../indexes/definition.ts';
 import { BlockReference } from '../tree/block-reference.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
-import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
+import {
+  type CollectionVersion,
+  type DatabaseProperties,
+  type DatabaseVersion,
+  DEFAULT_PROPERTIES,
+  type IndexVersion,
+} from './database-version.ts';
 import { type EnvironmentReader, prefixRange } from './lmdb-environment.ts';
 import { decodeMeta } from './meta.ts';
 import { damaged, unseal } from './seal.ts';
-import { blockPrefix, countKey, descriptionPrefix, fenceOf, META_KEY } from './stored-keys.ts';
+import { blockPrefix, countKey, descriptionPrefix, fenceOf, META_KEY, PROPERTIES_KEY } from './stored-keys.ts';
 
 interface StoredIndex {
   readonly name: string;
@@ -33,7 +39,14 @@ export function loadVersion(reader: EnvironmentReader, database: string): Databa
   const { lsn, catalogueVersion, nextTreeId, collectionCount } = decodeMeta(stored, database);
   const collections = new VersionLoader(reader, database).collections();
   if (collections.size !== collectionCount) throw damaged({ database, record: 'the list of collections' });
-  return { lsn, catalogueVersion, nextTreeId, collections };
+  return { lsn, catalogueVersion, nextTreeId, properties: loadProperties(reader, database), collections };
+}
+
+function loadProperties(reader: EnvironmentReader, database: string): DatabaseProperties {
+  const stored = reader.get(PROPERTIES_KEY);
+  if (stored === undefined) return DEFAULT_PROPERTIES;
+  const properties = decodeValue(unseal(stored, { database, record: 'the properties of the database' }));
+  return properties as unknown as DatabaseProperties;
 }
 
 /**

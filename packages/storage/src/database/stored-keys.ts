@@ -3,6 +3,7 @@
  *   00            what the database is: format, LSN, catalogue version, the next tree's number
  *   01 id         a collection's description
  *   02 tree       how many records a tree holds
+ *   03            the database's properties
  *   10 tree fence a block
  */
 const DESCRIPTION = 0x01;
@@ -10,6 +11,7 @@ const COUNT = 0x02;
 const BLOCK = 0x10;
 
 export const META_KEY = Uint8Array.of(0x00);
+export const PROPERTIES_KEY = Uint8Array.of(0x03);
 
 function numbered(kind: number, id: number, rest = 0): Uint8Array {
   const key = new Uint8Array(5 + rest);

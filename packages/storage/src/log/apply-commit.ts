@@ -81,6 +81,9 @@ function applyCatalogueChange(transaction: Transaction, change: CatalogueChange)
     case 'set properties':
       transaction.setCollectionProperties(collection, change.properties);
       return;
+    case 'set database properties':
+      transaction.setDatabaseProperties(change.properties);
+      return;
     case 'create index':
       transaction.createIndex(collection, change.definition);
       return;

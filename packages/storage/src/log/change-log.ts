@@ -34,6 +34,11 @@ const PREPARE_AT = 0.5;
 /** A reader that begins in the middle of the open segment reads at most this much before its place. */
 const MARK_EVERY_BYTES = 64 * 1024;
 
+/** A relaxed commit is on disk after this time, and what a flush takes: that much may be lost with a crash. */
+export const RELAXED_DELAY_MS = 10;
+/** Relaxed commits wait when this much is not yet on disk: it bounds memory, and what a crash takes. */
+const RELAXED_MAX_BYTES = 4 * 1024 * 1024;
+
 /** A segment that is full, or that an earlier process has left. */
 interface SealedSegment {
   readonly firstLsn: number;
@@ -66,6 +71,13 @@ export class ChangeLog {
   #prepared: Promise<PreparedSegment> | undefined;
   #nextSegmentBytes: number;
   #durableLsn: number;
+  /** Records of relaxed commits that are still to be written. */
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #waitingFirstLsn = 0;
+  #waitingLastLsn = 0;
+  #flushing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(folder: string, sealed: SealedSegment[], durableLsn: number, options: StorageOptions) {
     this.#folder = folder;
@@ -109,6 +121,46 @@ export class ChangeLog {
    * @throws CairnError `storage_full`: nothing is written and later appends may succeed; `read_only`: nobody knows
    */
   async append(bytes: Buffer, length: number, firstLsn: number, lastLsn: number): Promise<void> {
+    await this.flush();
+    await this.#write(bytes, length, firstLsn, lastLsn);
+  }
+
+  /**
+   * Takes records in and writes them within `RELAXED_DELAY_MS`, together with what else comes until then.
+   * @param onFailure told when they do not reach the disk
+   * @returns a promise when so much waits that the caller had better wait too
+   */
+  appendSoon(
+    bytes: Buffer,
+    { firstLsn, lastLsn }: { firstLsn: number; lastLsn: number },
+    onFailure: (error: unknown) => void,
+  ): Promise<void> | undefined {
+    if (this.#waiting.length === 0) this.#waitingFirstLsn = firstLsn;
+    this.#waiting.push(Buffer.from(bytes));
+    this.#waitingBytes += bytes.length;
+    this.#waitingLastLsn = lastLsn;
+    if (this.#waitingBytes > RELAXED_MAX_BYTES) return this.flush().catch(onFailure);
+    this.#timer ??= setTimeout(() => void this.flush().catch(onFailure), RELAXED_DELAY_MS);
+    return undefined;
+  }
+
+  /** Resolves when everything that was taken in is on disk. @throws CairnError as `append` does */
+  async flush(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    if (this.#waiting.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = Buffer.concat(this.#waiting);
+    const [firstLsn, lastLsn] = [this.#waitingFirstLsn, this.#waitingLastLsn];
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#flushing = this.#write(bytes, bytes.length, firstLsn, lastLsn).finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  async #write(bytes: Buffer, length: number, firstLsn: number, lastLsn: number): Promise<void> {
     if (!this.#open?.hasRoomFor(length)) await this.#beginSegment(firstLsn, length);
     const segment = this.#open!;
     const offset = segment.end;
@@ -161,8 +213,10 @@ export class ChangeLog {
     }
   }
 
-  /** Closes the files; what has not been appended is not there. */
+  /** Writes what waits and closes the files. */
   async close(): Promise<void> {
+    await this.flush().catch(() => {}); // whoever appended it has been told
+    clearTimeout(this.#timer);
     const prepared = await this.#prepared?.catch(() => undefined);
     this.#prepared = undefined;
     await prepared?.close();

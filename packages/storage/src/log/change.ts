@@ -1,4 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
+import type { DatabaseProperties } from '../database/database-version.ts';
 import type { IndexDefinition } from '../indexes/definition.ts';
 
 /** A document's value as it is stored: revision, times and body (docs/formats/block.md). */
@@ -36,6 +37,7 @@ export type CatalogueChange =
   | { readonly kind: 'set properties'; readonly collection: string; readonly properties: Value }
   | { readonly kind: 'compact collection'; readonly collection: string }
   | { readonly kind: 'create index'; readonly collection: string; readonly definition: IndexDefinition }
+  | { readonly kind: 'set database properties'; readonly collection: ''; readonly properties: DatabaseProperties }
   | { readonly kind: 'drop index'; readonly collection: string; readonly index: string }
   | { readonly kind: 'rebuild indexes'; readonly collection: string };
 

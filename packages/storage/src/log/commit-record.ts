@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type ByteWriter, CairnError, decodeValue, type Value } from '@cairn/protocol/internal';
+import type { DatabaseProperties } from '../database/database-version.ts';
 import type { IndexDefinition } from '../indexes/definition.ts';
 import { type Change, type DocumentChange, isDocumentChange } from './change.ts';
 
@@ -29,6 +30,7 @@ const CREATE_INDEX = 6;
 const DROP_INDEX = 7;
 const REBUILD_INDEXES = 8;
 const COMPACT_COLLECTION = 9;
+const SET_DATABASE_PROPERTIES = 10;
 
 /** Appends the record's bytes to `writer`. */
 export function writeCommitRecord(writer: ByteWriter, record: CommitRecord): void {
@@ -166,6 +168,10 @@ function writeChange(writer: ByteWriter, change: Change): void {
     case 'rebuild indexes':
       begin(writer, REBUILD_INDEXES, 2, change.collection);
       return;
+    case 'set database properties':
+      begin(writer, SET_DATABASE_PROPERTIES, 3, '');
+      writer.value({ ...change.properties });
+      return;
     case 'compact collection':
       begin(writer, COMPACT_COLLECTION, 2, change.collection);
       return;
@@ -219,6 +225,8 @@ function readChange(parts: Value[]): Change {
       return { kind: 'rebuild indexes', collection };
     case COMPACT_COLLECTION:
       return { kind: 'compact collection', collection };
+    case SET_DATABASE_PROPERTIES:
+      return { kind: 'set database properties', collection: '', properties: third as DatabaseProperties };
     default:
       throw new CairnError('corruption', `a change of an unknown kind ${String(kind)} in the change log`);
   }

@@ -1,6 +1,11 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
-import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database/database-version.ts';
+import type {
+  CollectionVersion,
+  DatabaseProperties,
+  DatabaseVersion,
+  IndexVersion,
+} from '../database/database-version.ts';
 import type { RecentCommits } from '../database/recent-commits.ts';
 import { type NewRecord, recordBody, recordOfValue } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
@@ -65,6 +70,7 @@ export class Transaction implements ReadView {
   readonly #working = new Map<string, WorkingCollection | null>();
   readonly #journal: Change[] = [];
   #catalogueChanges = 0;
+  #databaseProperties: DatabaseProperties | undefined;
   #nextTreeId: number;
   #undo: UndoLog | undefined;
   #savepoints: Savepoint[] = [];
@@ -118,6 +124,10 @@ export class Transaction implements ReadView {
 
   get nextTreeId(): number {
     return this.#nextTreeId;
+  }
+
+  get databaseProperties(): DatabaseProperties {
+    return this.#databaseProperties ?? this.base.properties;
   }
 
   get changesCatalogue(): boolean {
@@ -243,6 +253,15 @@ export class Transaction implements ReadView {
     const before = this.#working.get(name);
     this.#changeCatalogue(() => (before === undefined ? this.#working.delete(name) : this.#working.set(name, before)));
     this.#working.set(name, null);
+  }
+
+  setDatabaseProperties(properties: DatabaseProperties): void {
+    const before = this.#databaseProperties;
+    this.#note({ kind: 'set database properties', collection: '', properties });
+    this.#changeCatalogue(() => {
+      this.#databaseProperties = before;
+    });
+    this.#databaseProperties = properties;
   }
 
   setCollectionProperties(name: string, properties: Value): void {
