@@ -1,9 +1,8 @@
 import type { Span } from '../ast/expression.ts';
-import type { Query } from '../ast/query.ts';
 
 /** The place of an expression that lies deeper than `heightMax` in the tree. Walks with its own stack, whatever the height. */
-export function tooHigh(query: Query, heightMax: number): Span | undefined {
-  const nodes: object[] = [query];
+export function tooHigh(tree: object, heightMax: number): Span | undefined {
+  const nodes: object[] = [tree];
   const heights = [0];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     const height = heights.pop()! + ('kind' in node ? 1 : 0);
