@@ -8,7 +8,7 @@ import type { Bound, HashOperator, IndexOperator, ScanOperator } from '../plan/o
 import { GUESS } from './guesses.ts';
 import { literalValue } from './literal-value.ts';
 import type { Statistics } from './statistics.ts';
-import { fieldShare, termShare } from './term-share.ts';
+import { fieldShare, termsShare } from './term-share.ts';
 
 /** About how many rows each operator of a chain passes on. */
 export function estimateRows(root: Operator, statistics: Statistics): ReadonlyMap<Operator, number> {
@@ -111,9 +111,8 @@ class RowEstimator {
   }
 
   #share(condition: Expression): number {
-    const share = (term: Expression) =>
-      this.#served.has(term) ? 1 : termShare(term, this.#documents, this.#statistics);
-    return conjuncts(condition).reduce((product, term) => product * share(term), 1);
+    const open = conjuncts(condition).filter((term) => !this.#served.has(term));
+    return termsShare(open, this.#documents, this.#statistics);
   }
 
   #groups(operator: CollectOperator, input: number): number {

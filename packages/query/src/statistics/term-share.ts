@@ -11,21 +11,61 @@ import type { IndexQuestion, Statistics } from './statistics.ts';
 /** Variables that hold documents, with the names of their collections. */
 export type DocumentVariables = ReadonlyMap<string, string>;
 
-/** The share of rows that a condition lets pass. Terms are taken to be independent of each other. */
+/** The share of rows that a condition lets pass. */
 export function conditionShare(condition: Expression, documents: DocumentVariables, statistics: Statistics): number {
-  return conjuncts(condition).reduce((share, term) => share * termShare(term, documents, statistics), 1);
+  return termsShare(conjuncts(condition), documents, statistics);
 }
 
-/** The share of rows that one term of a condition lets pass. */
-export function termShare(term: Expression, documents: DocumentVariables, statistics: Statistics): number {
+/**
+ * The share of rows that all of the terms let pass. Terms on different fields are taken to be independent of each other; a lower and an
+ * upper bound of one field are a range.
+ */
+export function termsShare(terms: readonly Expression[], documents: DocumentVariables, statistics: Statistics): number {
+  let product = 1;
+  const bounds = new Map<string, { lower: number; upper: number }>();
+  for (const term of terms) {
+    const { share, field, variable } = judge(term, documents, statistics);
+    const side = field === undefined ? undefined : sides[field.operator];
+    if (side === undefined) product *= share;
+    else {
+      const name = `${variable} ${field!.path}`;
+      const both = bounds.get(name) ?? { lower: 1, upper: 1 };
+      bounds.set(name, { ...both, [side]: Math.min(both[side], share) });
+    }
+  }
+  for (const { lower, upper } of bounds.values()) product *= rangeShare(lower, upper);
+  return product;
+}
+
+const sides: Partial<Readonly<Record<FieldTerm['operator'], 'lower' | 'upper'>>> = {
+  '>': 'lower',
+  '>=': 'lower',
+  '<': 'upper',
+  '<=': 'upper',
+};
+
+/** What lies above one bound and below the other. Guesses do not add up: two sides then narrow each other. */
+function rangeShare(lower: number, upper: number): number {
+  const between = lower + upper - 1;
+  return between > 0 ? between : lower * upper * GUESS.range;
+}
+
+interface Judgement {
+  readonly share: number;
+  /** The comparison of a document's field that the term is. */
+  readonly field?: FieldTerm;
+  readonly variable?: string;
+}
+
+function judge(term: Expression, documents: DocumentVariables, statistics: Statistics): Judgement {
   const known = literalValue(term);
-  if (known !== undefined) return known.value ? 1 : 0;
+  if (known !== undefined) return { share: known.value ? 1 : 0 };
   for (const [variable, name] of documents) {
     const collection = statistics.collection(name);
     const field = collection && fieldTerm(term, variable, new Set([variable]));
-    if (field !== undefined) return fieldShare(field, collection!, statistics);
+    if (field !== undefined) return { share: fieldShare(field, collection!, statistics), field, variable };
   }
-  return composedShare(term, documents, statistics);
+  return { share: composedShare(term, documents, statistics) };
 }
 
 function composedShare(term: Expression, documents: DocumentVariables, statistics: Statistics): number {
