@@ -13,7 +13,7 @@ import { MissingBindError } from './plan/plan-errors.ts';
 import { translateSql } from './sql/translate-sql.ts';
 import { PlanCache } from './plan-cache.ts';
 import {
-  COLUMN_DEFAULTS,
+  COLUMN_BUDGET_BYTES,
   ColumnStore,
   type ColumnStoreOptions,
   type ScanOfColumns,
@@ -79,7 +79,7 @@ export class QueryEngine {
   constructor(options: QueryEngineOptions = {}) {
     this.#cache = new PlanCache(options.planCacheBytes ?? planCacheDefaultBytes);
     this.#limits = options.limits;
-    this.#columns = new ColumnStore({ ...COLUMN_DEFAULTS, ...options.columns });
+    this.#columns = new ColumnStore({ budgetBytes: COLUMN_BUDGET_BYTES, ...options.columns });
   }
 
   /**

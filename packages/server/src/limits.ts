@@ -53,6 +53,8 @@ export const QUERY_CONFLICT_RETRIES = 5;
 export const READ_THREADS_MAX = 64;
 /** Bytes of blocks that all worker threads together keep: a hundred thousand documents of some 280 bytes. */
 export const READ_THREADS_CACHE_BYTES = 32 * 1024 * 1024;
+/** The main thread's columns have one part of so many, those of the worker threads the others. */
+export const COLUMN_SHARE_OF_MAIN = 8;
 /** Room for one of these blocks: the largest that the storage makes of small documents. Larger ones are read each time. */
 export const READ_THREAD_BLOCK_BYTES = 8 * 1024;
 /** Heap of one worker thread: several queries at the limit of what one may keep in memory. */

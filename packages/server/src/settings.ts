@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { CairnError, LIMITS } from '@cairn/protocol/internal';
-import { QUERY_LIMITS } from '@cairn/query/internal';
+import { COLUMN_BUDGET_BYTES, QUERY_LIMITS } from '@cairn/query/internal';
 import { z } from 'zod';
 import { READ_THREADS_MAX } from './limits.ts';
 
@@ -33,6 +33,7 @@ const schema = z.strictObject({
   queryTimeoutMs: milliseconds.default(60_000),
   queryMemoryBytes: bytes.default(QUERY_LIMITS.spillAfterBytes),
   queryTemporaryBytes: bytes.default(QUERY_LIMITS.spillMaxBytes),
+  columnBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(COLUMN_BUDGET_BYTES),
   transactionIdleMs: milliseconds.default(60_000),
   cursorIdleMs: milliseconds.default(60_000),
   tokenLifetimeMs: milliseconds.default(15 * 60_000),
@@ -92,6 +93,9 @@ export const SETTINGS: readonly SettingDefinition[] = [
     unit: 'bytes',
   }),
   setting('queryTemporaryBytes', 'largest temporary file of a query; beyond it the query fails', { unit: 'bytes' }),
+  setting('columnBytes', 'memory for the fields that scans keep asking for, all threads together; 0 keeps none', {
+    unit: 'bytes',
+  }),
   setting('transactionIdleMs', 'a transaction that nobody uses is rolled back after this time', { unit: 'ms' }),
   setting('cursorIdleMs', 'a cursor that nobody uses is closed after this time', { unit: 'ms' }),
   setting('tokenLifetimeMs', 'how long a session token is good', { unit: 'ms' }),

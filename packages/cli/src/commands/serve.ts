@@ -66,6 +66,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'largest temporary file of a query; beyond it the query fails',
   },
   {
+    name: 'columnBytes',
+    flags: '--column-bytes <bytes>',
+    summary: 'memory for the fields that scans keep asking for, all threads together; 0 keeps none',
+  },
+  {
     name: 'transactionIdleMs',
     flags: '--transaction-idle-ms <ms>',
     summary: 'a transaction that nobody uses is rolled back after this time',

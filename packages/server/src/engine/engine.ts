@@ -3,7 +3,7 @@ import { CairnError } from '@cairn/protocol/internal';
 import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
 import { type Database, Store } from '@cairn/storage/internal';
 import { type Host, systemHost } from '../host.ts';
-import { IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
+import { COLUMN_SHARE_OF_MAIN, IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
@@ -60,7 +60,8 @@ export class Engine {
     this.collections = new Collections(parts.schemas);
     this.#workers = openWorkers(settings, host);
     const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
-    this.queries = new Queries(new QueryEngine(), parts, queryResources(settings, dataDir), longReads);
+    const columns = { budgetBytes: columnBytesOfMain(settings) };
+    this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
     this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
@@ -130,9 +131,16 @@ export class Engine {
   }
 }
 
-function openWorkers({ readThreads }: Settings, host: Host): WorkerPool | undefined {
-  if (readThreads === 0) return undefined;
-  return new WorkerPool({ threads: readThreads, blockBytes: READ_THREAD_BLOCK_BYTES, host });
+function openWorkers(settings: Settings, host: Host): WorkerPool | undefined {
+  const { readThreads: threads } = settings;
+  if (threads === 0) return undefined;
+  const columnBytes = Math.floor((settings.columnBytes - columnBytesOfMain(settings)) / threads);
+  return new WorkerPool({ threads, blockBytes: READ_THREAD_BLOCK_BYTES, columnBytes, host });
+}
+
+/** Beside threads for long reads the main one scans small collections only. */
+function columnBytesOfMain({ columnBytes, readThreads }: Settings): number {
+  return readThreads === 0 ? columnBytes : Math.floor(columnBytes / COLUMN_SHARE_OF_MAIN);
 }
 
 function temporaryFolder(dataDir: string): string {

@@ -8,6 +8,8 @@ export interface WorkerSetup {
   readonly cacheBytes: number;
   /** Room for one block, bytes. */
   readonly blockBytes: number;
+  /** Bytes of columns that it may keep. */
+  readonly columnBytes: number;
 }
 
 /** How much of a query is wanted, and how long it may take from now on. */

@@ -29,13 +29,14 @@ const COPIED_PART_MAX_BYTES = 4 * 1024;
 export class WorkerHost {
   readonly #port: WorkerPort;
   readonly #host: Host = systemHost();
-  readonly #engine = new QueryEngine({ planCacheBytes: 0 });
+  readonly #engine: QueryEngine;
   readonly #arena: BlockArena;
   readonly #replicas = new Map<number, Replica>();
   readonly #plans = new Map<number, PreparedQuery>();
   readonly #queries = new Map<number, HostedQuery>();
 
   constructor(setup: WorkerSetup, port: WorkerPort) {
+    this.#engine = new QueryEngine({ planCacheBytes: 0, columns: { budgetBytes: setup.columnBytes } });
     this.#port = port;
     this.#arena = new BlockArena({ budgetBytes: setup.cacheBytes, slotBytes: setup.blockBytes });
   }

@@ -11,6 +11,8 @@ export interface WorkerPoolOptions {
   readonly threads: number;
   /** Room for one block, bytes. */
   readonly blockBytes: number;
+  /** Bytes of columns that each thread may keep. */
+  readonly columnBytes: number;
   readonly host: Host;
   readonly onCrash?: (error: Error) => void;
 }
@@ -124,6 +126,7 @@ export class WorkerPool {
       setup: {
         cacheBytes: Math.floor(READ_THREADS_CACHE_BYTES / this.#options.threads),
         blockBytes: this.#options.blockBytes,
+        columnBytes: this.#options.columnBytes,
       },
       heapMaxBytes: READ_THREAD_HEAP_BYTES,
       onCrash: (crashed, error) => this.#crashed(crashed, error),

@@ -16,10 +16,8 @@ export interface ScanOfColumns {
   readonly columns: readonly FieldPath[];
 }
 
-export const COLUMN_DEFAULTS: ColumnStoreOptions = {
-  /** Five fields of a million documents; room for more goes to those that scans ask for most. */
-  budgetBytes: 64 * 1024 * 1024,
-};
+/** Some five fields of a million documents. */
+export const COLUMN_BUDGET_BYTES = 64 * 1024 * 1024;
 
 /** Smaller collections are scanned in less time than it takes to think about it. */
 const DOCUMENTS_MIN = 1000;
@@ -39,7 +37,7 @@ export class ColumnStore {
   #hand = 0;
   #sizeBytes = 0;
 
-  constructor(options: ColumnStoreOptions = COLUMN_DEFAULTS) {
+  constructor(options: ColumnStoreOptions) {
     this.#budgetBytes = options.budgetBytes;
     this.#eager = options.eager ?? false;
   }
