@@ -1,6 +1,13 @@
 import type { Channel } from './connection/channel.ts';
 import type { CommandOptions } from './options.ts';
 
+export type Durability = 'full' | 'relaxed';
+
+export interface CreateDatabaseOptions extends CommandOptions {
+  /** `full` unless said otherwise. */
+  readonly durability?: Durability;
+}
+
 /** The databases of a server as a whole. */
 export class Databases {
   readonly #channel: Channel;
@@ -16,8 +23,16 @@ export class Databases {
   }
 
   /** @throws CairnServerError with code `already_exists` */
-  async create(name: string, options?: CommandOptions): Promise<void> {
-    await this.#channel.send('create_database', { name }, options);
+  async create(name: string, { durability, ...options }: CreateDatabaseOptions = {}): Promise<void> {
+    await this.#channel.send('create_database', { name, durability }, options);
+  }
+
+  /**
+   * Says what an acknowledged write is worth from now on: `full`, it is on disk; `relaxed`, it will be within some ten
+   * milliseconds, and a crash may take the last of them.
+   */
+  async setDurability(name: string, durability: Durability, options?: CommandOptions): Promise<void> {
+    await this.#channel.send('set_durability', { database: name, durability }, options);
   }
 
   /** Removes a database with all it holds. @throws CairnServerError with code `not_found` */

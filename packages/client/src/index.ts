@@ -24,7 +24,7 @@ export type { Document, SystemMembers } from './database/document.ts';
 export { QueryCursor } from './database/query-cursor.ts';
 export type { BindVariables, QueryCursorOptions } from './database/statements.ts';
 export { type IsolationLevel, Transaction } from './database/transaction.ts';
-export type { Databases } from './databases.ts';
+export type { CreateDatabaseOptions, Databases, Durability } from './databases.ts';
 export { CairnCancelledError } from './errors/cairn-cancelled-error.ts';
 export { CairnConnectionError } from './errors/cairn-connection-error.ts';
 export { CairnServerError } from './errors/cairn-server-error.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from './command-definition.ts';
-import { everyCommand, name, nameList, nothing } from './fields.ts';
+import { database, everyCommand, name, nameList, nothing } from './fields.ts';
+
+const durability = z.enum(['full', 'relaxed']);
 
 /** Databases as a whole. */
 export const DATABASE_COMMANDS = [
@@ -17,7 +19,15 @@ export const DATABASE_COMMANDS = [
     access: { action: 'admin', scope: 'global' },
     mode: 'write',
     summary: 'Creates a database.',
-    request: z.object({ ...everyCommand, name }),
+    request: z.object({ ...everyCommand, name, durability: durability.optional() }),
+    reply: nothing,
+  }),
+  defineCommand({
+    name: 'set_durability',
+    access: { action: 'admin', scope: 'database' },
+    mode: 'write',
+    summary: 'Says what an acknowledged write is worth: `full`, on disk; `relaxed`, on disk within milliseconds.',
+    request: z.object({ ...everyCommand, database, durability }),
     reply: nothing,
   }),
   defineCommand({

@@ -16,6 +16,7 @@ import { truncateCollection } from './collections/truncate-collection.ts';
 import { createDatabase } from './databases/create-database.ts';
 import { deleteDatabase } from './databases/delete-database.ts';
 import { listDatabases } from './databases/list-databases.ts';
+import { setDurability } from './databases/set-durability.ts';
 import { bulkInsert } from './documents/bulk-insert.ts';
 import { deleteDocument } from './documents/delete.ts';
 import { getDocument } from './documents/get.ts';
@@ -67,6 +68,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   createDatabase,
   deleteDatabase,
   listDatabases,
+  setDurability,
   collectionStats,
   compactCollection,
   createCollection,

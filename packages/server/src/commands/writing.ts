@@ -1,6 +1,7 @@
 import type { Reply } from '@cairn/protocol/internal';
 import type { WriteTarget, Written } from '../engine/documents.ts';
 import type { CommandContext } from '../runner/command.ts';
+import { acknowledged } from './acknowledged.ts';
 
 /** Runs a write in the database's next commit, or inside the transaction that the request names. */
 export function writing<T>(
@@ -9,7 +10,12 @@ export function writing<T>(
   write: (target: WriteTarget) => Written<T> | Promise<Written<T>>,
   answer: (result: T, lsn: number | undefined) => Reply,
 ): Reply | Promise<Reply> {
-  if (fields.tx_id === undefined) return answered(write({ database: engine.database(fields.database) }), answer);
+  if (fields.tx_id === undefined) {
+    const database = engine.database(fields.database);
+    return answered(write({ database, user: session.user }), (result, lsn) =>
+      acknowledged(answer(result, lsn), database),
+    );
+  }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
     const transaction = open.statement(fields.database);
     return answered(write({ database: open.database, transaction }), answer);

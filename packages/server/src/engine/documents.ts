@@ -36,6 +36,8 @@ export interface Written<T> {
 export interface WriteTarget {
   readonly database: Database;
   readonly transaction?: Transaction;
+  /** Whose name the change log gives the commit. */
+  readonly user?: string;
 }
 
 /** Names one document. */
@@ -153,11 +155,11 @@ export class Documents {
 
   /** Runs `work` in the client's transaction at once, or in the turn of the database's next group commit. */
   write<T>(target: WriteTarget, work: (writer: RecordWriter) => T): Promise<Written<T>> | Written<T> {
-    const { database, transaction } = target;
+    const { database, transaction, user } = target;
     if (transaction !== undefined) {
       return atomicStatement(transaction, () => ({ result: work(new RecordWriter(transaction, this.#parts)) }));
     }
-    return database.write((one) => work(new RecordWriter(one, this.#parts)));
+    return database.write((one) => work(new RecordWriter(one, this.#parts)), { user });
   }
 }
 

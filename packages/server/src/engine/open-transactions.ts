@@ -93,7 +93,7 @@ export class OpenTransactions {
   async commit(id: string, user: string): Promise<number> {
     return this.use(id, user, (open) => {
       this.#open.delete(id);
-      return open.database.commit(open.transaction);
+      return open.database.commit(open.transaction, { user });
     });
   }
 

@@ -1,12 +1,15 @@
 import type { Reply } from '@cairn/protocol/internal';
 import type { QueryAnswer } from '../../engine/queries.ts';
 import type { CommandContext } from '../../runner/command.ts';
+import { acknowledged } from '../acknowledged.ts';
 
 /** The reply to a query: its rows, and a cursor for what is left. */
 export function queryReply(answer: QueryAnswer, database: string, { engine, session }: CommandContext): Reply {
   const { batch, lsn, rest } = answer;
   const warnings = answer.warnings.length === 0 ? undefined : answer.warnings;
-  if (rest === undefined) return { status: 'ok', data: batch.rows, warnings, lsn };
+  if (rest === undefined) {
+    return acknowledged({ status: 'ok', data: batch.rows, warnings, lsn }, engine.database(database));
+  }
   const { id } = engine.cursors.add(session.user, database, rest);
   return { status: 'ok', data: batch.rows, cursor: id, hasMore: true, warnings, lsn };
 }
