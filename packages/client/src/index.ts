@@ -22,7 +22,7 @@ export { type BeginOptions, Database, type TransactionOptions } from './database
 export type { DatabaseCollections } from './database/database-collections.ts';
 export type { Document, SystemMembers } from './database/document.ts';
 export { QueryCursor } from './database/query-cursor.ts';
-export type { BindVariables, QueryCursorOptions } from './database/statements.ts';
+export type { BindVariables, QueryCursorOptions, SqlParameters } from './database/statements.ts';
 export { type IsolationLevel, Transaction } from './database/transaction.ts';
 export type { CreateDatabaseOptions, Databases, Durability } from './databases.ts';
 export { CairnCancelledError } from './errors/cairn-cancelled-error.ts';

@@ -6,7 +6,7 @@ import { repeated } from './option-values.ts';
 
 export function queryCommand(context: CommandContext): Command {
   const command = new Command('query')
-    .description('run an SDBQL query')
+    .description('run an SDBQL query, or a statement of SQL')
     .argument('<database>', 'database to ask')
     .argument('[text]', 'the query; without it or with -, standard input')
     .option('--file <file>', 'read the query from a file')
@@ -19,6 +19,7 @@ export function queryCommand(context: CommandContext): Command {
         'csv',
       ]),
     )
+    .option('--sql', 'the text is SQL')
     .option('--explain', 'show the plan instead of running the query')
     .option('--system', 'table: show _id, _rev, _created_at and _updated_at too');
   return withConnection(command).action(

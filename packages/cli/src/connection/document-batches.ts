@@ -14,13 +14,16 @@ export async function* documentBatches(
   yield* rowBatches(source, text, { binds: { '@collection': collection }, signal });
 }
 
-/** The rows of a query, a batch at a time. */
+/** The rows of a query, or of a statement of SQL, a batch at a time. */
 export async function* rowBatches(
   source: Database,
   text: string,
-  options: { readonly binds?: Readonly<Record<string, Value>>; readonly signal: AbortSignal },
+  options: { readonly binds?: Readonly<Record<string, Value>>; readonly signal: AbortSignal; readonly sql?: boolean },
 ): AsyncGenerator<readonly Value[]> {
-  const { binds = {}, signal } = options;
-  const cursor = await source.queryCursor(text, binds, { batchSize: ROWS_A_BATCH, signal });
+  const { binds = {}, signal, sql = false } = options;
+  const cursorOptions = { batchSize: ROWS_A_BATCH, signal };
+  const cursor = await (sql
+    ? source.sqlCursor(text, binds, cursorOptions)
+    : source.queryCursor(text, binds, cursorOptions));
   yield* cursor.batches();
 }

@@ -18,6 +18,7 @@ export interface QueryCommandOptions extends ConnectionOptions {
   readonly bind?: readonly string[];
   readonly format?: RowFormat;
   readonly explain?: boolean;
+  readonly sql?: boolean;
   readonly system?: boolean;
 }
 
@@ -32,7 +33,7 @@ export async function runQuery(job: QueryJob, signal: AbortSignal): Promise<void
   const binds = parseBinds(job.bind ?? []);
   await withClient(job, async (client) => {
     try {
-      if (job.explain) await writeExplanation(client, job.database, text, binds);
+      if (job.explain) await writeExplanation(client, job, text, binds);
       else await writeRows(client, job, { text, binds, signal });
     } catch (error) {
       throw withPosition(error, text);
@@ -54,12 +55,14 @@ async function queryText(job: QueryJob): Promise<string> {
 
 async function writeExplanation(
   client: Client,
-  database: string,
+  job: QueryJob,
   text: string,
   binds: Readonly<Record<string, Value>>,
 ): Promise<void> {
   const output = await openOutput('-');
-  await output.write(`${jsonText(await client.database(database).explain(text, binds), 2)}\n`);
+  const database = client.database(job.database);
+  const [plan] = job.sql ? await database.sql(`EXPLAIN ${text}`, binds) : [await database.explain(text, binds)];
+  await output.write(`${jsonText(plan!, 2)}\n`);
 }
 
 async function writeRows(
@@ -70,7 +73,7 @@ async function writeRows(
   const output = await openOutput('-');
   const format = job.format ?? (process.stdout.isTTY ? 'table' : 'json');
   const writer = createRowWriter(format, { system: job.system, widthMax: terminalWidth() });
-  for await (const rows of rowBatches(client.database(job.database), text, { binds, signal })) {
+  for await (const rows of rowBatches(client.database(job.database), text, { binds, signal, sql: job.sql })) {
     await output.write(writer.write(rows));
   }
   await output.write(writer.end());

@@ -8,6 +8,9 @@ import { QueryCursor } from './query-cursor.ts';
 /** Values for the `@names` of a query. */
 export type BindVariables = Readonly<Record<string, unknown>>;
 
+/** Values for the parameters of SQL: by name, or a list for the `?`. */
+export type SqlParameters = BindVariables | readonly unknown[];
+
 export interface QueryCursorOptions extends CommandOptions {
   /** Rows fetched at a time. */
   readonly batchSize?: number;
@@ -44,6 +47,36 @@ export class Statements {
     const { batchSize = CLIENT_DEFAULTS.cursorBatchRows, ...rest } = options;
     const fields = { database: this.name, sdbql: text, bind_vars: binds, batch_size: batchSize };
     return new QueryCursor<T>(this.channel, await this.channel.send('query', fields, rest), { ...rest, batchSize });
+  }
+
+  /**
+   * Runs a statement of SQL and answers its rows.
+   *
+   * @example
+   * await db.sql('SELECT name FROM users WHERE age > ? ORDER BY name', [30]);
+   */
+  async sql<T = Value>(text: string, parameters: SqlParameters = {}, options?: CommandOptions): Promise<T[]> {
+    const fields = { database: this.name, query: text, bind_vars: parameters };
+    const reply = await this.channel.send('sql', fields, options);
+    return reply.data as T[];
+  }
+
+  /** Runs a statement of SQL whose rows are fetched as they are read. */
+  async sqlCursor<T = Value>(
+    text: string,
+    parameters: SqlParameters = {},
+    options: QueryCursorOptions = {},
+  ): Promise<QueryCursor<T>> {
+    const { batchSize = CLIENT_DEFAULTS.cursorBatchRows, ...rest } = options;
+    const fields = { database: this.name, query: text, bind_vars: parameters, batch_size: batchSize };
+    return new QueryCursor<T>(this.channel, await this.channel.send('sql', fields, rest), { ...rest, batchSize });
+  }
+
+  /** What a statement of SQL becomes in the query language, without running it. */
+  async translateSql(text: string, options?: CommandOptions): Promise<string> {
+    const fields = { database: this.name, query: text, dry_run: true };
+    const reply = await this.channel.send('sql', fields, options);
+    return String(reply.sdbql);
   }
 
   /** How a query would run, without running it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { defineCommand } from './command-definition.ts';
-import { database, everyCommand, names, nothing, transactional, valueMap } from './fields.ts';
+import { anyValue, database, everyCommand, names, nothing, transactional, valueMap } from './fields.ts';
 
 const sdbql = z.string().max(LIMITS.queryTextMaxLength);
 const batchSize = z.number().int().min(1).max(LIMITS.cursorBatchMaxRows);
@@ -27,6 +27,24 @@ export const QUERY_COMMANDS = [
     summary: 'Runs a query; with `batch_size` answers the first rows and a cursor.',
     fieldAliases: QUERY_ALIASES,
     request: z.object({ ...queryFields, batch_size: batchSize.optional(), profile: z.boolean().optional() }),
+    reply: z.array(z.unknown()),
+  }),
+  defineCommand({
+    name: 'sql',
+    access: { action: 'read', scope: 'database' },
+    mode: 'write',
+    summary: 'Runs a statement of SQL; with `dry_run` only shows what it becomes.',
+    fieldAliases: { sql: 'query', sdbql: 'query', bindVars: 'bind_vars', batchSize: 'batch_size', dryRun: 'dry_run' },
+    request: z.object({
+      ...transactional,
+      database,
+      query: sdbql,
+      /** By name, or a list for the `?` of the text. */
+      bind_vars: z.union([valueMap, z.array(anyValue)]).default({}),
+      dry_run: z.boolean().optional(),
+      batch_size: batchSize.optional(),
+      disabled_rewrites: names.optional(),
+    }),
     reply: z.array(z.unknown()),
   }),
   defineCommand({

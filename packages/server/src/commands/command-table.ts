@@ -32,6 +32,7 @@ import { cursorClose } from './queries/cursor-close.ts';
 import { cursorNext } from './queries/cursor-next.ts';
 import { explain } from './queries/explain.ts';
 import { query } from './queries/query.ts';
+import { sql } from './queries/sql.ts';
 import { auth } from './session/auth.ts';
 import { cancel } from './session/cancel.ts';
 import { getCurrentUser } from './session/get-current-user.ts';
@@ -92,6 +93,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   cursorNext,
   explain,
   query,
+  sql,
   createIndex,
   deleteIndex,
   listIndexes,

@@ -15,6 +15,8 @@ import { SYSTEM_DATABASE } from './system-database.ts';
 /** A query as somebody asks it. */
 export interface QueryRequest {
   readonly text: string;
+  /** What the text is written in; the query language when absent. */
+  readonly language?: 'sdbql' | 'sql';
   readonly binds: ReadonlyMap<string, Value>;
   readonly database: Database;
   /** The client's transaction, if the query runs inside one. */
@@ -30,6 +32,8 @@ export interface QueryRequest {
   readonly cancellation: Cancellation;
   /** Refuses what the user may not do. */
   readonly permit: (access: { collections: PreparedQuery['collections']; writes: boolean }) => void;
+  /** Told what the text is in the query language, before it runs. */
+  readonly onTranslated?: (sdbql: string) => void;
   /** Rewrites of the optimiser that are switched off. */
   readonly disabledRewrites?: readonly string[];
 }
@@ -88,9 +92,11 @@ export class Queries {
       database: request.database.name,
       view: guard(request, view),
       binds: request.binds,
+      language: request.language,
       rewrites: request.disabledRewrites === undefined ? undefined : { disabled: [...request.disabledRewrites] },
     });
     request.permit({ collections: prepared.collections, writes: prepared.writes });
+    request.onTranslated?.(prepared.plan.text);
     return prepared;
   }
 

@@ -143,7 +143,7 @@ export abstract class SqlExpressionGrammar extends SqlGrammarBase {
               { ALT: () => this.CONSUME(keyword.ILIKE) },
             ]);
             const pattern = this.SUBRULE3(this.expression, { ARGS: [PRECEDENCE.other] });
-            const escape = this.OPTION2({
+            const escapeSign = this.OPTION2({
               GATE: () => this.isWord('ESCAPE'),
               DEF: () => {
                 this.CONSUME(t.Identifier);
@@ -155,7 +155,7 @@ export abstract class SqlExpressionGrammar extends SqlGrammarBase {
                 kind: 'like',
                 operand,
                 pattern,
-                ...(escape && { escape }),
+                ...(escapeSign && { escapeSign }),
                 ignoresCase: word.tokenType === keyword.ILIKE,
                 negated,
                 span: span(),

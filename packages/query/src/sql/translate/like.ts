@@ -10,11 +10,11 @@ import { binary, call, literal } from './tree.ts';
 /** `x LIKE pattern`; the language's own LIKE takes what is no text for the empty text. */
 export function likeTerms(node: SqlLike, scope: Scope, positive: boolean, translation: Translation): readonly Term[] {
   const tested = translation.value(node.operand, scope);
-  const pattern = node.escape === undefined ? translation.value(node.pattern, scope) : unescaped(node);
+  const pattern = node.escapeSign === undefined ? translation.value(node.pattern, scope) : unescaped(node);
   const { documents } = translation;
   const key = pathKey(tested);
   const rejectsNull =
-    positive && node.escape === undefined && pattern.kind === 'literal' && !matchesEmpty(String(pattern.value));
+    positive && node.escapeSign === undefined && pattern.kind === 'literal' && !matchesEmpty(String(pattern.value));
   const term: Term = {
     expression: compared(node, tested, pattern, positive),
     rejects: key !== undefined && rejectsNull ? [key] : [],
@@ -26,7 +26,7 @@ export function likeTerms(node: SqlLike, scope: Scope, positive: boolean, transl
 }
 
 function compared(node: SqlLike, tested: Expression, pattern: Expression, positive: boolean): Expression {
-  const isExpression = pattern.kind === 'literal' && node.escape !== undefined;
+  const isExpression = pattern.kind === 'literal' && node.escapeSign !== undefined;
   if (isExpression) {
     const source = `${node.ignoresCase ? '(?i)' : ''}${pattern.value}`;
     return binary(positive ? '=~' : '!~', tested, literal(source, node.span), node.span);
@@ -49,17 +49,17 @@ function matchesEmpty(pattern: string): boolean {
 
 /** A pattern with ESCAPE as a regular expression, since LIKE of the query language cannot take a sign literally. */
 function unescaped(node: SqlLike): Expression {
-  const { pattern, escape } = node;
+  const { pattern, escapeSign } = node;
   if (pattern.kind !== 'literal' || typeof pattern.value !== 'string')
     throw unsupported('ESCAPE with a computed pattern', pattern.span);
-  if (escape?.kind !== 'literal' || typeof escape.value !== 'string' || [...escape.value].length !== 1) {
-    throw unsupported('ESCAPE with anything but one character', (escape ?? node).span);
+  if (escapeSign?.kind !== 'literal' || typeof escapeSign.value !== 'string' || [...escapeSign.value].length !== 1) {
+    throw unsupported('ESCAPE with anything but one character', (escapeSign ?? node).span);
   }
   let source = '^';
   const characters = [...pattern.value];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at]!;
-    if (character === escape.value && at + 1 < characters.length) source += escaped(characters[++at]!);
+    if (character === escapeSign.value && at + 1 < characters.length) source += escaped(characters[++at]!);
     else if (character === '%') source += '.*';
     else source += character === '_' ? '.' : escaped(character);
   }

@@ -100,7 +100,7 @@ export interface SqlLike {
   readonly kind: 'like';
   readonly operand: SqlExpression;
   readonly pattern: SqlExpression;
-  readonly escape?: SqlExpression;
+  readonly escapeSign?: SqlExpression;
   readonly ignoresCase: boolean;
   readonly negated: boolean;
   readonly span: Span;

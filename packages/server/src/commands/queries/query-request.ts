@@ -7,10 +7,13 @@ import type { Settings } from '../../settings.ts';
 interface QueryFields {
   readonly database: string;
   readonly sdbql: string;
-  readonly bind_vars: Record<string, Value>;
+  readonly language?: 'sdbql' | 'sql';
+  readonly bind_vars: Record<string, Value> | readonly Value[];
   readonly disabled_rewrites?: readonly string[];
   readonly batch_size?: number;
   readonly tx_id?: string;
+  /** Told what the text means before it is run. */
+  readonly onTranslated?: (sdbql: string) => void;
 }
 
 const NO_BINDS: ReadonlyMap<string, Value> = new Map();
@@ -47,6 +50,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
   const { settings } = context.engine;
   return {
     text: fields.sdbql,
+    language: fields.language,
     binds: bindsOf(fields.bind_vars),
     database,
     batchRows: fields.batch_size,
@@ -55,6 +59,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     deadlineMs: context.deadlineMs,
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
+    onTranslated: fields.onTranslated,
     permit: ({ writes }) => {
       if (writes && !context.session.rights.allowsIn(fields.database, 'write')) {
         throw new CairnError('permission_denied', `Forbidden: the query writes to database '${fields.database}'`);
@@ -73,7 +78,13 @@ function batchBytes({ frameBytesMax }: Settings): number {
   return Math.min(CURSOR_BATCH_BYTES, frameBytesMax / 2);
 }
 
-function bindsOf(given: Record<string, Value>): ReadonlyMap<string, Value> {
+/** A list stands for the parameters `1`, `2` … */
+function bindsOf(given: Record<string, Value> | readonly Value[]): ReadonlyMap<string, Value> {
+  if (Array.isArray(given)) return new Map(given.map((value, index) => [String(index + 1), value]));
+  return namedBinds(given as Record<string, Value>);
+}
+
+function namedBinds(given: Record<string, Value>): ReadonlyMap<string, Value> {
   const names = Object.keys(given);
   return names.length === 0 ? NO_BINDS : new Map(names.map((name) => [name, given[name]!]));
 }
