@@ -9,6 +9,7 @@ export { type Catalogue, type CatalogueField, EMPTY_CATALOGUE } from './language
 export { type Completion, type CompletionKind, type Completions, completions } from './language-service/completions.ts';
 export { type Diagnostic, diagnostics } from './language-service/diagnostics.ts';
 export { type FormatOptions, format } from './language-service/format.ts';
+export { type FormatOptions, format } from './language-service/format.ts';
 export { type About, aboutWord, type Hover, hover } from './language-service/hover.ts';
 export { type ClassifiedToken, type TokenKind, tokens } from './language-service/tokens.ts';
 export { rewrites } from './optimizer/optimizer.ts';

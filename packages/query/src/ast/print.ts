@@ -290,7 +290,7 @@ function printGraphVariables({ vertex, edge }: { vertex: string; edge?: string }
 function printSource(source: Expression | CollectionReference): string {
   if (source.kind === 'name' || source.kind === 'collection-bind') return printCollection(source);
   const text = printExpression(source);
-  return /^any\b/i.test(text) ? `(${text})` : text; // ANY behind IN begins a traversal
+  return /^(?:\d[\d.]* )?any\b/i.test(text) ? `(${text})` : text; // ANY behind IN, or behind a depth, begins a traversal
 }
 
 function printCollection(collection: CollectionReference): string {

@@ -1,4 +1,6 @@
 import type { TokenType } from 'chevrotain';
+import * as t from '../lexer/token-types.ts';
+import { keyword } from '../lexer/token-types.ts';
 import { type Expected, type Reading, Recognizer } from './grammar/recognizer.ts';
 import { type ScannedPiece, type ScannedToken, scan } from './scan.ts';
 
@@ -35,6 +37,16 @@ export function ruleOf(token: ReadToken): string | undefined {
 export function nameIn(text: string, token: ScannedToken): string {
   const image = text.slice(token.start, token.end);
   return image[0] === '`' ? image.slice(1, -1) : image;
+}
+
+/** Whether the grammar took a token as a name, whatever else its word may mean. */
+export function isNamed(tokens: readonly ReadToken[], index: number): boolean {
+  const { reading } = tokens[index]!;
+  if (reading === undefined) return false;
+  const { type } = reading;
+  if (type === t.Name || type === t.Word || type === t.CallableKeyword) return true;
+  // `ANY` is a function where arguments follow.
+  return type === keyword.ANY && reading.frame?.rule === 'named' && tokens[index + 1]?.type === t.OpenParenthesis;
 }
 
 /** Whether the grammar took the token for the very word or sign that it is, not for a name. */

@@ -2,7 +2,7 @@ import type { TokenType } from 'chevrotain';
 import * as t from '../lexer/token-types.ts';
 import { keyword } from '../lexer/token-types.ts';
 import { isOfType } from './grammar/automaton.ts';
-import { type QueryReading, type ReadToken, readText, ruleOf } from './query-reading.ts';
+import { isNamed, type QueryReading, type ReadToken, readText, ruleOf } from './query-reading.ts';
 
 /** What a token is to somebody who reads the text. */
 export type TokenKind =
@@ -94,16 +94,10 @@ export function classify({ pieces, tokens: read }: QueryReading): ClassifiedToke
 function kindOf(read: readonly ReadToken[], index: number): TokenKind {
   const token = read[index]!;
   const plain = KIND_OF_TYPE.get(token.type);
-  if (plain !== undefined && !isName(token)) return plain;
+  if (plain !== undefined && !isNamed(read, index)) return plain;
   if (!isOfType(token.type, t.Word)) return 'operator';
   if (token.reading === undefined) return kindOfMisfit(read, index);
-  return isName(token) ? kindOfName(read, index) : 'keyword';
-}
-
-/** Whether the grammar took the token as a name. */
-function isName({ reading }: ReadToken): boolean {
-  const type = reading?.type;
-  return type === t.Name || type === t.Word || (type === t.CallableKeyword && reading?.frame?.rule === 'named');
+  return isNamed(read, index) ? kindOfName(read, index) : 'keyword';
 }
 
 function kindOfName(read: readonly ReadToken[], index: number): TokenKind {
