@@ -1,8 +1,7 @@
 import { ByteWriter, CairnError, observeWalks, type Value } from '@cairn/protocol/internal';
-import { decodeDocument, type ReadView } from '@cairn/storage/internal';
+import type { ReadView } from '@cairn/storage/internal';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { DocumentAccess } from './access/document-access.ts';
-import { positionsOfBlocks } from './access/position-cursor.ts';
 import { AskingView } from './asking-view.ts';
 import { FunctionHost } from './function-host.ts';
 import { GraphWalker } from './graph-walker.ts';
@@ -274,26 +273,6 @@ export class QueryRun implements ExpressionRun {
     let value = this.#onceValues.get(key);
     if (value === undefined) this.#onceValues.set(key, (value = compute()));
     return value;
-  }
-
-  /** The rows of RIGHT and FULL JOIN: left rows with all their matches (FULL), then documents of the right side. */
-  outerJoinRows(
-    type: 'right' | 'full',
-    rows: readonly { matches: Value[] }[],
-    firstMatch: ReadonlyMap<string, { matches: Value[] }>,
-    collection: string,
-  ): { row: object | undefined; value: Value }[] {
-    const items: { row: object | undefined; value: Value }[] = [];
-    if (type === 'full') for (const row of rows) items.push({ row, value: row.matches });
-    const prefix = `${this.database}:${collection}/`;
-    const positions = positionsOfBlocks(this.access.collection(collection).blocks());
-    for (let position = positions.next(); position !== undefined; position = positions.next()) {
-      const document = decodeDocument(prefix, position.bytes, position.record);
-      const row = firstMatch.get((document as { _key: string })._key);
-      if (type === 'right') items.push({ row, value: document });
-      else if (row === undefined) items.push({ row, value: [document] });
-    }
-    return items;
   }
 
   #afterWrite(): void {

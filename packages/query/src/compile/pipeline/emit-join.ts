@@ -1,7 +1,14 @@
 import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { idPrefix } from './emit-source.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
+import {
+  type Consume,
+  emitCheckpoint,
+  emitTableBuild,
+  type Frame,
+  type PipelineContext,
+  workspaceSlot,
+} from './pipeline-context.ts';
 
 /** JOIN: candidates are looked up in a table by an equality of the condition where there is one, else all are tried. */
 export function emitJoin(
@@ -51,6 +58,7 @@ function emitCandidates(
       emitter.line(`return ${expressions.value(lookup.field, inner)};`);
     });
     emitter.line(`const ${table} = run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${name});`);
+    emitTableBuild(context, frame, table);
     emitter.line(`let ${cursor} = run.access.nothing;`);
     const open = () => emitter.line(`${cursor} = ${table}.positions(${expressions.value(lookup.value, scope)});`);
     emitter.block('try', open, ' catch (error) { run.filterFailed(error); }');
@@ -77,35 +85,30 @@ function emitCandidates(
 }
 
 /**
- * RIGHT and FULL JOIN gather, for each right document, the first left row that matches it. FULL hands on the left rows
- * with their matches first; then both loop over the right documents. Variables of the left side are kept as values,
- * since rows without a left side have nulls in their place.
+ * RIGHT and FULL JOIN gather the left rows with their matches, then loop over what the run makes of them. Variables of
+ * the left side are kept as values, since rows without a left side have nulls in their place.
  */
 export function emitOuterJoin(operator: JoinOperator, context: PipelineContext, frame: Frame, consume: Consume): void {
   const { emitter } = context;
-  const rows = emitter.fresh('rows');
-  const firstMatch = emitter.fresh('firstMatch');
+  const join = emitter.fresh('join');
   let names: readonly string[] = [];
-  emitter.line(`const ${rows} = [], ${firstMatch} = new Map();`);
+  emitter.line(
+    `const ${join} = run.workspace.outerJoin(${workspaceSlot(context, operator.kind)}, '${operator.type}');`,
+  );
   context.emit(operator.input, frame, (scope) => {
     names = keptNames(operator, scope, frame);
     const members = names.map((name, slot) => `v${slot}: ${variableValue(name, scope, context)}`);
     const row = emitter.local('row', `{ ${['matches: []', ...members].join(', ')} }`);
-    emitter.line(`${rows}.push(${row});`);
-    emitter.line(`run.keep(${members.length + 2});`);
+    emitter.line(`${join}.add(${row});`);
     emitCandidates(operator, scope, context, frame, (inner) => {
-      const match = emitter.local('match', variableValue(operator.variable, inner, context));
-      emitter.line(`${row}.matches.push(${match});`);
-      emitter.line(`run.keepValue(${match});`);
-      emitter.line(`if (!${firstMatch}.has(${match}._key)) ${firstMatch}.set(${match}._key, ${row});`);
+      emitter.line(`${join}.match(${row}, ${variableValue(operator.variable, inner, context)});`);
     });
   });
-  const index = emitter.fresh('index');
-  const collection = emitter.constant(operator.collection);
-  const items = emitter.local('items', `run.outerJoinRows('${operator.type}', ${rows}, ${firstMatch}, ${collection})`);
-  emitter.line(`for (let ${index} = 0; ${index} < ${items}.length; ${index}++) {`);
-  emitCheckpoint(context, frame, 1);
-  const item = emitter.local('item', `${items}[${index}]`);
+  const documents = `run.access.allPositions(${emitter.constant(operator.collection)})`;
+  emitter.line(`${join}.finish(${documents}, ${idPrefix(context, operator.collection)});`);
+  const item = emitter.fresh('item');
+  emitter.line(`for (let ${item}; (${item} = ${join}.next()) !== undefined; ) {`);
+  emitCheckpoint(context, frame, 4);
   const bindings = new Map<string, Binding>();
   names.forEach((name, slot) => {
     const code = emitter.local('value', `${item}.row === undefined ? null : ${item}.row.v${slot}`);

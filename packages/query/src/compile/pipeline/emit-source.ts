@@ -14,7 +14,7 @@ import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import { openColumns } from '../../runtime/columns/open-columns.ts';
 import { ColumnFields } from '../field-finder/column-fields.ts';
 import type { DocumentBinding, Scope } from '../scope.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
+import { type Consume, emitCheckpoint, emitTableBuild, type Frame, type PipelineContext } from './pipeline-context.ts';
 
 /** What one block of a scan costs, in rows of a cheap loop. */
 const blockTicks = 48;
@@ -227,6 +227,7 @@ export function emitHash(
     emitter.line(`return ${expressions.value(operator.field, inner)};`);
   });
   const table = emitter.local('table', `run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${field})`);
+  emitTableBuild(context, frame, table);
   const positions = () => `${table}.positions(${expressions.value(operator.value, scope)})`;
   emitPositions(operator, positions, scope, context, frame, consume);
 }

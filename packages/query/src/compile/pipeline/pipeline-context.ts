@@ -59,6 +59,11 @@ export function emitSpill(context: PipelineContext, frame: Frame, gathering: str
   );
 }
 
+/** Emits the building of the table of a join in pieces, at the lookup that wants it. */
+export function emitTableBuild(context: PipelineContext, frame: Frame, table: string): void {
+  context.emitter.block(`if (${table}.wantsBuild)`, () => emitPieces(context, frame, `${table}.build()`));
+}
+
 /** A slot of the run's workspace that belongs to this place of the code alone. */
 export function workspaceSlot(context: PipelineContext, owner: string): string {
   return context.emitter.constant(Symbol(owner));

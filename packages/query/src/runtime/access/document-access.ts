@@ -74,7 +74,8 @@ export class DocumentAccess {
   hashTable(slot: unknown, name: string, field: (bytes: Uint8Array, record: number) => Value): HashTable {
     let table = this.#tables.get(slot);
     if (table === undefined) {
-      table = new HashTable(() => this.allPositions(name), field, this.#host);
+      const collection = this.#detached ? undefined : this.collection(name);
+      table = new HashTable({ documents: () => this.allPositions(name), field, collection }, this.#host);
       this.#tables.set(slot, table);
     }
     return table;
@@ -82,6 +83,7 @@ export class DocumentAccess {
 
   /** Forgets tables: the statement has written, and later reads see it. */
   forgetTables(): void {
+    for (const table of this.#tables.values()) table.close();
     this.#tables.clear();
   }
 }

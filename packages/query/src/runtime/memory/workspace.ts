@@ -1,4 +1,5 @@
 import { type Group, type GroupShape, GroupTable } from '../rows/group-table.ts';
+import { type LeftRow, OuterJoin } from '../rows/outer-join.ts';
 import { TopRows } from '../rows/top-rows.ts';
 import { type RowShape, RowSorter } from '../spill/row-sorter.ts';
 import type { SpillHost } from '../spill/spill-host.ts';
@@ -30,6 +31,10 @@ export class Workspace {
 
   groups<G extends Group, Row extends Group>(slot: unknown, shape: GroupShape<G, Row>): GroupTable<G, Row> {
     return this.#opened(slot, new GroupTable(shape, this.#host));
+  }
+
+  outerJoin(slot: unknown, type: 'right' | 'full'): OuterJoin<LeftRow> {
+    return this.#opened(slot, new OuterJoin(type, this.#host.memory));
   }
 
   close(): void {
