@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
+import { checkStoredData } from '../check/check-stored-data.ts';
+import type { CheckProgress, Finding } from '../check/finding.ts';
 import type { IndexDefinition, IndexInfo } from '../indexes/definition.ts';
 import { applyCommit } from '../log/apply-commit.ts';
 import { isDocumentChange } from '../log/change.ts';
@@ -317,6 +319,36 @@ export class Database {
   /** Keeps the change log from an LSN on, for somebody who follows it. */
   holdLog(fromLsn: number): LogHold {
     return this.#log.hold(fromLsn);
+  }
+
+  /**
+   * Looks at everything that is stored, and at the change log; gives what is not as it must be.
+   * @param onProgress told after each block
+   */
+  async *check(onProgress?: (progress: CheckProgress) => void): AsyncGenerator<Finding> {
+    const settled = await this.settled();
+    const reader = this.#environment.reader();
+    settled.release();
+    try {
+      yield* checkStoredData(reader, this.name, onProgress);
+    } finally {
+      reader.done();
+    }
+    const { oldestLsn } = this.#log;
+    try {
+      for await (const commit of this.#log.read(oldestLsn)) if (commit.lsn < oldestLsn) break;
+    } catch (error) {
+      if (!(error instanceof CairnError) || error.code !== 'corruption') throw error;
+      yield { kind: 'log', database: this.name, message: error.message, isRepairable: false };
+    }
+  }
+
+  /** Builds indexes and counters anew where findings say that this mends them; answers the collections. */
+  async repair(findings: readonly Finding[]): Promise<string[]> {
+    const names = findings.filter((finding) => finding.isRepairable).map((finding) => finding.collection!);
+    const collections = [...new Set(names)].sort();
+    for (const collection of collections) await this.rebuildIndexes(collection);
+    return collections;
   }
 
   /** Waits for the commits under way, brings what the log has to the file, and closes both. */

@@ -1,3 +1,6 @@
+import type { DatabaseVersion } from './database-version.ts';
+import type { EnvironmentReader } from './lmdb-environment.ts';
+
 /*
  * The keys of a database's environment: docs/formats/database-folder.md is their page.
  *   00            what the database is: format, LSN, catalogue version, the next tree's number
@@ -36,4 +39,21 @@ export function blockKey(treeId: number, fence: Uint8Array): Uint8Array {
 
 export function fenceOf(key: Uint8Array): Uint8Array {
   return key.subarray(5);
+}
+
+/** What stands in an environment and belongs to nothing in the catalogue. */
+export function* strayKeys(reader: EnvironmentReader, version: DatabaseVersion): Generator<string> {
+  const trees = new Set<number>();
+  const collections = new Set<number>();
+  for (const collection of version.collections.values()) {
+    collections.add(collection.id);
+    for (const { treeId } of [collection.tree, ...collection.indexes.map((index) => index.tree)]) trees.add(treeId);
+  }
+  for (const key of reader.keys(META_KEY, Uint8Array.of(0xff))) {
+    const id = key.length >= 5 ? Buffer.from(key).readUInt32BE(1) : -1;
+    if (key[0] === META_KEY[0] || key[0] === PROPERTIES_KEY[0]) continue;
+    if (key[0] === DESCRIPTION && !collections.has(id)) yield `a collection ${id} that the catalogue does not have`;
+    if ((key[0] === COUNT || key[0] === BLOCK) && !trees.has(id))
+      yield `a record of tree ${id}, which nothing refers to`;
+  }
 }

@@ -310,8 +310,9 @@ export class Transaction implements ReadView {
     }));
   }
 
-  /** Builds every index of a collection anew from its documents; answers how many documents it read. */
+  /** Counts a collection's documents and builds every index anew from them; answers how many went into indexes. */
   rebuildIndexes(collection: string): number {
+    const count = countDocuments(this.#require(collection));
     const altered = this.#alter({ kind: 'rebuild indexes', collection }, (version) => ({
       ...version,
       indexes: version.indexes.map((index) => ({
@@ -321,8 +322,13 @@ export class Transaction implements ReadView {
         tree: new TreeVersion(this.#nextTreeId++, []),
       })),
     }));
+    const { count: before } = altered;
+    this.#undo?.push(() => {
+      altered.count = before;
+    });
+    altered.count = count;
     for (let index = 0; index < altered.indexes.length; index++) this.#fillIndex(altered, index);
-    return altered.indexes.length === 0 ? 0 : altered.count;
+    return altered.indexes.length === 0 ? 0 : count;
   }
 
   /** Joins neighbouring blocks that have become small, of the documents and of the indexes. */
@@ -459,6 +465,13 @@ export class Transaction implements ReadView {
       spoils: 'transaction',
     });
   }
+}
+
+function countDocuments(collection: CollectionView): number {
+  const blocks = collection.blocks();
+  let count = 0;
+  for (let slice = blocks.next(); slice !== undefined; slice = blocks.next()) count += slice.to - slice.from;
+  return count;
 }
 
 function emptyIndex(definition: IndexDefinition, treeId: number): IndexVersion {
