@@ -27,6 +27,7 @@ export type {
   BlockCursor,
   BlockReferenceCursor,
   IndexCursor,
+  IndexEntryCursor,
   KeyRange,
   ScanDirection,
 } from './transaction/read-view.ts';

@@ -4,14 +4,15 @@ import { printExpression } from '../ast/print.ts';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { someExpression } from '../plan/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
-import { chain, operatorExpressions } from '../plan/operator-facts.ts';
+import { operatorExpressions } from '../plan/operator-facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { QueryRun } from '../runtime/query-run.ts';
 import { estimateRows } from '../statistics/row-estimates.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { indexAdvice } from './index-advice.ts';
 import { indexNotes } from './index-notes.ts';
-import { accessEntry, describeOperator } from './operator-text.ts';
+import { accessEntry, describeOperator, unionIndexes } from './operator-text.ts';
+import { shownOperators } from './shown-operators.ts';
 
 type ValueObject = { [key: string]: Value };
 
@@ -33,7 +34,7 @@ export function explainAnswer(answer: () => Value): CompiledQuery {
 
 /** The plan as a value: the operators as a tree, and beside it the fields that clients of SoliDB read. */
 export function explainPlan(plan: Plan, view: ReadView, options: ExplainOptions): Value {
-  const operators = chain(plan.root);
+  const operators = shownOperators(plan.root);
   return {
     query: plan.text,
     plan: planNode(operators, plan, options),
@@ -81,7 +82,7 @@ function subqueryNodes(operator: Operator, plan: Plan, options: ExplainOptions):
     someExpression(expression, (part) => {
       const subquery = part.kind === 'subquery' ? plan.subqueries.get(part.query) : undefined;
       if (subquery !== undefined) {
-        const inner = planNode(chain(subquery.root), plan, { ...options, run: undefined });
+        const inner = planNode(shownOperators(subquery.root), plan, { ...options, run: undefined });
         nodes.push({ runs: subquery.constant ? 'once' : 'for each row', plan: inner });
       }
       return false;
@@ -93,13 +94,17 @@ function subqueryNodes(operator: Operator, plan: Plan, options: ExplainOptions):
 /** Indexes that would help the query or its subqueries. */
 function planAdvice(plan: Plan, statistics: Statistics): Value[] {
   const roots = [plan.root, ...[...plan.subqueries.values()].map((subquery) => subquery.root)];
-  const advice = roots.flatMap((root) => indexAdvice(chain(root), estimateRows(root, statistics), statistics));
+  const advice = roots.flatMap((root) => {
+    const operators = shownOperators(root);
+    return indexAdvice(operators, estimateRows(operators[0], statistics), statistics);
+  });
   const texts = advice.map((entry) => JSON.stringify(entry));
   return advice.filter((_, at) => texts.indexOf(texts[at]) === at);
 }
 
 function operatorName(operator: Operator): string {
   if (operator.kind === 'hash') return 'scan';
+  if (operator.kind === 'union') return 'index';
   if (operator.kind === 'return' && operator.distinct) return 'distinct';
   return operator.kind === 'values' && operator.source.kind === 'subquery' ? 'subquery' : operator.kind;
 }
@@ -154,7 +159,7 @@ function compatibleFields(operators: readonly Operator[], view: ReadView, run: Q
     timing: {
       total_us: Math.ceil((run?.statistics.timeMs ?? 0) * 1000),
       let_clauses_us: Math.floor(us(['let'])),
-      collection_scan_us: Math.floor(us(['scan', 'index', 'keys', 'hash'])),
+      collection_scan_us: Math.floor(us(['scan', 'index', 'union', 'keys', 'hash'])),
       filter_us: Math.floor(us(['filter'])),
       sort_us: Math.floor(us(['sort', 'top'])),
       limit_us: Math.floor(us(['limit'])),
@@ -180,15 +185,17 @@ function collectionEntry(operator: Operator, view: ReadView): Value[] {
       return [
         loopEntry(operator.collection, operator.variable, view.collection(operator.collection)?.approximateCount ?? 0),
       ];
-    case 'index': {
+    case 'index':
+    case 'union': {
       const collection = view.collection(operator.collection);
-      const type = collection?.indexes.find((index) => index.name === operator.index)?.type ?? 'persistent';
+      const used = operator.kind === 'index' ? operator.index : unionIndexes(operator);
+      const type = collection?.indexes.find((index) => index.name === used)?.type ?? 'persistent';
       return [
         {
           name: operator.collection,
           variable: operator.variable,
           access_type: 'index_lookup',
-          index_used: operator.index,
+          index_used: used,
           index_type: `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`,
           documents_count: collection?.approximateCount ?? 0,
         },

@@ -11,8 +11,8 @@ export function indexNotes(
   statistics: Statistics,
 ): Value[] | undefined {
   const operator = operators[position];
-  if (!['scan', 'index', 'keys', 'hash'].includes(operator.kind)) return undefined;
-  const access = operator as Extract<Operator, { kind: 'scan' | 'index' | 'keys' | 'hash' }>;
+  if (!['scan', 'index', 'union', 'keys', 'hash'].includes(operator.kind)) return undefined;
+  const access = operator as Extract<Operator, { kind: 'scan' | 'index' | 'union' | 'keys' | 'hash' }>;
   const collection = statistics.collection(access.collection);
   if (collection === undefined || collection.indexes.length === 0) return undefined;
   const { fields, limited } = accessTerms(operators, position);
@@ -22,14 +22,17 @@ export function indexNotes(
 
 /** What was considered, in the light of what the plan does after all its rewrites. */
 function noteOf(note: ConsideredIndex, access: Operator): Value {
-  const isUsed = access.kind === 'index' && access.index === note.index;
+  const isUsed =
+    (access.kind === 'index' && access.index === note.index) ||
+    (access.kind === 'union' && access.lookups.some((lookup) => lookup.index === note.index));
   const answer = { index: note.index, used: isUsed, reason: reasonOf(note, access, isUsed) };
   return note.rows === undefined ? answer : { ...answer, rows_estimated: note.rows };
 }
 
 function reasonOf({ index, reason }: ConsideredIndex, access: Operator, isUsed: boolean): string {
   if (isUsed && access.kind === 'index' && access.order !== 'key') return 'used: its order is the order of SORT';
-  if (isUsed || !reason.startsWith('used')) return reason;
+  if (isUsed) return reason.startsWith('used') ? reason : 'used: serves a part of an OR';
+  if (!reason.startsWith('used')) return reason;
   switch (access.kind) {
     case 'keys':
       return 'not used: the documents are read by their keys';

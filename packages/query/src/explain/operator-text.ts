@@ -3,7 +3,7 @@ import type { Expression, SortKey } from '../ast/expression.ts';
 import { printExpression } from '../ast/print.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { PathOperator, TraverseOperator } from '../plan/operators/graph.ts';
-import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
+import type { Bound, IndexLookup, ScanOperator, UnionOperator } from '../plan/operators/source.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** What an operator does, in the words of the query. */
@@ -14,7 +14,11 @@ export function describeOperator(operator: Operator, plan: Plan): string {
     case 'scan':
       return `${operator.variable} IN ${operator.collection}${operator.direction === 'backward' ? ', backward' : ''}`;
     case 'index':
-      return `${operator.variable} IN ${operator.collection} through ${operator.index}`;
+      return `${operator.variable} IN ${operator.collection} through ${operator.index}${
+        operator.covers === undefined ? '' : ', without reading documents'
+      }`;
+    case 'union':
+      return `${operator.variable} IN ${operator.collection} through ${unionIndexes(operator)}`;
     case 'keys':
       return `${operator.variable} IN ${operator.collection} by ${operator.attribute}`;
     case 'hash':
@@ -82,7 +86,10 @@ export function accessEntry(operator: Operator): Value | undefined {
     case 'path':
       return walkEntry(operator);
     case 'scan':
-      return entry(operator, { index: null, fields: [], bounds: scanBounds(operator), filtered: null });
+      return entry(operator, {
+        ...{ index: null, fields: [], bounds: scanBounds(operator), filtered: null },
+        columns: operator.columns?.map((path) => path.join('.')),
+      });
     case 'hash':
       return entry(operator, { index: null, fields: [], bounds: '', filtered: filterText(operator.residual) });
     case 'keys':
@@ -98,11 +105,23 @@ export function accessEntry(operator: Operator): Value | undefined {
         fields: [...operator.fields],
         bounds: indexBounds(operator),
         filtered: filterText(operator.residual),
-        order: operator.order,
+        order: operator.order === 'none' ? 'key' : operator.order,
+      });
+    case 'union':
+      return entry(operator, {
+        index: unionIndexes(operator),
+        fields: [...new Set(operator.lookups.flatMap((lookup) => lookup.fields))],
+        bounds: operator.lookups.map((lookup) => `(${indexBounds(lookup)})`).join(' OR '),
+        filtered: filterText(operator.residual),
       });
     default:
       return undefined;
   }
+}
+
+/** The names of the indexes that a union reads, each once. */
+export function unionIndexes({ lookups }: UnionOperator): string {
+  return [...new Set(lookups.map((lookup) => lookup.index))].join(', ');
 }
 
 /** A walk finds the edges of a vertex through the indexes on their ends, which every collection of edges has. */
@@ -121,9 +140,20 @@ function walkEntry(operator: TraverseOperator | PathOperator): Value {
 
 function entry(
   operator: { readonly collection: string; readonly variable: string },
-  rest: { index: string | null; fields: string[]; bounds: string; filtered: string | null; order?: string },
+  {
+    columns,
+    ...rest
+  }: {
+    index: string | null;
+    fields: string[];
+    bounds: string;
+    filtered: string | null;
+    order?: string;
+    columns?: string[];
+  },
 ): Value {
-  return { collection: operator.collection, variable: operator.variable, order: 'key', ...rest };
+  const found = { collection: operator.collection, variable: operator.variable, order: 'key', ...rest };
+  return columns === undefined ? found : { ...found, columns };
 }
 
 function filterText(terms: readonly Expression[]): string | null {
@@ -134,7 +164,7 @@ function scanBounds(operator: ScanOperator): string {
   return boundTexts('_key', operator.lower, operator.upper).join(' AND ');
 }
 
-function indexBounds(operator: IndexOperator): string {
+function indexBounds(operator: IndexLookup): string {
   const equal = operator.equal.map((value, index) => `${operator.fields[index]} == ${printExpression(value)}`);
   const next = operator.fields[operator.equal.length];
   const within = operator.within === undefined ? [] : [`${next} IN ${printExpression(operator.within)}`];

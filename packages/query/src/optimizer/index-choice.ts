@@ -1,9 +1,10 @@
 import type { CollectionView, IndexView } from '@cairn/storage/internal';
 import { isSystemMember } from '../compile/field-finder/system-members.ts';
-import type { Bound } from '../plan/operators/source.ts';
+import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
 import { fetchesMax } from '../runtime/access/fetch-limit.ts';
 import { literalValue } from '../statistics/literal-value.ts';
 import type { IndexQuestion, Statistics } from '../statistics/statistics.ts';
+import type { AccessTerms } from './terms/access-terms.ts';
 import type { FieldTerm } from './terms/field-terms.ts';
 import { prefixBounds } from './terms/text-prefix.ts';
 
@@ -42,7 +43,7 @@ export function chooseIndex(context: ChoiceContext): IndexChoice {
   const candidates: Candidate[] = [];
   const considered: ConsideredIndex[] = [];
   for (const index of collection.indexes) {
-    const found = unusable(index) ?? candidateOf(index, context);
+    const found = candidateOf(index, context);
     if (typeof found === 'string') considered.push({ index: index.name, reason: found });
     else candidates.push(found);
   }
@@ -54,6 +55,16 @@ export function chooseIndex(context: ChoiceContext): IndexChoice {
   const scans = !context.limited && prefersScan(best, statistics.count(collection.name));
   for (const candidate of candidates) considered.push(verdict(candidate, best, scans));
   return scans ? { considered } : { chosen: best, considered };
+}
+
+/** The index that hands on the fewest documents, whatever a scan would cost. */
+export function bestCandidate(context: Omit<ChoiceContext, 'limited'>): Candidate | undefined {
+  let best: Candidate | undefined;
+  for (const index of context.collection.indexes) {
+    const found = candidateOf(index, context);
+    if (typeof found !== 'string' && (best === undefined || isBetter(found, best))) best = found;
+  }
+  return best;
 }
 
 function verdict(candidate: Candidate, best: Candidate, scans: boolean): ConsideredIndex {
@@ -76,7 +87,10 @@ function unusable(index: IndexView): string | undefined {
   return system === undefined ? undefined : `not used: ${system} is not indexed`;
 }
 
-function candidateOf(index: IndexView, context: ChoiceContext): Candidate | string {
+/** What an index can serve of the terms, or why it can serve none. */
+export function candidateOf(index: IndexView, context: Omit<ChoiceContext, 'limited'>): Candidate | string {
+  const reason = unusable(index);
+  if (reason !== undefined) return reason;
   const { terms, collection, statistics } = context;
   const find = (field: string, ...signs: readonly string[]) =>
     terms.find((term) => term.path === field && signs.includes(term.operator) && serves(index, term));
@@ -107,6 +121,27 @@ function candidateOf(index: IndexView, context: ChoiceContext): Candidate | stri
     upper: range.upper,
   };
   return { index, question, terms: used, rows: statistics.entries(collection, index, question) };
+}
+
+/** The access through a chosen index in the place of a scan or another access. */
+export function indexOperator(
+  access: ScanOperator | IndexOperator,
+  { index, question, terms }: Candidate,
+  all: AccessTerms,
+): IndexOperator {
+  const used = terms.map((term) => term.term);
+  return {
+    kind: 'index',
+    input: access.input,
+    variable: access.variable,
+    collection: access.collection,
+    index: index.name,
+    fields: index.fields,
+    ...question,
+    order: 'key',
+    served: used,
+    residual: all.all.filter((term) => !used.includes(term)),
+  };
 }
 
 interface FieldRange {

@@ -2,11 +2,13 @@ import type { Query } from '../ast/query.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { Plan, SubqueryPlan } from '../plan/plan.ts';
 import type { Rewrite, RewriteContext } from './rewrite.ts';
+import { coveringIndex } from './rewrites/covering-index.ts';
 import { filterPushDown } from './rewrites/filter-push-down.ts';
 import { hashJoin } from './rewrites/hash-join.ts';
 import { hotColumns } from './rewrites/hot-columns.ts';
 import { indexOrder } from './rewrites/index-order.ts';
 import { indexSelection } from './rewrites/index-selection.ts';
+import { indexUnion } from './rewrites/index-union.ts';
 import { joinLookup } from './rewrites/join-lookup.ts';
 import { keyLookup } from './rewrites/key-lookup.ts';
 import { keyRange } from './rewrites/key-range.ts';
@@ -18,12 +20,14 @@ export const rewrites: readonly Rewrite[] = [
   filterPushDown,
   keyLookup,
   indexSelection,
+  indexUnion,
   keyRange,
   sortElimination,
   hashJoin,
   joinLookup,
   topRows,
   indexOrder,
+  coveringIndex,
   hotColumns,
 ];
 

@@ -1,13 +1,14 @@
 import type { Expression } from '../ast/expression.ts';
 import { collectedNames } from './collected-names.ts';
 import type { Operator } from './operator.ts';
+import type { IndexLookup } from './operators/source.ts';
 import { present } from './present.ts';
 
 /** Variables that an operator adds to (or rebinds in) the rows it passes on. */
 export function definedNames(operator: Operator): readonly string[] {
   switch (operator.kind) {
     case 'scan':
-    case 'index':
+    case 'union':
     case 'keys':
     case 'hash':
     case 'values':
@@ -15,6 +16,8 @@ export function definedNames(operator: Operator): readonly string[] {
     case 'let':
     case 'join':
       return [operator.variable];
+    case 'index':
+      return operator.covers?.map((covered) => covered.variable) ?? [operator.variable];
     case 'traverse':
     case 'path':
       return operator.edge === undefined ? [operator.vertex] : [operator.vertex, operator.edge];
@@ -41,7 +44,9 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'scan':
       return present(operator.lower?.value, operator.upper?.value);
     case 'index':
-      return present(...operator.equal, operator.within, operator.lower?.value, operator.upper?.value);
+      return lookupExpressions(operator);
+    case 'union':
+      return operator.lookups.flatMap(lookupExpressions);
     case 'keys':
       return [operator.keys];
     case 'hash':
@@ -90,6 +95,10 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'upsert':
       return present(operator.search, operator.insert, operator.changes, operator.options);
   }
+}
+
+function lookupExpressions({ equal, within, lower, upper }: IndexLookup): readonly Expression[] {
+  return present(...equal, within, lower?.value, upper?.value);
 }
 
 /** The operators from `root` down to `start`. */

@@ -17,12 +17,13 @@ import type {
   RangeOperator,
   ScanOperator,
   StartOperator,
+  UnionOperator,
   ValuesOperator,
 } from './operators/source.ts';
 import type { WriteOperator } from './operators/write.ts';
 
 /** Operators that read documents of one collection for each input row and bind them to `variable`. */
-export type AccessOperator = ScanOperator | IndexOperator | KeysOperator | HashOperator;
+export type AccessOperator = ScanOperator | IndexOperator | UnionOperator | KeysOperator | HashOperator;
 
 /**
  * One step of a plan: plain frozen data that can be printed, compared, cached and sent to another thread. Each operator

@@ -4,7 +4,7 @@ import { fieldTerm } from '../optimizer/terms/field-terms.ts';
 import type { Operator } from '../plan/operator.ts';
 import { chain } from '../plan/operator-facts.ts';
 import type { CollectOperator } from '../plan/operators/collect.ts';
-import type { Bound, HashOperator, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
+import type { Bound, HashOperator, IndexLookup, ScanOperator } from '../plan/operators/source.ts';
 import { GUESS } from './guesses.ts';
 import { literalValue } from './literal-value.ts';
 import type { Statistics } from './statistics.ts';
@@ -39,6 +39,7 @@ class RowEstimator {
         return 1;
       case 'scan':
       case 'index':
+      case 'union':
       case 'keys':
       case 'hash':
         this.#documents.set(operator.variable, operator.collection);
@@ -70,7 +71,7 @@ class RowEstimator {
     }
   }
 
-  #accessRows(operator: Extract<Operator, { kind: 'scan' | 'index' | 'keys' | 'hash' }>): number {
+  #accessRows(operator: Extract<Operator, { kind: 'scan' | 'index' | 'union' | 'keys' | 'hash' }>): number {
     const collection = this.#statistics.collection(operator.collection);
     if (collection === undefined) return 0;
     switch (operator.kind) {
@@ -81,14 +82,18 @@ class RowEstimator {
       case 'hash':
         return this.#hashRows(operator);
       case 'index':
-        return this.#indexRows(operator);
+        return this.#lookupRows(operator.collection, operator);
+      case 'union': {
+        const rows = operator.lookups.reduce((sum, lookup) => sum + this.#lookupRows(operator.collection, lookup), 0);
+        return Math.min(rows, collection.approximateCount);
+      }
     }
   }
 
-  #indexRows(operator: IndexOperator): number {
-    const collection = this.#statistics.collection(operator.collection)!;
-    const index = collection.indexes.find((candidate) => candidate.name === operator.index);
-    return index === undefined ? collection.approximateCount : this.#statistics.entries(collection, index, operator);
+  #lookupRows(name: string, lookup: IndexLookup): number {
+    const collection = this.#statistics.collection(name)!;
+    const index = collection.indexes.find((candidate) => candidate.name === lookup.index);
+    return index === undefined ? collection.approximateCount : this.#statistics.entries(collection, index, lookup);
   }
 
   #hashRows(operator: HashOperator): number {

@@ -164,7 +164,10 @@ const correlated = fc
       `FOR x IN left_side ${first} LET r = (FOR y IN right_side ${join} ${sort} ${rows} RETURN y._key) RETURN [x._key, r]`,
   );
 const joined = fc
-  .tuple(fc.constantFrom('', 'LEFT', 'RIGHT', 'FULL'), filter('x', 'right_side'))
+  .tuple(
+    fc.constantFrom('', 'LEFT', 'RIGHT', 'FULL'),
+    fc.oneof(filter('x', 'right_side'), fc.constantFrom('FILTER right_side.n == x.n', 'FILTER x.a == right_side.a')),
+  )
   .map(
     ([type, on]) =>
       `FOR x IN left_side ${type} JOIN right_side ON ${on.slice('FILTER '.length)} RETURN [x == null ? null : x._key, IS_ARRAY(right_side) ? right_side[*]._key : right_side._key]`,

@@ -3,7 +3,6 @@ import { operatorExpressions } from '../../plan/operator-facts.ts';
 import type {
   Bound,
   HashOperator,
-  IndexOperator,
   KeysOperator,
   RangeOperator,
   ScanOperator,
@@ -117,7 +116,8 @@ function emitBlocks(
   emitter.line('}');
 }
 
-function boundCode(bound: Bound | undefined, scope: Scope, context: PipelineContext): string {
+/** A bound with the code of its value. */
+export function boundCode(bound: Bound | undefined, scope: Scope, context: PipelineContext): string {
   if (bound === undefined) return 'undefined';
   return `{ value: ${context.expressions.value(bound.value, scope)}, inclusive: ${bound.inclusive} }`;
 }
@@ -137,19 +137,25 @@ function bindDocument(
  * Declares a cursor. Where a value that it is opened with may fail, the terms that the value was taken from fail for every
  * document, so the cursor hands out none.
  */
-function emitCursor(name: string, operator: AccessOperator, context: PipelineContext, open: () => string): void {
+export function emitCursor(
+  name: string,
+  operator: AccessOperator,
+  context: PipelineContext,
+  open: () => string,
+  nothing = 'run.access.nothing',
+): void {
   const { emitter, expressions } = context;
   const inner = operator.kind === 'hash' ? [operator.value] : operatorExpressions(operator);
   if (!inner.some((value) => expressions.throws(value))) {
     emitter.line(`const ${name} = ${open()};`);
     return;
   }
-  emitter.line(`let ${name} = run.access.nothing;`);
+  emitter.line(`let ${name} = ${nothing};`);
   emitter.block('try', () => emitter.line(`${name} = ${open()};`), ' catch (error) { run.filterFailed(error); }');
 }
 
 /** One loop over the positions that `positions` (JavaScript of something with `next()`, written when asked) hands out. */
-function emitPositions(
+export function emitPositions(
   operator: AccessOperator,
   positions: () => string,
   scope: Scope,
@@ -169,32 +175,6 @@ function emitPositions(
   emitter.line(`const ${bytes} = ${position}.bytes, ${record} = ${position}.record;`);
   consume(bindDocument(operator, scope, bytes, record, context));
   emitter.line('}');
-}
-
-export function emitIndex(
-  operator: IndexOperator,
-  scope: Scope,
-  context: PipelineContext,
-  frame: Frame,
-  consume: Consume,
-): void {
-  const { emitter, expressions } = context;
-  if (operator.order !== 'key') {
-    const names = `${emitter.constant(operator.collection)}, ${emitter.constant(operator.index)}`;
-    const descending = operator.order === 'desc';
-    const ordered = () => `run.access.orderedPositions(${names}, ${descending})`;
-    emitPositions(operator, ordered, scope, context, frame, consume);
-    return;
-  }
-  const collection = emitter.constant(operator.collection);
-  const index = emitter.constant(operator.index);
-  const positions = () => {
-    const equal = operator.equal.map((value) => expressions.value(value, scope)).join(', ');
-    const within = operator.within === undefined ? 'undefined' : expressions.value(operator.within, scope);
-    const bounds = `lower: ${boundCode(operator.lower, scope, context)}, upper: ${boundCode(operator.upper, scope, context)}`;
-    return `run.access.indexPositions(${collection}, ${index}, { equal: [${equal}], within: ${within}, ${bounds} })`;
-  };
-  emitPositions(operator, positions, scope, context, frame, consume);
 }
 
 export function emitKeys(

@@ -16,7 +16,8 @@ import { emitJoin, emitOuterJoin } from './emit-join.ts';
 import { emitAnswers, emitValuesOf } from './emit-return.ts';
 import { emitFilter, emitLet, emitLimit } from './emit-row.ts';
 import { emitSort, emitTop } from './emit-sort.ts';
-import { emitHash, emitIndex, emitKeys, emitRange, emitScan, emitValues } from './emit-source.ts';
+import { emitIndex, emitUnion } from './emit-index.ts';
+import { emitHash, emitKeys, emitRange, emitScan, emitValues } from './emit-source.ts';
 import { emitWindow } from './emit-window.ts';
 import { emitWrite } from './emit-write.ts';
 import { type Consume, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
@@ -27,7 +28,7 @@ export type CompiledQuery = (run: QueryRun) => Generator<undefined, void, undefi
 
 type RowOperator = Extract<
   Operator,
-  { kind: 'scan' | 'index' | 'keys' | 'hash' | 'values' | 'range' | 'filter' | 'let' | 'join' | 'traverse' | 'path' }
+  { kind: 'scan' | 'index' | 'union' | 'keys' | 'hash' | 'values' | 'range' | 'filter' | 'let' | 'join' | 'traverse' | 'path' }
 >;
 
 function isOuterJoin(operator: RowOperator): operator is JoinOperator {
@@ -156,6 +157,9 @@ class PipelineCompiler implements PipelineContext {
         break;
       case 'index':
         emitIndex(operator, scope, this, frame, consume);
+        break;
+      case 'union':
+        emitUnion(operator, scope, this, frame, consume);
         break;
       case 'keys':
         emitKeys(operator, scope, this, frame, consume);

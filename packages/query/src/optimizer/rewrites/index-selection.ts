@@ -1,8 +1,7 @@
-import type { IndexOperator, ScanOperator } from '../../plan/operators/source.ts';
-import { type Candidate, chooseIndex } from '../index-choice.ts';
+import { chooseIndex, indexOperator } from '../index-choice.ts';
 import { closeChain, openChain } from '../operator-chain.ts';
 import type { Rewrite } from '../rewrite.ts';
-import { type AccessTerms, accessTerms } from '../terms/access-terms.ts';
+import { accessTerms } from '../terms/access-terms.ts';
 
 /** Filters on the leading fields of an index read through it, where that is cheaper than a scan. */
 export const indexSelection: Rewrite = {
@@ -22,19 +21,3 @@ export const indexSelection: Rewrite = {
     return closeChain(operators);
   },
 };
-
-function indexOperator(scan: ScanOperator, { index, question, terms }: Candidate, all: AccessTerms): IndexOperator {
-  const used = terms.map((term) => term.term);
-  return {
-    kind: 'index',
-    input: scan.input,
-    variable: scan.variable,
-    collection: scan.collection,
-    index: index.name,
-    fields: index.fields,
-    ...question,
-    order: 'key',
-    served: used,
-    residual: all.all.filter((term) => !used.includes(term)),
-  };
-}

@@ -48,6 +48,12 @@ const examples: readonly {
     without: ['return', 'top', 'scan', 'start'],
   },
   {
+    rewrite: 'index-union',
+    query: 'FOR x IN items FILTER x.group == 1 OR x.m == 2 RETURN x',
+    with: ['return', 'filter', 'union', 'start'],
+    without: ['return', 'filter', 'scan', 'start'],
+  },
+  {
     rewrite: 'top-rows',
     query: 'FOR x IN items SORT x.n LIMIT 2 RETURN x',
     with: ['return', 'top', 'scan', 'start'],
@@ -59,7 +65,10 @@ describe('rewrites', () => {
   let database: TestDatabase;
   before(async () => {
     const documents = Array.from({ length: 20 }, (_, n) => ({ _key: `k${n}`, n, group: n % 3 }));
-    const indexes = [{ name: 'by_group', fields: ['group'] }];
+    const indexes = [
+      { name: 'by_group', fields: ['group'] },
+      { name: 'by_m_l', fields: ['m', 'l'] },
+    ];
     database = await TestDatabase.open({ items: { documents, indexes } });
   });
   after(() => database.close());
@@ -111,7 +120,10 @@ describe('rewrites', () => {
     const query = "FOR x IN items FILTER x.n > 3 AND x.a['b'].c == x._key RETURN x";
     assert.deepEqual(columns(query), ['n', 'a.b.c', '_key']);
     assert.equal(columns(query, ['hot-columns']), undefined);
-    assert.deepEqual(columns('FOR x IN items COLLECT g = x.group AGGREGATE s = SUM(x.n) RETURN [g, s]'), ['group', 'n']);
+    assert.deepEqual(columns('FOR x IN items COLLECT g = x.group AGGREGATE s = SUM(x.n) RETURN [g, s]'), [
+      'group',
+      'n',
+    ]);
     assert.deepEqual(columns('FOR x IN items SORT x.n LIMIT 3 RETURN x'), ['n']);
     assert.equal(columns('FOR x IN items SORT x.n RETURN x'), undefined);
     assert.equal(columns('FOR x IN items RETURN [x, x.n]'), undefined);
@@ -142,6 +154,26 @@ describe('rewrites', () => {
     assert.ok(kinds(plan('FOR x IN items FOR y IN [2, 1] SORT x._key RETURN y').root).includes('sort'));
   });
 
+  it('covering-index reads no documents where the entries say all', () => {
+    const covers = (query: string, disabled?: string[]) => find(plan(query, disabled).root, 'index').covers?.length;
+    const query = 'FOR x IN items FILTER x.m == 1 AND x.l > 3 RETURN [x._key, x.l]';
+    assert.equal(covers(query), 3);
+    assert.equal(covers(query, ['covering-index']), undefined);
+    assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN x.n'), undefined);
+    assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN (FOR y IN [1] RETURN x.m)'), undefined);
+    assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN [x.l, MAP([1], x -> x.m)]'), undefined);
+    assert.equal(covers('FOR x IN items FILTER x.m > 1 COLLECT AGGREGATE n = MAX(x.l) RETURN n'), 2);
+  });
+
+  it('index-order reads behind equalities and from a bound on', () => {
+    const order = (query: string) => find(plan(query).root, 'index')?.order;
+    assert.equal(order('FOR x IN items FILTER x.m == 1 SORT x.l DESC LIMIT 3 RETURN x'), 'desc');
+    assert.equal(order('FOR x IN items FILTER x.group > 1 SORT x.group LIMIT 3 RETURN x'), 'asc');
+    assert.equal(order('FOR x IN items SORT x.m, x.l LIMIT 3 RETURN x'), 'asc');
+    assert.equal(order('FOR x IN items FILTER x.m == 1 SORT x.n LIMIT 3 RETURN x'), 'key');
+    assert.equal(order('FOR x IN items FILTER x.m IN [1, 2] SORT x.l LIMIT 3 RETURN x'), 'key');
+  });
+
   it('index-selection takes OR over one field as IN, unless a value may fail', () => {
     const within = (query: string) => find(plan(query).root, 'index')?.within;
     assert.ok(within('FOR x IN items FILTER x.group == 1 OR x.group IN [2] RETURN x') !== undefined);
@@ -159,7 +191,7 @@ describe('rewrites', () => {
   });
 
   it('every rewrite has an example here or a test of its own', () => {
-    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup', 'hot-columns'];
+    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup', 'hot-columns', 'covering-index'];
     assert.deepEqual(
       rewrites.map((rewrite) => rewrite.name).filter((name) => !named.includes(name)),
       [],

@@ -1,7 +1,6 @@
 import type { Expression } from '../../ast/expression.ts';
-import type { Operator } from '../../plan/operator.ts';
+import type { AccessOperator, Operator } from '../../plan/operator.ts';
 import { definedNames } from '../../plan/operator-facts.ts';
-import type { ScanOperator } from '../../plan/operators/source.ts';
 import { conjuncts } from './conjuncts.ts';
 import { type FieldTerm, fieldTerm } from './field-terms.ts';
 
@@ -10,13 +9,15 @@ export interface AccessTerms {
   /** Terms that compare a field of the scanned document with something known before it is read. */
   readonly fields: readonly FieldTerm[];
   readonly all: readonly Expression[];
+  /** Names that are not known before the document is read: the variable itself, and what is bound after it. */
+  readonly unknown: ReadonlySet<string>;
   /** A LIMIT stands above, and nothing in between needs all of the documents. */
   readonly limited: boolean;
 }
 
 /** Collects the terms of the filters above the scan at `position`, up to the first operator that is no FILTER or LET. */
 export function accessTerms(operators: readonly Operator[], position: number): AccessTerms {
-  const scan = operators[position] as ScanOperator;
+  const scan = operators[position] as AccessOperator;
   const unknown = new Set([scan.variable]);
   const fields: FieldTerm[] = [];
   const all: Expression[] = [];
@@ -37,5 +38,5 @@ export function accessTerms(operators: readonly Operator[], position: number): A
       break;
     }
   }
-  return { fields, all, limited };
+  return { fields, all, unknown, limited };
 }

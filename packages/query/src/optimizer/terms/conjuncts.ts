@@ -8,6 +8,14 @@ export function conjuncts(condition: Expression): readonly Expression[] {
   return [condition];
 }
 
+/** The terms of nested ORs, from left to right. */
+export function disjuncts(condition: Expression): readonly Expression[] {
+  if (condition.kind === 'logical' && condition.operator === 'or') {
+    return [...disjuncts(condition.left), ...disjuncts(condition.right)];
+  }
+  return [condition];
+}
+
 /** The terms joined with AND again; undefined for none. */
 export function conjunction(terms: readonly Expression[]): Expression | undefined {
   if (terms.length === 0) return undefined;

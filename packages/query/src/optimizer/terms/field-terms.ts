@@ -7,7 +7,7 @@ import type {
   QuantifierExpression,
 } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
-import { conjuncts } from './conjuncts.ts';
+import { conjuncts, disjuncts } from './conjuncts.ts';
 import { isMovable } from './is-movable.ts';
 import { isRepeatable } from './repeatable.ts';
 import { likePrefix } from './text-prefix.ts';
@@ -124,13 +124,6 @@ function alternatives(term: LogicalExpression, variable: string, unknown: Readon
   }
   const value: Expression = { kind: 'array', elements: values, span: term.span };
   return { path: first!.path, field: first!.field, operator: 'in', value, term };
-}
-
-function disjuncts(condition: Expression): readonly Expression[] {
-  if (condition.kind === 'logical' && condition.operator === 'or') {
-    return [...disjuncts(condition.left), ...disjuncts(condition.right)];
-  }
-  return [condition];
 }
 
 /** `a.b` for `variable.a.b` (and `variable['a'].b`); undefined for anything else. */

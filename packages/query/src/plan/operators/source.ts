@@ -25,26 +25,50 @@ export interface ScanOperator {
   readonly columns?: readonly (readonly string[])[];
 }
 
-/**
- * For each input row, the documents whose leading index fields equal `equal` and whose next field lies between the
- * bounds, in key order. `within` stands for several values of the field after `equal`. The filter above stays, so an
- * access may hand on more documents than match, never fewer.
- */
-export interface IndexOperator {
-  readonly kind: 'index';
-  readonly input: Operator;
-  readonly variable: string;
-  readonly collection: string;
+/** What is asked of an index. */
+export interface IndexLookup {
   readonly index: string;
   readonly fields: readonly string[];
+  /** Values of the leading fields. */
   readonly equal: readonly Expression[];
   /** An array of values for the field that follows `equal`: `x.a IN [1, 2]`. */
   readonly within?: Expression;
   readonly lower?: Bound;
   readonly upper?: Bound;
-  /** The order of the documents: `key` unless a sort on the first field of the index was left to the access. */
-  readonly order: 'key' | 'asc' | 'desc';
+}
+
+/** A variable that holds what an entry says, in the place of `x.field`: a field's number, or the document's key or id. */
+export interface CoveredValue {
+  readonly variable: string;
+  readonly source: number | '_key' | '_id';
+}
+
+/**
+ * For each input row, the documents whose leading index fields equal `equal` and whose next field lies between the
+ * bounds, in key order. `within` stands for several values of the field after `equal`. The filter above stays, so an
+ * access may hand on more documents than match, never fewer.
+ */
+export interface IndexOperator extends IndexLookup {
+  readonly kind: 'index';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  /** The order of the documents: `key` unless a sort on the fields behind `equal` was left to the access. `none`: nobody sees it. */
+  readonly order: 'key' | 'asc' | 'desc' | 'none';
+  /** Everything that the operators above read of the document: then no document is read, and `variable` is not bound. */
+  readonly covers?: readonly CoveredValue[];
   /** What the access serves of the filter, and what is left of it. For explain alone. */
+  readonly served: readonly Expression[];
+  readonly residual: readonly Expression[];
+}
+
+/** For each input row, the documents that any of several index lookups finds, each once, in key order: an OR. */
+export interface UnionOperator {
+  readonly kind: 'union';
+  readonly input: Operator;
+  readonly variable: string;
+  readonly collection: string;
+  readonly lookups: readonly IndexLookup[];
   readonly served: readonly Expression[];
   readonly residual: readonly Expression[];
 }

@@ -2,15 +2,18 @@ import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { BlockCursor, CollectionView, DocumentPosition, KeyRange } from '@cairn/storage/internal';
 import { UnknownCollectionError } from '../../plan/plan-errors.ts';
 import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
+import { type CoveredEntries, coveredEntries, noEntries } from './covered-entries.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
 import { orderedPositions } from './ordered-positions.ts';
 import { noPositions, type PositionCursor, positionsOfBlocks, positionsOfKeys } from './position-cursor.ts';
+import { unionPositions } from './union-positions.ts';
 
 /** How generated code reaches documents: by scans, keys, indexes and tables built for one run. */
 export class DocumentAccess {
   /** No documents. */
   readonly nothing = noPositions;
+  readonly noEntries = noEntries;
   readonly #host: AccessHost;
   readonly #tables = new Map<unknown, HashTable>();
   /** The statement writes while it reads: cursors are then read to their end first (blocks never change). */
@@ -59,9 +62,19 @@ export class DocumentAccess {
     return indexPositions(this.collection(name), index, lookup, this.#host);
   }
 
-  /** All documents in the order of an index on one field, those with equal values in key order. */
-  orderedPositions(name: string, index: string, descending: boolean): PositionCursor {
-    return orderedPositions(this.collection(name), index, descending, this.#host);
+  /** The documents of an index lookup in the order of the fields behind `equal`, those with equal values in key order. */
+  orderedPositions(name: string, index: string, lookup: IndexLookup, descending: boolean): PositionCursor {
+    return orderedPositions(this.collection(name), index, lookup, { descending, host: this.#host });
+  }
+
+  /** The documents that any of the lookups finds, each once, in key order. */
+  unionPositions(name: string, lookups: readonly (IndexLookup & { readonly index: string })[]): PositionCursor {
+    return unionPositions(this.collection(name), lookups, this.#host);
+  }
+
+  /** The entries of an index lookup, in the order of the documents' keys where that matters. */
+  coveredEntries(name: string, index: string, lookup: IndexLookup, order: 'key' | 'none'): CoveredEntries {
+    return coveredEntries(this.collection(name), index, lookup, { order, host: this.#host });
   }
 
   /** Every document, one at a time; for nested loops, which have nothing better. */

@@ -43,16 +43,22 @@ export function indexPositions(
   return collected(collection, index, [range], host);
 }
 
+/** The ranges of entries that a lookup asks for: one, or one for each different value of `within`. */
+export function lookupRanges({ equal, within, lower, upper }: IndexLookup): IndexRange[] {
+  if (within === undefined) return [{ equal: [...equal], lower, upper }];
+  const seen = new ValueSet();
+  const ranges: IndexRange[] = [];
+  for (const value of membershipValues(within)) if (seen.add(value)) ranges.push({ equal: [...equal, value] });
+  return ranges;
+}
+
 function withinPositions(
   collection: CollectionView,
   index: IndexView,
   lookup: IndexLookup,
   host: AccessHost,
 ): PositionCursor {
-  const seen = new ValueSet();
-  const ranges: IndexRange[] = [];
-  for (const value of membershipValues(lookup.within ?? null))
-    if (seen.add(value)) ranges.push({ equal: [...lookup.equal, value] });
+  const ranges = lookupRanges(lookup);
   const whole = lookup.equal.length + 1 === index.fields.length;
   if (!whole || ranges.length > RUN_TUNING.streamsMax) return collected(collection, index, ranges, host);
   const streams = ranges.map((range) => index.scan(range, 'forward'));
