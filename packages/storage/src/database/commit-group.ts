@@ -29,6 +29,8 @@ export class CommitGroup {
   readonly #durableLsn: number;
   readonly #timeMs: number;
   readonly #done: DoneWork[] = [];
+  /** Works that have thrown. They have seen what works before them did, so they learn of it no sooner than it is on disk. */
+  readonly #refused: { readonly work: QueuedWork; readonly error: unknown }[] = [];
   readonly #records: ByteWriter;
   #lastLsn: number;
 
@@ -56,7 +58,7 @@ export class CommitGroup {
   }
 
   /**
-   * Runs each work; one that throws is undone and rejected, the others stay. A work that is alone needs no way back: when
+   * Runs each work; one that throws is undone and will be rejected, the others stay. A work that is alone needs no way back: when
    * it throws the whole group is given up, and a large one would keep a note of every step.
    */
   run(): void {
@@ -71,7 +73,7 @@ export class CommitGroup {
         this.#done.push({ work, result, lsn: this.#lastLsn });
       } catch (error) {
         if (!isAlone) transaction.rollbackTo(WORK);
-        work.reject(error);
+        this.#refused.push({ work, error });
       }
       if (!isAlone) transaction.releaseSavepoint(WORK);
     }
@@ -88,14 +90,15 @@ export class CommitGroup {
     writeCommitRecord(this.#records, { lsn, durableLsn, timeMs, user: work.user, changes });
   }
 
-  /** Tells the callers that their changes are on disk. */
+  /** Tells the callers that their changes are on disk, or why they could not be made. */
   resolve(): void {
     for (const { work, result, lsn } of this.#done) work.resolve({ result, lsn });
+    for (const { work, error } of this.#refused) work.reject(error);
   }
 
   /** Tells the callers that their changes have come to nothing. */
   reject(error: unknown): void {
-    for (const { work } of this.#done) work.reject(error);
+    for (const { work } of [...this.#done, ...this.#refused]) work.reject(error);
   }
 }
 
