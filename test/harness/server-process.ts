@@ -23,6 +23,9 @@ export interface ServerProcessOptions {
   readonly password?: string;
   readonly flags?: readonly string[];
   readonly nodeFlags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command that runs the server in the same process, such as `strace -D …`. */
+  readonly under?: readonly string[];
 }
 
 /** A real `cairn serve` in a process of its own, for tests that kill it, measure it or feed it nonsense. */
@@ -45,8 +48,10 @@ export class ServerProcess {
     const port = options.port ?? (await freePort());
     const password = options.password ?? 'admin';
     const flags = ['serve', '--port', String(port), '--data-dir', options.dataDir, ...(options.flags ?? [])];
-    const child = spawn(process.execPath, [...NODE_FLAGS, ...(options.nodeFlags ?? []), MAIN, ...flags], {
-      env: { ...process.env, ...ALLOCATOR, CAIRN_ADMIN_PASSWORD: password },
+    const node = [process.execPath, ...NODE_FLAGS, ...(options.nodeFlags ?? []), MAIN, ...flags];
+    const [command, ...args] = [...(options.under ?? []), ...node];
+    const child = spawn(command!, args, {
+      env: { ...process.env, ...ALLOCATOR, CAIRN_ADMIN_PASSWORD: password, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const server = new ServerProcess(child, port, password);

@@ -13,6 +13,7 @@ export type Reply = Record<string, unknown> & { status: string };
 export class WireError extends Error {
   readonly variant: string;
   readonly code: string;
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(command: string, reply: Reply) {
     const error = reply.error as string | Record<string, string>;
@@ -20,6 +21,7 @@ export class WireError extends Error {
     super(`${command}: ${variant}: ${message}`);
     this.variant = variant;
     this.code = String(reply.code);
+    this.details = (reply.details ?? {}) as Record<string, unknown>;
   }
 }
 
@@ -62,6 +64,7 @@ export class WireConnection {
 
   /** The whole reply to one frame with this payload. */
   sendBytes(payload: Uint8Array): Promise<Reply> {
+    if (this.closed) return Promise.reject(new Error('the connection was closed'));
     const header = Buffer.alloc(4);
     header.writeUInt32BE(payload.length);
     this.socket.write(Buffer.concat([header, payload]));
