@@ -7,8 +7,13 @@ import { answers, type Case, type Corpus, canonicalText, readCorpus } from './co
 const BATCH = 500;
 
 /** Replays a corpus of queries with their right answers over the native protocol, one test for each area. */
-for (const name of ['language', 'functions'] as const) {
-  describe(`conformance: ${name}`, function () {
+const runs = [
+  { name: 'language', title: 'language', flags: [] },
+  { name: 'language', title: 'language, over columns', flags: ['--eager-columns'] },
+  { name: 'functions', title: 'functions', flags: [] },
+] as const;
+for (const { name, title, flags } of runs) {
+  describe(`conformance: ${title}`, function () {
     this.timeout(120_000);
     const corpus = readCorpus(name);
     const folder = temporaryFolder(`conformance-${name}`);
@@ -16,7 +21,7 @@ for (const name of ['language', 'functions'] as const) {
     let session: Session;
 
     before(async () => {
-      server = await ServerProcess.start({ dataDir: folder.path });
+      server = await ServerProcess.start({ dataDir: folder.path, flags });
       session = new Session(await WireConnection.login(server.port), corpus);
       await session.layFixtures();
     });

@@ -34,6 +34,7 @@ const schema = z.strictObject({
   queryMemoryBytes: bytes.default(QUERY_LIMITS.spillAfterBytes),
   queryTemporaryBytes: bytes.default(QUERY_LIMITS.spillMaxBytes),
   columnBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(COLUMN_BUDGET_BYTES),
+  eagerColumns: flag.default(false),
   transactionIdleMs: milliseconds.default(60_000),
   cursorIdleMs: milliseconds.default(60_000),
   tokenLifetimeMs: milliseconds.default(15 * 60_000),
@@ -95,6 +96,9 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('queryTemporaryBytes', 'largest temporary file of a query; beyond it the query fails', { unit: 'bytes' }),
   setting('columnBytes', 'memory for the fields that scans keep asking for, all threads together; 0 keeps none', {
     unit: 'bytes',
+  }),
+  setting('eagerColumns', 'keep the fields of a scan from its first run on, of collections of any size', {
+    isSwitch: true,
   }),
   setting('transactionIdleMs', 'a transaction that nobody uses is rolled back after this time', { unit: 'ms' }),
   setting('cursorIdleMs', 'a cursor that nobody uses is closed after this time', { unit: 'ms' }),

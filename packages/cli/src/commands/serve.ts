@@ -71,6 +71,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'memory for the fields that scans keep asking for, all threads together; 0 keeps none',
   },
   {
+    name: 'eagerColumns',
+    flags: '--eager-columns',
+    summary: 'keep the fields of a scan from its first run on, of collections of any size',
+  },
+  {
     name: 'transactionIdleMs',
     flags: '--transaction-idle-ms <ms>',
     summary: 'a transaction that nobody uses is rolled back after this time',

@@ -60,7 +60,7 @@ export class Engine {
     this.collections = new Collections(parts.schemas);
     this.#workers = openWorkers(settings, host);
     const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
-    const columns = { budgetBytes: columnBytesOfMain(settings) };
+    const columns = { budgetBytes: columnBytesOfMain(settings), eager: settings.eagerColumns };
     this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
     this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
@@ -134,8 +134,9 @@ export class Engine {
 function openWorkers(settings: Settings, host: Host): WorkerPool | undefined {
   const { readThreads: threads } = settings;
   if (threads === 0) return undefined;
-  const columnBytes = Math.floor((settings.columnBytes - columnBytesOfMain(settings)) / threads);
-  return new WorkerPool({ threads, blockBytes: READ_THREAD_BLOCK_BYTES, columnBytes, host });
+  const budgetBytes = Math.floor((settings.columnBytes - columnBytesOfMain(settings)) / threads);
+  const columns = { budgetBytes, eager: settings.eagerColumns };
+  return new WorkerPool({ threads, blockBytes: READ_THREAD_BLOCK_BYTES, columns, host });
 }
 
 /** Beside threads for long reads the main one scans small collections only. */

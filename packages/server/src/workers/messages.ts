@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorScope, Value, WireVariant } from '@cairn/protocol/internal';
-import type { Plan, QueryLimits } from '@cairn/query/internal';
+import type { ColumnStoreOptions, Plan, QueryLimits } from '@cairn/query/internal';
 import type { ReplicaPlace, VersionDelta } from '@cairn/storage/internal';
 
 /** How a worker is set up. */
@@ -8,8 +8,7 @@ export interface WorkerSetup {
   readonly cacheBytes: number;
   /** Room for one block, bytes. */
   readonly blockBytes: number;
-  /** Bytes of columns that it may keep. */
-  readonly columnBytes: number;
+  readonly columns: ColumnStoreOptions;
 }
 
 /** How much of a query is wanted, and how long it may take from now on. */

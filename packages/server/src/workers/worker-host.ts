@@ -36,7 +36,7 @@ export class WorkerHost {
   readonly #queries = new Map<number, HostedQuery>();
 
   constructor(setup: WorkerSetup, port: WorkerPort) {
-    this.#engine = new QueryEngine({ planCacheBytes: 0, columns: { budgetBytes: setup.columnBytes } });
+    this.#engine = new QueryEngine({ planCacheBytes: 0, columns: setup.columns });
     this.#port = port;
     this.#arena = new BlockArena({ budgetBytes: setup.cacheBytes, slotBytes: setup.blockBytes });
   }

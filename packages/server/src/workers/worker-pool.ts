@@ -1,4 +1,4 @@
-import type { Plan } from '@cairn/query/internal';
+import type { ColumnStoreOptions, Plan } from '@cairn/query/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
 import { READ_THREAD_HEAP_BYTES, READ_THREADS_CACHE_BYTES, REPLICA_IDLE_MS, WORKER_STARTS_MAX } from '../limits.ts';
@@ -11,8 +11,8 @@ export interface WorkerPoolOptions {
   readonly threads: number;
   /** Room for one block, bytes. */
   readonly blockBytes: number;
-  /** Bytes of columns that each thread may keep. */
-  readonly columnBytes: number;
+  /** What each thread keeps of columns. */
+  readonly columns: ColumnStoreOptions;
   readonly host: Host;
   readonly onCrash?: (error: Error) => void;
 }
@@ -126,7 +126,7 @@ export class WorkerPool {
       setup: {
         cacheBytes: Math.floor(READ_THREADS_CACHE_BYTES / this.#options.threads),
         blockBytes: this.#options.blockBytes,
-        columnBytes: this.#options.columnBytes,
+        columns: this.#options.columns,
       },
       heapMaxBytes: READ_THREAD_HEAP_BYTES,
       onCrash: (crashed, error) => this.#crashed(crashed, error),

@@ -3,7 +3,7 @@ import { isNumberType, readNumber } from '../../compile/field-finder/read-number
 import { copyStored } from '../../compile/field-finder/read-stored.ts';
 import { skipStored } from '../../compile/field-finder/skip-stored.ts';
 import { type ColumnDictionary, NO_DICTIONARY } from './column-dictionary.ts';
-import { columnMemory } from './column-memory.ts';
+import { columnBytes, columnMemory } from './column-memory.ts';
 
 /** Rows of a page, and so of its chunks: a loop over them fits the second-level cache with a few columns. */
 export const PAGE_ROWS_MAX = 4096;
@@ -78,18 +78,21 @@ export class ColumnChunk {
     return offset === 0 ? -1 : offset;
   }
 
-  /** Takes in the value of a row that begins at `at` in a block; 0 for none. False when its dictionary has no room left. */
-  put(row: number, bytes: Uint8Array, at: number): boolean {
-    if (this.codes !== null) {
-      if (at === 0) return true; // code 0
-      const code = this.dictionary.code(bytes, at, skipStored(bytes, at));
-      if (code < 0) return false;
-      this.codes[row] = code;
-    } else if (at !== 0) {
-      if (this.numbers === NO_NUMBERS) this.#putBytes(row, bytes, at);
-      else this.#putNumberOrBytes(row, bytes, at);
+  /**
+   * Takes in the values of `count` rows from `start` on, which begin at `offsets` in a block, 0 for none; those before the
+   * first `done` are there already.
+   * @returns how many are there now: fewer than `count` when the dictionary has no room for the next
+   */
+  put(start: number, count: number, bytes: Uint8Array, offsets: Uint32Array, done = 0): number {
+    if (this.codes !== null) return this.#putCodes(this.codes, start, count, bytes, offsets, done);
+    const isNumbers = this.numbers !== NO_NUMBERS;
+    for (let record = done; record < count; record++) {
+      const at = offsets[record];
+      if (at === 0) continue;
+      if (isNumbers) this.#putNumber(start + record, bytes, at);
+      else this.#putBytes(start + record, bytes, at);
     }
-    return true;
+    return count;
   }
 
   /** Gives up codes for numbers or bytes; the rows keep their values. */
@@ -103,7 +106,7 @@ export class ColumnChunk {
     for (let row = 0; row < codes.length; row++) {
       if (codes[row] === 0) continue;
       const at = dictionary.offsets[codes[row]];
-      if (kind === 'numbers') this.#putNumberOrBytes(row, dictionary.bytes, at);
+      if (kind === 'numbers') this.#putNumber(row, dictionary.bytes, at);
       else this.#putBytes(row, dictionary.bytes, at);
     }
   }
@@ -116,17 +119,37 @@ export class ColumnChunk {
 
   #becomeNumbers(): void {
     this.numbers = new Float64Array(columnMemory(8 * this.#rows)).fill(Number.NaN);
-    this.bytes = new Uint8Array(columnMemory(NUMBER_ROOM_BYTES));
+    this.bytes = columnBytes(NUMBER_ROOM_BYTES);
     this.#end = NUMBER_ROOM_BYTES;
   }
 
   #becomeBytes(): void {
     this.offsets = new Uint32Array(columnMemory(4 * this.#rows));
-    this.bytes = new Uint8Array(columnMemory(8 * this.#rows));
+    this.bytes = columnBytes(8 * this.#rows);
     this.#end = 1;
   }
 
-  #putNumberOrBytes(row: number, bytes: Uint8Array, at: number): void {
+  #putCodes(
+    codes: Uint8Array,
+    start: number,
+    count: number,
+    bytes: Uint8Array,
+    offsets: Uint32Array,
+    done: number,
+  ): number {
+    const { dictionary } = this;
+    for (let record = done; record < count; record++) {
+      const at = offsets[record];
+      if (at === 0) continue; // code 0
+      const code = dictionary.code(bytes, at, skipStored(bytes, at));
+      if (code < 0) return record;
+      codes[start + record] = code;
+    }
+    return count;
+  }
+
+  /** A number that a double holds, and that has one form in bytes; anything else among the bytes. */
+  #putNumber(row: number, bytes: Uint8Array, at: number): void {
     if (isNumberType(bytes[at])) {
       const number = readNumber(bytes, at);
       if (typeof number === 'number' && (Number.isSafeInteger(number) || !Number.isInteger(number))) {
@@ -150,7 +173,7 @@ export class ColumnChunk {
   }
 
   #grow(needed: number): void {
-    const larger = new Uint8Array(columnMemory(Math.max(needed, Math.ceil(1.5 * this.bytes.length))));
+    const larger = columnBytes(Math.max(needed, Math.ceil(1.5 * this.bytes.length)));
     larger.set(this.bytes);
     this.bytes = larger;
   }

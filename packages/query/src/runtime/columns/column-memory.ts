@@ -5,3 +5,8 @@
 export function columnMemory(bytes: number): ArrayBuffer {
   return new ArrayBuffer(bytes);
 }
+
+/** Room for stored values: a `Buffer`, as blocks are, so that what is decoded from it is the same. */
+export function columnBytes(bytes: number): Buffer {
+  return Buffer.from(columnMemory(bytes));
+}

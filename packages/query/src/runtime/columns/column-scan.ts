@@ -6,8 +6,12 @@ import type { BlockPlace, ColumnPage } from './column-page.ts';
 import type { ColumnStore } from './column-store.ts';
 import { FieldLocator } from './field-locator.ts';
 
-/** Rows of a stretch after which the run looks at its clock. */
-const STRETCH_ROWS = 1024;
+/**
+ * Rows of a stretch, after which the run looks at its clock. The first ones are short, since most walks with a LIMIT end
+ * there, and what was walked over counts as read.
+ */
+const STRETCH_ROWS_MIN = 1;
+const STRETCH_ROWS_MAX = 1024;
 
 export interface ColumnScanParts {
   readonly store: ColumnStore;
@@ -35,6 +39,7 @@ export class ColumnScan {
   record = 0;
 
   readonly #parts: ColumnScanParts;
+  #stretchRows = STRETCH_ROWS_MIN;
   #columns: readonly Column[] = [];
   #generation = -1;
   /** Blocks of the stretch and the rows at which they begin, in the order of the walk. */
@@ -126,7 +131,7 @@ export class ColumnScan {
     starts.push(first.start);
     let from = first.start;
     let to = from + first.count;
-    while (to - from < STRETCH_ROWS) {
+    while (to - from < this.#stretchRows) {
       const next = cursor.nextReference();
       if (next === undefined) break;
       const place = cursor.isWhole ? this.#filledPlace(next) : undefined;
@@ -143,6 +148,7 @@ export class ColumnScan {
       if (isBackward) from = place.start;
       else to += place.count;
     }
+    this.#stretchRows = Math.min(4 * this.#stretchRows, STRETCH_ROWS_MAX);
     this.from = from;
     this.to = to;
     this.#lentBase = -1;

@@ -54,7 +54,7 @@ export class ColumnStore {
     for (const { collection: name, columns } of scans) {
       const collection = view.collection(name);
       if (collection === undefined) return false;
-      if (collection.count < DOCUMENTS_MIN) continue;
+      if (collection.approximateCount < DOCUMENTS_MIN) continue;
       isWorthwhile = true;
       for (const path of columns) {
         if (this.#count(`${keyOf(database, collection)}\n${pathKey(path)}`) < SCANS_MIN) isKnown = false;
@@ -74,7 +74,14 @@ export class ColumnStore {
     const key = keyOf(database, collection);
     let columns = this.#collections.get(key);
     if (columns === undefined) this.#collections.set(key, (columns = new CollectionColumns()));
-    return new ColumnScan({ store: this, collection: columns, documents: collection.count, cursor, paths, ...walk });
+    return new ColumnScan({
+      store: this,
+      collection: columns,
+      documents: collection.approximateCount,
+      cursor,
+      paths,
+      ...walk,
+    });
   }
 
   /** The column of a path, noted as used; undefined when the collection has too many. */

@@ -34,11 +34,10 @@ export class Column {
   fill({ chunk, filled }: PageColumn, place: BlockPlace, bytes: Uint8Array, offsets: Uint32Array): number {
     const before = chunk.sizeBytes;
     const { start, count } = place;
-    for (let record = 0; record < count; record++) {
-      const at = offsets[record];
-      if (chunk.put(start + record, bytes, at)) continue;
+    const done = chunk.put(start, count, bytes, offsets);
+    if (done < count) {
       chunk.leaveDictionary(this.#leaveDictionary());
-      chunk.put(start + record, bytes, at);
+      chunk.put(start, count, bytes, offsets, done);
     }
     filled[place.block] = 1;
     return chunk.sizeBytes - before;
