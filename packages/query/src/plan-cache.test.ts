@@ -50,6 +50,72 @@ describe('the plan cache of an engine', () => {
     assert.equal(await database.failure(query), 'not_found');
   });
 
+  it('never serves a plan of a collection or an index that was dropped and made again', async () => {
+    const query = 'FOR x IN again FILTER x.n == 1 SORT x.m RETURN x._key';
+    await database.fill('again', { documents: [{ _key: 'old', n: 1 }], indexes: [{ name: 'by', fields: ['n', 'm'] }] });
+    assert.deepEqual(await database.query(query), ['old']);
+    await database.database.dropIndex('again', 'by');
+    assert.deepEqual(await database.query(query), ['old']);
+    await database.database.createIndex('again', { name: 'by', fields: ['m'] });
+    assert.deepEqual(await database.query(query), ['old']);
+    await database.database.dropCollection('again');
+    await database.fill('again', { documents: [{ _key: 'new', n: 1 }] });
+    assert.deepEqual(await database.query(query), ['new']);
+  });
+
+  it('never serves a plan of a database of the same name that was dropped', async () => {
+    const { engine } = database;
+    const query = 'FOR x IN things SORT x.n LIMIT 1 RETURN x._key';
+    const indexed = await TestDatabase.open({
+      things: { documents: [{ _key: 'a', n: 1 }], indexes: [{ name: 'by_n', fields: ['n'] }] },
+    });
+    const plain = await TestDatabase.open({ things: { documents: [{ _key: 'b', n: 2 }] } });
+    try {
+      // Both are called `test`, and the engine knows no more of them than their names.
+      const prepare = (one: TestDatabase) => {
+        const view = one.database.snapshot();
+        const prepared = engine.prepare(query, { database: 'test', view, binds: new Map() });
+        view.release();
+        return { cached: prepared.cached, rewrites: prepared.plan.rewrites };
+      };
+      assert.ok(prepare(indexed).rewrites.includes('index-order'));
+      assert.ok(prepare(indexed).cached);
+      assert.ok(!prepare(plain).rewrites.includes('index-order'));
+    } finally {
+      await indexed.close();
+      await plain.close();
+    }
+  });
+
+  it('never serves a plan over a collection that the view does not show', () => {
+    const { engine } = database;
+    const query = 'FOR x IN others RETURN x';
+    const view = database.database.snapshot();
+    const { lsn, catalogueVersion } = view;
+    const hiding = { lsn, catalogueVersion, collection: () => undefined, collectionNames: () => [], release: () => {} };
+    const context = { database: 'test', binds: new Map() };
+    engine.prepare(query, { ...context, view });
+    assert.throws(() => engine.prepare(query, { ...context, view: hiding }), /not found/);
+    view.release();
+  });
+
+  it('plans again once a collection has grown much, or an index has met a value too long for its entries', async () => {
+    await database.fill('growing', { documents: [{ _key: 'a', n: 1 }], indexes: [{ name: 'by_n', fields: ['n'] }] });
+    const query = 'FOR x IN growing SORT x.n LIMIT 2 RETURN x._key';
+    const isCached = () => {
+      const view = database.database.snapshot();
+      const { cached } = database.engine.prepare(query, { database: 'test', view, binds: new Map() });
+      view.release();
+      return cached;
+    };
+    assert.deepEqual([isCached(), isCached()], [false, true]);
+    await database.query("FOR i IN 1..1500 INSERT {_key: CONCAT('k', i), n: 5} INTO growing");
+    assert.deepEqual([isCached(), isCached()], [false, true]);
+    await database.query("INSERT {_key: 'long', n: REPEAT('x', 1000)} INTO growing");
+    assert.deepEqual([isCached(), isCached()], [false, true]);
+    assert.deepEqual(await database.query(query), ['a', 'k1']);
+  });
+
   it('serves each collection that @@name stands for', async () => {
     await database.fill('more', { documents: [{ _key: 'm' }] });
     const query = 'FOR x IN @@c RETURN x._key';

@@ -1,16 +1,16 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { ReadView } from '@cairn/storage/internal';
+import { printQuery } from './ast/print.ts';
+import type { Query } from './ast/query.ts';
 import { type CompiledQuery, compilePlan } from './compile/pipeline/pipeline-compiler.ts';
 import { explainAnswer, explainPlan } from './explain/explain.ts';
 import { optimize } from './optimizer/optimizer.ts';
-import { printQuery } from './ast/print.ts';
-import type { Query } from './ast/query.ts';
 import { parseQuery } from './parser/parse-query.ts';
 import { buildPlan } from './plan/builder.ts';
 import { chain } from './plan/operator-facts.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
+import { isCurrent, type PlanBasis, planBasis } from './plan/plan-basis.ts';
 import { MissingBindError } from './plan/plan-errors.ts';
-import { translateSql } from './sql/translate-sql.ts';
 import { PlanCache } from './plan-cache.ts';
 import {
   COLUMN_BUDGET_BYTES,
@@ -20,6 +20,7 @@ import {
 } from './runtime/columns/column-store.ts';
 import { type QueryLimits, RUN_TUNING } from './runtime/limits.ts';
 import { QueryRun, type RunContext } from './runtime/query-run.ts';
+import { translateSql } from './sql/translate-sql.ts';
 import { Statistics } from './statistics/statistics.ts';
 import { StatisticsCache } from './statistics/statistics-cache.ts';
 
@@ -58,6 +59,10 @@ interface CompiledPlan extends PreparedQuery {
   compiledForColumns?: CompiledQuery;
 }
 
+interface CachedPlan extends CompiledPlan {
+  readonly basis: PlanBasis;
+}
+
 /** Room for some thousand small texts. */
 const planCacheDefaultBytes = 64 * 1024 * 1024;
 
@@ -71,7 +76,7 @@ const planCacheDefaultBytes = 64 * 1024 * 1024;
  * run.next({ maxRows: 100 }).rows; // 1
  */
 export class QueryEngine {
-  readonly #cache: PlanCache<CompiledPlan>;
+  readonly #cache: PlanCache<CachedPlan>;
   readonly #limits: Partial<QueryLimits> | undefined;
   readonly #columns: ColumnStore;
   readonly #sampled = new StatisticsCache();
@@ -90,7 +95,7 @@ export class QueryEngine {
     const disabled = context.rewrites?.disabled ?? [];
     const key = cacheKey(text, context, disabled);
     const known = this.#cache.get(key, context.binds);
-    if (known !== undefined) {
+    if (known !== undefined && isCurrent(known.basis, context.view)) {
       checkBinds(known.plan, context.binds);
       return known;
     }
@@ -98,12 +103,13 @@ export class QueryEngine {
     const { database, view } = context;
     const plan = optimize(built.plan, { database, view, statistics: this.#statistics(database, view) }, disabled);
     checkBinds(plan, context.binds);
-    const prepared: CompiledPlan = {
+    const prepared: CachedPlan = {
       plan,
       writes: plan.writes && plan.explain !== 'plan',
       explain: plan.explain,
       collections: plan.collections,
       cached: false,
+      basis: planBasis(view, plan.collections),
     };
     this.#cache.set(key, built.collectionBinds, context.binds, { ...prepared, cached: true });
     return prepared;
@@ -181,7 +187,8 @@ function parsed(text: string, language: PrepareContext['language']): readonly [Q
 
 function cacheKey(text: string, context: PrepareContext, disabled: readonly string[]): string {
   const { database, view, language = 'sdbql' } = context;
-  return `${database}\n${view.catalogueVersion}\n${language}\n${disabled.join()}\n${text}`;
+  // A database's name may hold a line break, but no zero.
+  return `${database}\0${view.catalogueVersion}\0${language}\0${disabled.join()}\0${text}`;
 }
 
 function checkBinds(plan: Plan, binds: ReadonlyMap<string, Value>): void {
