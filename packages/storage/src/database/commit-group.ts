@@ -86,7 +86,7 @@ export class CommitGroup {
     const changes = mergeChanges(from === 0 && this.#works.length === 1 ? journal : journal.slice(from));
     if (changes.length === 0) return;
     this.#lastLsn++;
-    const [lsn, durableLsn, timeMs] = [this.#lastLsn, this.#durableLsn, this.#timeMs];
+    const [lsn, durableLsn, timeMs] = [this.#lastLsn, this.#durableLsn, work.timeMs ?? this.#timeMs];
     writeCommitRecord(this.#records, { lsn, durableLsn, timeMs, user: work.user, changes });
   }
 

@@ -9,6 +9,8 @@ export interface QueuedWork {
   readonly alone: boolean;
   /** Whose change it is; null for the server's own. */
   readonly user: string | null;
+  /** When it was made first, milliseconds since 1970; now when absent. */
+  readonly timeMs?: number;
   readonly resolve: (result: WriteResult<unknown>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -39,10 +41,10 @@ export class CommitQueue {
 
   add(
     run: (transaction: Transaction) => unknown,
-    { alone = false, user = null }: { alone?: boolean; user?: string | null } = {},
+    { alone = false, user = null, timeMs }: { alone?: boolean; user?: string | null; timeMs?: number } = {},
   ): Promise<WriteResult<unknown>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ run, alone, user, resolve, reject });
+      this.#waiting.push({ run, alone, user, timeMs, resolve, reject });
       this.#running ??= this.#run();
     });
   }

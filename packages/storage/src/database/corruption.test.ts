@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { Store } from '../store/store.ts';
 import type { ReadView } from '../transaction/read-view.ts';
-import { ENVIRONMENT_FILE } from './database.ts';
+import { ENVIRONMENT_FILE } from './database-folder.ts';
 import { Environment, prefixRange } from './lmdb-environment.ts';
 import { blockPrefix } from './stored-keys.ts';
 import { keysOf, reading, type TestDatabase, testDatabase, thing } from './test-database.ts';

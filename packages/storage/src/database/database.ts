@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { BackupManifest } from '../backup/manifest.ts';
+import { type BackupSource, writeBackup } from '../backup/write-backup.ts';
 import { isSound } from '../block/build.ts';
 import { checkStoredData } from '../check/check-stored-data.ts';
 import type { CheckProgress, Finding } from '../check/finding.ts';
@@ -23,15 +25,13 @@ import { CommitGroup, RecordBuffer } from './commit-group.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
 import { assertNoConflict } from './conflict-check.ts';
+import { ENVIRONMENT_FILE, LOG_FOLDER } from './database-folder.ts';
 import { type DatabaseVersion, DEFAULT_PROPERTIES } from './database-version.ts';
 import { type DiskState, DiskStates } from './disk-states.ts';
 import { Environment } from './lmdb-environment.ts';
 import { loadVersion } from './load-version.ts';
 import { RecentCommits } from './recent-commits.ts';
 import { blockKey } from './stored-keys.ts';
-
-export const ENVIRONMENT_FILE = 'data.mdb';
-export const LOG_FOLDER = 'log';
 
 const EMPTY: DatabaseVersion = {
   lsn: 0,
@@ -340,6 +340,48 @@ export class Database {
     } catch (error) {
       if (!(error instanceof CairnError) || error.code !== 'corruption') throw error;
       yield { kind: 'log', database: this.name, message: error.message, isRepairable: false };
+    }
+  }
+
+  /**
+   * Writes a backup into a folder that must not exist yet, while commits go on: docs/formats/backup.md.
+   * @param sinceLsn the LSN of an earlier backup: only what has happened since is written
+   * @throws CairnError `already_exists`, `not_found` when the log no longer reaches back that far, `corruption`
+   */
+  async backup(folder: string, sinceLsn?: number): Promise<BackupManifest> {
+    await this.#log.flush();
+    const { name, lsn, oldestLogLsn } = this;
+    if (sinceLsn !== undefined && sinceLsn > lsn) {
+      const details = { lsn: sinceLsn, newest: lsn };
+      throw new CairnError('invalid_argument', `LSN ${sinceLsn} is still to come: the newest is ${lsn}`, { details });
+    }
+    const source: BackupSource = {
+      ...{ name, lsn, oldestLogLsn },
+      copyEnvironment: (path) => this.#environment.copy(path),
+      changes: (fromLsn) => this.changes(fromLsn),
+      holdLog: (fromLsn) => this.holdLog(fromLsn),
+    };
+    return writeBackup(source, folder, sinceLsn);
+  }
+
+  /**
+   * Does commits of a log again, each as the commit that it was: LSN, time and user stay.
+   * @param commits those that follow the newest one here
+   */
+  async redo(commits: readonly CommitRecord[]): Promise<void> {
+    const results = commits.map(({ changes, user, timeMs }) =>
+      this.#queue.add((transaction) => applyCommit(transaction, changes), {
+        ...{ user, timeMs },
+        alone: !changes.every(isDocumentChange),
+      }),
+    );
+    for (const [index, { lsn }] of (await Promise.all(results)).entries()) {
+      const expected = commits[index].lsn;
+      if (lsn === expected) continue;
+      throw new CairnError(
+        'corruption',
+        `The commit of LSN ${expected} came out as LSN ${lsn}: the log does not fit the file`,
+      );
     }
   }
 

@@ -110,6 +110,11 @@ export class Environment {
     return new CairnError('read_only', message, { spoils: 'process', cause });
   }
 
+  /** Writes a copy of one state into a file, while writes go on. */
+  async copy(path: string): Promise<void> {
+    await this.#database.backup(path, false);
+  }
+
   async close(): Promise<void> {
     await this.#database.close();
   }

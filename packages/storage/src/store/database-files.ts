@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENVIRONMENT_FILE, LOG_FOLDER } from '../database/database.ts';
+import { ENVIRONMENT_FILE, LOG_FOLDER } from '../database/database-folder.ts';
 import { Environment } from '../database/lmdb-environment.ts';
 
 /**

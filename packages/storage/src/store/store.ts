@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
+import { BackupChain, type RestoreTarget } from '../backup/restore-backup.ts';
 import { Database } from '../database/database.ts';
 import { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from '../options.ts';
 import { BlockCache } from '../tree/block-cache.ts';
@@ -89,6 +90,41 @@ export class Store {
     }
     flush(this.#folder);
     this.#names.add(name);
+  }
+
+  /**
+   * Makes a database of a full backup and of those that go on from it; answers the LSN that it came to.
+   * @param folders the full one first
+   * @throws CairnError `already_exists`, `invalid_argument`, `corruption`; there is no such database then
+   */
+  async restoreDatabase(name: string, folders: readonly string[], target: RestoreTarget = {}): Promise<number> {
+    this.#requireFree(name);
+    const path = join(this.#folder, folderName(name));
+    const chain = await BackupChain.open(folders);
+    chain.assertReaches(target);
+    const draft = this.#temporary();
+    try {
+      mkdirSync(draft);
+      await chain.copyEnvironment(draft);
+      const lsn = await this.#redo(draft, chain, target);
+      this.#requireFree(name);
+      renameSync(draft, path);
+      flush(this.#folder);
+      this.#names.add(name);
+      return lsn;
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #redo(draft: string, chain: BackupChain, target: RestoreTarget): Promise<number> {
+    const database = Database.open(chain.database, draft, this.#cache, this.#options);
+    try {
+      return await chain.redo(database, target);
+    } finally {
+      await database.close();
+    }
   }
 
   /** Closes the database and removes its folder. */
