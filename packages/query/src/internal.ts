@@ -9,8 +9,8 @@ export { type Catalogue, type CatalogueField, EMPTY_CATALOGUE } from './language
 export { type Completion, type CompletionKind, type Completions, completions } from './language-service/completions.ts';
 export { type Diagnostic, diagnostics } from './language-service/diagnostics.ts';
 export { type FormatOptions, format } from './language-service/format.ts';
-export { type FormatOptions, format } from './language-service/format.ts';
-export { type About, aboutWord, type Hover, hover } from './language-service/hover.ts';
+export { type About, aboutWord, type Hover, hover, knownWords } from './language-service/hover.ts';
+export { sqlKeywords, sqlTokens } from './language-service/sql-tokens.ts';
 export { type ClassifiedToken, type TokenKind, tokens } from './language-service/tokens.ts';
 export { rewrites } from './optimizer/optimizer.ts';
 export { certainWork } from './plan/certain-work.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@cairn/client';
+import type { Database, QueryCursor } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 
 /** Rows a round trip: enough to hide the trip, little to hold. */
@@ -11,19 +11,23 @@ export async function* documentBatches(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Value[]> {
   const text = 'FOR document IN @@collection RETURN document';
-  yield* rowBatches(source, text, { binds: { '@collection': collection }, signal });
+  const cursor = await openRows(source, text, { binds: { '@collection': collection }, signal });
+  yield* cursor.batches();
 }
 
-/** The rows of a query, or of a statement of SQL, a batch at a time. */
-export async function* rowBatches(
+export interface RowOptions {
+  readonly binds?: Readonly<Record<string, Value>>;
+  readonly signal: AbortSignal;
+  /** The text is SQL. */
+  readonly sql?: boolean;
+}
+
+/** The rows of a query, or of a statement of SQL, to be fetched a batch at a time. */
+export function openRows(
   source: Database,
   text: string,
-  options: { readonly binds?: Readonly<Record<string, Value>>; readonly signal: AbortSignal; readonly sql?: boolean },
-): AsyncGenerator<readonly Value[]> {
-  const { binds = {}, signal, sql = false } = options;
-  const cursorOptions = { batchSize: ROWS_A_BATCH, signal };
-  const cursor = await (sql
-    ? source.sqlCursor(text, binds, cursorOptions)
-    : source.queryCursor(text, binds, cursorOptions));
-  yield* cursor.batches();
+  { binds = {}, signal, sql = false }: RowOptions,
+): Promise<QueryCursor> {
+  const options = { batchSize: ROWS_A_BATCH, signal };
+  return sql ? source.sqlCursor(text, binds, options) : source.queryCursor(text, binds, options);
 }

@@ -4,7 +4,7 @@ import type { Client } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 import { UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
-import { rowBatches } from '../connection/document-batches.ts';
+import { openRows } from '../connection/document-batches.ts';
 import { withClient } from '../connection/open-client.ts';
 import { jsonText } from '../output/json-text.ts';
 import { openOutput } from '../output/output-target.ts';
@@ -12,6 +12,7 @@ import { createRowWriter, type RowFormat } from '../output/row-writer.ts';
 import { terminalWidth } from '../terminal/terminal-width.ts';
 import { parseBinds } from './binds.ts';
 import { withPosition } from './query-failure.ts';
+import { writeWarnings } from './query-warnings.ts';
 
 export interface QueryCommandOptions extends ConnectionOptions {
   readonly file?: string;
@@ -73,8 +74,8 @@ async function writeRows(
   const output = await openOutput('-');
   const format = job.format ?? (process.stdout.isTTY ? 'table' : 'json');
   const writer = createRowWriter(format, { system: job.system, widthMax: terminalWidth() });
-  for await (const rows of rowBatches(client.database(job.database), text, { binds, signal, sql: job.sql })) {
-    await output.write(writer.write(rows));
-  }
+  const cursor = await openRows(client.database(job.database), text, { binds, signal, sql: job.sql });
+  for await (const rows of cursor.batches()) await output.write(writer.write(rows));
   await output.write(writer.end());
+  writeWarnings(cursor.warnings);
 }

@@ -1,12 +1,21 @@
 import type { Client } from '@cairn/client';
+import { aboutWord, format } from '@cairn/query/internal';
 import { CommandError } from '../command-error.ts';
+import { jsonText } from '../output/json-text.ts';
 import { ROW_FORMATS, type RowFormat } from '../output/row-writer.ts';
+import { SDBQL, SQL } from './dialect.ts';
+import { planText } from './plan-text.ts';
 import type { ShellSettings } from './shell-settings.ts';
+import { withoutSemicolon } from './statement-text.ts';
 
 export interface DotContext {
   readonly client: Client;
   readonly settings: ShellSettings;
+  /** The last statement that was run; empty before the first. */
+  readonly lastStatement: string;
   print(text: string): void;
+  /** Prints a statement, in colours where there are any. */
+  printStatement(text: string): void;
   exit(): void;
 }
 
@@ -19,7 +28,12 @@ interface DotCommand {
 
 /** The commands of the shell that are no queries. */
 export const DOT_COMMANDS: readonly DotCommand[] = [
-  { name: '.help', usage: '.help', summary: 'show this', run: (_argument, context) => context.print(helpText()) },
+  {
+    name: '.help',
+    usage: '.help [word]',
+    summary: 'show this, or what a function or keyword does',
+    run: (word, { print }) => print(word === '' ? helpText() : wordText(word)),
+  },
   {
     name: '.use',
     usage: '.use [database]',
@@ -40,15 +54,33 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     },
   },
   {
+    name: '.explain',
+    usage: '.explain [statement]',
+    summary: 'how a statement, or the last one, would run',
+    run: explain,
+  },
+  {
     name: '.format',
     usage: `.format [${ROW_FORMATS.join('|')}]`,
-    summary: 'how rows are shown',
-    run(name, { settings, print }) {
-      if (name === '') return print(settings.format);
-      if (!(ROW_FORMATS as readonly string[]).includes(name)) {
+    summary: 'how rows are shown; .format and a statement lays that out neatly',
+    run(argument, { settings, print, printStatement }) {
+      if (argument === '') return print(settings.format);
+      if ((ROW_FORMATS as readonly string[]).includes(argument)) {
+        settings.format = argument as RowFormat;
+      } else if (/\s/.test(argument) && settings.dialect === SDBQL) {
+        printStatement(format(withoutSemicolon(argument)));
+      } else {
         throw new CommandError(`a format is one of ${ROW_FORMATS.join(', ')}`);
       }
-      settings.format = name as RowFormat;
+    },
+  },
+  {
+    name: '.sql',
+    usage: '.sql [on|off]',
+    summary: 'write statements in SQL; .explain then shows the translation too',
+    run(argument, { settings, print }) {
+      settings.dialect = isOn(argument, settings.dialect === SQL) ? SQL : SDBQL;
+      print(`statements are ${settings.dialect === SQL ? 'SQL' : 'SDBQL'}`);
     },
   },
   {
@@ -56,7 +88,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     usage: '.timing [on|off]',
     summary: 'show how long a statement took',
     run(argument, { settings, print }) {
-      settings.timing = argument === '' ? !settings.timing : argument === 'on';
+      settings.timing = isOn(argument, settings.timing);
       print(`timing is ${settings.timing ? 'on' : 'off'}`);
     },
   },
@@ -64,10 +96,40 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
 ];
 
 export async function runDotCommand(line: string, context: DotContext): Promise<void> {
-  const [, name, argument] = /^\s*(\.\S*)\s*(.*?)[\s;]*$/.exec(line)!;
+  const [, name, argument] = /^\s*(\.\S*)\s*(.*?)[\s;]*$/s.exec(line)!;
   const command = DOT_COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) throw new CommandError(`there is no ${name}; .help shows what there is`);
   await command.run(argument, context);
+}
+
+/** Without an argument a switch changes to what it was not. */
+function isOn(argument: string, was: boolean): boolean {
+  if (argument === '') return !was;
+  if (argument !== 'on' && argument !== 'off') throw new CommandError(`on or off, not ${argument}`);
+  return argument === 'on';
+}
+
+async function explain(argument: string, { client, settings, lastStatement, print, printStatement }: DotContext) {
+  const text = argument === '' ? lastStatement : argument;
+  if (text === '') throw new CommandError('.explain wants a statement: none was run before');
+  const database = client.database(settings.database);
+  if (settings.dialect === SQL) {
+    printStatement(format(await database.translateSql(text)));
+    const [plan] = await database.sql<Record<string, never>>(`EXPLAIN ${text}`);
+    return print(planText(plan!));
+  }
+  print(planText(await database.explain(text)));
+}
+
+function wordText(word: string): string {
+  const found = aboutWord(word);
+  if (found.length === 0) throw new CommandError(`there is no function or keyword ${word}`);
+  return found
+    .map(({ title, summary, examples = [] }) => {
+      const calls = examples.map(({ expression, result }) => `  ${expression} is ${jsonText(result)}`);
+      return [title, `  ${summary}`, ...calls].join('\n');
+    })
+    .join('\n\n');
 }
 
 function helpText(): string {
@@ -75,7 +137,8 @@ function helpText(): string {
   const commands = DOT_COMMANDS.map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`);
   return [
     'A statement runs at its end: as soon as it is whole, at a semicolon, or at an empty line.',
-    'Tab completes keywords, functions and collections. Ctrl-C stops a statement, Ctrl-D leaves.',
+    'Tab completes what may follow: keywords, functions, collections, attributes, variables.',
+    'Ctrl-C stops a statement, Ctrl-D leaves.',
     ...commands,
   ].join('\n');
 }

@@ -2,20 +2,24 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Client } from '@cairn/client';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
-import { rowBatches } from '../connection/document-batches.ts';
+import { openRows } from '../connection/document-batches.ts';
 import { openClient } from '../connection/open-client.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { openOutput } from '../output/output-target.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 import { caretLines } from '../query/error-caret.ts';
 import { positionOf } from '../query/query-failure.ts';
+import { writeWarnings } from '../query/query-warnings.ts';
 import { failureText } from '../report-failure.ts';
 import { formatDuration } from '../terminal/quantities.ts';
 import { terminalWidth } from '../terminal/terminal-width.ts';
-import { complete, type Vocabulary } from './completion.ts';
+import { complete } from './completion.ts';
+import { SDBQL, SQL } from './dialect.ts';
 import { DOT_COMMANDS, runDotCommand } from './dot-commands.ts';
+import { highlighted, mayColor } from './highlight.ts';
 import { ShellHistory } from './history.ts';
-import { FUNCTION_NAMES, KEYWORD_NAMES, parseProblem } from './language.ts';
+import { LinePainter } from './line-painter.ts';
+import { ShellCatalogue } from './shell-catalogue.ts';
 import type { ShellSettings } from './shell-settings.ts';
 import { isComplete, scanStatement, withoutSemicolon } from './statement-text.ts';
 
@@ -43,17 +47,25 @@ class Shell {
   readonly #settings: ShellSettings;
   readonly #history: ShellHistory;
   readonly #lines: Interface;
+  readonly #colors = mayColor(process.stdout, process.env);
+  #catalogue: ShellCatalogue;
   #statement = '';
+  #lastStatement = '';
   #running: AbortController | undefined;
   #leaving = false;
   #failures = 0;
-  #collections: readonly string[] = [];
   #databases: readonly string[] = [];
 
   constructor(client: Client, options: ShellCommandOptions & { readonly database: string }) {
     this.#client = client;
     const isTerminal = process.stdin.isTTY === true;
-    this.#settings = { database: options.database, format: isTerminal ? 'table' : 'json', timing: isTerminal };
+    this.#settings = {
+      database: options.database,
+      format: isTerminal ? 'table' : 'json',
+      timing: isTerminal,
+      dialect: SDBQL,
+    };
+    this.#catalogue = new ShellCatalogue(client.database(options.database));
     this.#history = new ShellHistory(ShellHistory.pathOf(options.history, process.env));
     this.#lines = createInterface({
       input: process.stdin,
@@ -61,8 +73,17 @@ class Shell {
       terminal: isTerminal,
       history: isTerminal ? this.#history.read() : [],
       historySize: 1000,
-      completer: (line: string) => complete(line, this.#vocabulary()),
+      completer: (line: string, done: (error: null, result: [string[], string]) => void) => {
+        this.#complete(line).then((result) => done(null, result));
+      },
     });
+    if (isTerminal && this.#colors) {
+      new LinePainter(this.#lines, {
+        before: () => this.#before(),
+        isTyping: () => this.#running === undefined,
+        tokens: (text) => this.#settings.dialect.tokens(text),
+      });
+    }
     this.#lines.on('SIGINT', () => this.#interrupt());
   }
 
@@ -82,9 +103,12 @@ class Shell {
   }
 
   async #take(line: string): Promise<void> {
-    if (this.#statement === '' && /^\s*\./.test(line)) return this.#attempt('', () => this.#runDot(line));
+    if (this.#statement === '' && /^\s*\./.test(line)) {
+      if (this.#lines.terminal) this.#history.add(line);
+      return this.#attempt(line.replace(/^\s*\.\S*\s*/, ''), () => this.#runDot(line));
+    }
     this.#statement = this.#statement === '' ? line : `${this.#statement}\n${line}`;
-    if (!isComplete(this.#statement, parseProblem)) return;
+    if (!isComplete(this.#statement, this.#settings.dialect.problem)) return;
     const statement = this.#statement;
     this.#statement = '';
     if (!scanStatement(statement).empty) await this.#runStatement(statement);
@@ -94,7 +118,9 @@ class Shell {
     await runDotCommand(line, {
       client: this.#client,
       settings: this.#settings,
+      lastStatement: this.#lastStatement,
       print: (text) => this.#print(text),
+      printStatement: (text) => this.#print(this.#colors ? highlighted(text, SDBQL.tokens(text)) : text),
       exit: () => {
         this.#leaving = true;
       },
@@ -106,6 +132,7 @@ class Shell {
     this.#statement = '';
     if (this.#lines.terminal) this.#history.add(statement);
     const text = withoutSemicolon(statement);
+    this.#lastStatement = text;
     await this.#attempt(text, () => this.#query(text));
   }
 
@@ -116,10 +143,12 @@ class Shell {
       const output = await openOutput('-');
       const writer = createRowWriter(this.#settings.format, { widthMax: terminalWidth() });
       const { signal } = this.#running;
-      for await (const rows of rowBatches(this.#client.database(this.#settings.database), text, { signal })) {
-        await output.write(writer.write(rows));
-      }
+      const sql = this.#settings.dialect === SQL;
+      const database = this.#client.database(this.#settings.database);
+      const cursor = await openRows(database, text, { signal, sql });
+      for await (const rows of cursor.batches()) await output.write(writer.write(rows));
       await output.write(writer.end());
+      writeWarnings(cursor.warnings);
       if (this.#settings.timing) this.#print(formatDuration((performance.now() - startedMs) / 1000));
     } finally {
       this.#running = undefined;
@@ -162,21 +191,26 @@ class Shell {
     process.stdout.write(`${text}\n`);
   }
 
+  /** The lines of the statement before the one being typed. */
+  #before(): string {
+    return this.#statement === '' ? '' : `${this.#statement}\n`;
+  }
+
   /** Names to complete. Whoever may not list them types them. */
   async #refreshNames(): Promise<void> {
     if (!this.#lines.terminal) return;
-    const names = (list: Promise<readonly string[]>) => list.catch(() => []);
-    this.#databases = await names(this.#client.databases.list());
-    this.#collections = await names(this.#client.database(this.#settings.database).collections.list());
+    this.#databases = await this.#client.databases.list().catch(() => []);
+    this.#catalogue = new ShellCatalogue(this.#client.database(this.#settings.database));
+    await this.#catalogue.refresh();
   }
 
-  #vocabulary(): Vocabulary {
-    return {
-      keywords: KEYWORD_NAMES,
-      functions: FUNCTION_NAMES,
-      collections: this.#collections,
+  async #complete(line: string): Promise<[string[], string]> {
+    await this.#catalogue.learn(this.#before() + line);
+    return complete(line, this.#before(), {
+      dialect: this.#settings.dialect,
+      catalogue: this.#catalogue,
       databases: this.#databases,
       dotCommands: DOT_COMMANDS.map(({ name }) => name),
-    };
+    });
   }
 }

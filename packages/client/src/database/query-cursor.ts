@@ -17,7 +17,7 @@ export class QueryCursor<T = Value> implements AsyncIterable<T> {
   #rows: Value[];
   #id: string | undefined;
   /** What the server had to say about the query so far. */
-  readonly warnings: string[] = [];
+  warnings: readonly string[] = [];
 
   /** @param first the reply to the query itself */
   constructor(channel: Channel, first: ValueObject, options: CommandOptions & { readonly batchSize: number }) {
@@ -74,6 +74,7 @@ export class QueryCursor<T = Value> implements AsyncIterable<T> {
   #take(reply: ValueObject): void {
     this.#rows = reply.data as Value[];
     this.#id = reply.has_more === true ? String(reply.cursor) : undefined;
-    if (Array.isArray(reply.warnings)) this.warnings.push(...reply.warnings.map(String));
+    // Each reply speaks of all rows so far.
+    if (Array.isArray(reply.warnings)) this.warnings = reply.warnings.map(String);
   }
 }

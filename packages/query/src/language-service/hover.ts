@@ -1,6 +1,7 @@
+import type { Value } from '@cairn/protocol/internal';
 import type { TokenType } from 'chevrotain';
-import { aggregateByName } from '../functions/aggregates.ts';
-import { functionByName } from '../functions/registry.ts';
+import { aggregateByName, allAggregates } from '../functions/aggregates.ts';
+import { allFunctions, functionByName } from '../functions/registry.ts';
 import { WORD_TYPES } from '../lexer/token-types.ts';
 import { KEYWORD_HELP } from './keyword-help.ts';
 import { nameIn, type QueryReading, readText, ruleOf } from './query-reading.ts';
@@ -17,7 +18,7 @@ export interface Hover {
   readonly title: string;
   readonly summary: string;
   /** Calls with their answers. */
-  readonly examples?: readonly { readonly expression: string; readonly result: unknown }[];
+  readonly examples?: readonly { readonly expression: string; readonly result: Value }[];
 }
 
 /**
@@ -86,4 +87,10 @@ function aboutVariable(reading: QueryReading, index: number, name: string): Abou
   const of =
     source === undefined ? '' : `, from ${[source.collection, ...source.path].join('.').replaceAll('.*', '[*]')}`;
   return { title: name, summary: `A variable bound by ${variable.boundBy}${of}.` };
+}
+
+/** The words that `aboutWord` knows: keywords, functions and aggregates. */
+export function knownWords(): readonly string[] {
+  const functions = [...allFunctions(), ...allAggregates()].flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  return [...new Set([...[...KEYWORD_HELP.keys()].map((type) => type.name), ...functions])].sort();
 }
