@@ -70,5 +70,19 @@ export const HUNG_WORKER_MS = 60_000;
 /** A query that has run so long on the main thread begins anew in a worker thread, milliseconds: it was not short after all. */
 export const MOVE_AFTER_MS = 2;
 
+/**
+ * Bytes of rows after which they go on in another buffer: pieces go to the socket as they are, so that the rows of a large
+ * answer are written once. A little below a power of two, since buffers double and the last row goes beyond.
+ */
+export const ROWS_PIECE_BYTES = 240 * 1024;
 /** Bytes of replies that are encoded before they are handed to the socket, so that one turn's replies go out in one write. */
 export const REPLY_WRITE_BYTES = 256 * 1024;
+
+/** Bytes of a request's body over HTTP: what clients of this interface are used to; larger data comes in several requests. */
+export const HTTP_BODY_BYTES_MAX = 10 * 1024 * 1024;
+/** Bytes of the body of a login: credentials are small, and who sends them is a stranger still. */
+export const HTTP_LOGIN_BYTES_MAX = 64 * 1024;
+/** Code units of one name in a path: the longest key, percent-encoded. */
+export const HTTP_PARAMETER_MAX = 4_096;
+/** An HTTP connection that sends nothing for this time is closed, milliseconds. */
+export const HTTP_KEEP_ALIVE_MS = 72_000;

@@ -77,7 +77,11 @@ class Doors {
     this.#settings = settings;
     const runner = new Runner(engine, log);
     this.#native = new NativeDoor(runner, settings);
-    this.#http = new HttpDoor({ isReady: () => this.#isReady, metrics: () => this.#openMetrics(runner) });
+    this.#http = new HttpDoor({
+      runner,
+      isReady: () => this.#isReady,
+      metrics: () => this.#openMetrics(runner),
+    });
     this.#listener = new Listener(settings, host, {
       native: (socket, rest) => this.#admit(() => this.#native.open(socket, rest)),
       http: (socket, rest) => this.#admit(() => this.#http.open(socket, rest)),

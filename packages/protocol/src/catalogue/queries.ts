@@ -48,6 +48,15 @@ export const QUERY_COMMANDS = [
     reply: z.array(z.unknown()),
   }),
   defineCommand({
+    name: 'translate_sql',
+    access: 'authenticated',
+    mode: 'read',
+    summary: 'Shows what a statement of SQL becomes in the query language.',
+    fieldAliases: { sql: 'query' },
+    request: z.object({ ...everyCommand, query: sdbql }),
+    reply: z.object({ sql: z.string(), sdbql: z.string() }),
+  }),
+  defineCommand({
     name: 'explain',
     access: { action: 'read', scope: 'database' },
     mode: 'read',

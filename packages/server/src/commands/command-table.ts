@@ -33,6 +33,7 @@ import { cursorNext } from './queries/cursor-next.ts';
 import { explain } from './queries/explain.ts';
 import { query } from './queries/query.ts';
 import { sql } from './queries/sql.ts';
+import { translateSql } from './queries/translate-sql.ts';
 import { auth } from './session/auth.ts';
 import { cancel } from './session/cancel.ts';
 import { getCurrentUser } from './session/get-current-user.ts';
@@ -94,6 +95,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   explain,
   query,
   sql,
+  translateSql,
   createIndex,
   deleteIndex,
   listIndexes,

@@ -44,6 +44,8 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
   readonly lsn?: number;
   readonly rest?: OpenQuery;
+  /** What a writing query did; absent for one that only reads. */
+  readonly changes?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
 }
 
 /** What each query may use up, besides time. */
@@ -318,5 +320,12 @@ function answered(query: OpenQuery, batch: RowBatch): QueryAnswer {
   const { warnings } = query;
   if (!batch.done) return { batch, warnings, rest: query };
   query.close();
-  return { batch, warnings };
+  const changes = query instanceof RunningQuery ? changesOf(query) : undefined;
+  return { batch, warnings, ...(changes && { changes }) };
+}
+
+function changesOf({ statistics }: RunningQuery): QueryAnswer['changes'] {
+  const { inserted, updated, replaced, removed } = statistics;
+  if (inserted + updated + replaced + removed === 0) return undefined;
+  return { inserted, updated: updated + replaced, deleted: removed };
 }

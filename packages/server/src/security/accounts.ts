@@ -74,6 +74,11 @@ export class Accounts {
     return true;
   }
 
+  /** Whether this password was verified a moment ago, so that nothing has to be hashed. */
+  remembersPassword(user: string, password: string): boolean {
+    return this.#users.has(user) && this.#memory.recognises(user, password);
+  }
+
   /** A text that changes with the user's password; undefined when there is no such user. */
   credentialOf(user: string): string | undefined {
     const hash = this.#users.get(user)?.passwordHash;

@@ -8,7 +8,8 @@ export function queryReply(answer: QueryAnswer, database: string, { engine, sess
   const { batch, lsn, rest } = answer;
   const warnings = answer.warnings.length === 0 ? undefined : answer.warnings;
   if (rest === undefined) {
-    return acknowledged({ status: 'ok', data: batch.rows, warnings, lsn }, engine.database(database));
+    const extra = answer.changes && { extra: { changes: answer.changes } };
+    return acknowledged({ status: 'ok', data: batch.rows, warnings, lsn, ...extra }, engine.database(database));
   }
   const { id } = engine.cursors.add(session.user, database, rest);
   return { status: 'ok', data: batch.rows, cursor: id, hasMore: true, warnings, lsn };

@@ -13,8 +13,8 @@ export const sql = command('sql', (fields, context) => {
   const onTranslated = (translation: string) => {
     sdbql = translation;
   };
-  return runQuery({ ...fields, sdbql: query, language: 'sql', onTranslated }, context, (answer) => ({
-    ...queryReply(answer, database, context),
-    extra: { sdbql },
-  }));
+  return runQuery({ ...fields, sdbql: query, language: 'sql', onTranslated }, context, (answer) => {
+    const reply = queryReply(answer, database, context);
+    return reply.status === 'ok' ? { ...reply, extra: { ...reply.extra, sdbql } } : reply;
+  });
 });

@@ -1,0 +1,55 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { Engine } from '../../engine/engine.ts';
+import { Session } from '../../runner/session.ts';
+import type { Given } from './route.ts';
+
+/** Finds out who sends a request: `Authorization: Bearer …` or `Basic …`, or `?token=…` where no header can be set. */
+export class HttpAuthentication {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** A session for one request of somebody who has said nothing about himself. */
+  stranger(address: string): Session {
+    return new Session(address, this.#engine.security.accounts);
+  }
+
+  /** @throws CairnError `unauthenticated` when nothing or something wrong is presented */
+  async session(address: string, headers: Given, query: Given): Promise<Session> {
+    const session = this.stranger(address);
+    session.authenticate(await this.#user(address, headers, query));
+    return session;
+  }
+
+  #user(address: string, headers: Given, query: Given): Promise<string> {
+    const { security } = this.#engine;
+    const [scheme = '', credentials = ''] = splitOnce(headers.authorization ?? '');
+    switch (scheme.toLowerCase()) {
+      case 'bearer':
+        return security.redeemToken(credentials);
+      case 'basic': {
+        const [user, password] = basicCredentials(credentials);
+        return security.logIn(user, password, address);
+      }
+      case '':
+        if (query.token !== undefined && query.token !== '') return security.redeemToken(query.token);
+        throw new CairnError('unauthenticated', 'Not authenticated: send Authorization: Bearer or Basic');
+      default:
+        throw new CairnError('unauthenticated', 'Only Bearer and Basic authentication are known');
+    }
+  }
+}
+
+function splitOnce(header: string): readonly string[] {
+  const blank = header.indexOf(' ');
+  return blank === -1 ? [header] : [header.slice(0, blank), header.slice(blank + 1).trim()];
+}
+
+function basicCredentials(encoded: string): readonly [user: string, password: string] {
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon === -1) throw new CairnError('unauthenticated', 'Basic authentication wants user:password in base64');
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}

@@ -1,0 +1,60 @@
+import { CairnError, LIMITS, type Value } from '@cairn/protocol/internal';
+
+/** Sixteen digits in a row may be an integer beyond ±(2^53 − 1); fewer never are. */
+const LONG_DIGITS = /[0-9]{16}/;
+const INTEGER = /^-?[0-9]+$/;
+const INT64_MIN = -(2n ** 63n);
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/** Levels of a body: a document's, and what requests put around it. */
+const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
+
+/**
+ * The value of a JSON body; integers of 64 bits stay exact.
+ *
+ * @throws CairnError `invalid_argument` for what is no JSON or nested too deep
+ */
+export function parseJsonBody(bytes: Buffer): Value {
+  refuseDeep(bytes);
+  const text = bytes.toString('utf8');
+  try {
+    return LONG_DIGITS.test(text) ? (JSON.parse(text, exactInteger) as Value) : (JSON.parse(text) as Value);
+  } catch (cause) {
+    throw new CairnError('invalid_argument', `The body is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function exactInteger(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source;
+  if (source === undefined || !INTEGER.test(source)) return value;
+  const exact = BigInt(source);
+  return exact >= INT64_MIN && exact <= UINT64_MAX ? exact : value;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Walks of the parsed value use the stack, so that depth is looked at before there is one. */
+function refuseDeep(bytes: Buffer): void {
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfText(bytes, at + 1);
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth <= BODY_DEPTH_MAX) continue;
+      const limit = LIMITS.nestingMaxDepth;
+      throw new CairnError('invalid_argument', `The body is nested deeper than ${limit} levels`, {
+        details: { limit },
+      });
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+}
+
+function endOfText(bytes: Buffer, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    if (bytes[at] === BACKSLASH) at++;
+    else if (bytes[at] === QUOTE) return at;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,29 @@
+import type { HttpMethod, Route } from './route.ts';
+import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
+import { DATABASE_ROUTES } from './routes/database-routes.ts';
+import { DOCUMENT_ROUTES } from './routes/document-routes.ts';
+import { INDEX_ROUTES } from './routes/index-routes.ts';
+import { QUERY_ROUTES } from './routes/query-routes.ts';
+import { SESSION_ROUTES } from './routes/session-routes.ts';
+import { TRANSACTION_ROUTES } from './routes/transaction-routes.ts';
+
+/** Every route that stands for a command. A new one is an entry in its group, or a new group here. */
+export const ROUTES: readonly Route[] = [
+  ...SESSION_ROUTES,
+  ...DATABASE_ROUTES,
+  ...COLLECTION_ROUTES,
+  ...DOCUMENT_ROUTES,
+  ...QUERY_ROUTES,
+  ...INDEX_ROUTES,
+  ...TRANSACTION_ROUTES,
+];
+
+const patterns = ROUTES.map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`),
+}));
+
+/** Methods that a path has; none when there is no such path. */
+export function methodsOf(path: string): HttpMethod[] {
+  return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+}
