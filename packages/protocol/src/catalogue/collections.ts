@@ -5,7 +5,6 @@ import { type Access, defineCommand, type RequestFields } from './command-defini
 import {
   database,
   documentList,
-  everyCommand,
   insertMode,
   name,
   nameList,
@@ -13,6 +12,7 @@ import {
   onCollection,
   rawDocument,
   rawDocuments,
+  transactional,
   valueMap,
 } from './fields.ts';
 
@@ -45,7 +45,7 @@ export const COLLECTION_COMMANDS = [
     access: DATABASE_READ,
     mode: 'read',
     summary: 'Lists the collections of a database.',
-    request: z.object({ ...everyCommand, database }),
+    request: z.object({ ...transactional, database }),
     reply: nameList,
   }),
   defineCommand({
@@ -54,7 +54,7 @@ export const COLLECTION_COMMANDS = [
     mode: 'write',
     summary: 'Creates a collection of documents, or of another `type` such as `edge`.',
     fieldAliases: { collection: 'name' },
-    request: z.object({ ...everyCommand, database, name, type: name.optional() }),
+    request: z.object({ ...transactional, database, name, type: name.optional() }),
     reply: nothing,
   }),
   defineCommand({
@@ -64,7 +64,7 @@ export const COLLECTION_COMMANDS = [
     mode: 'write',
     summary: 'Removes a collection with its documents and indexes.',
     fieldAliases: { collection: 'name' },
-    request: z.object({ ...everyCommand, database, name }),
+    request: z.object({ ...transactional, database, name }),
     reply: nothing,
   }),
   defineCommand({

@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { Database, IndexDefinition, IndexView } from '@cairn/storage/internal';
+import type { Database, IndexDefinition, IndexView, ReadView } from '@cairn/storage/internal';
 
 /** Collections of this type hold edges. */
 const EDGE_TYPE = 'edge';
@@ -27,7 +27,10 @@ export function listedIndexes(collection: {
 
 /** Makes the adjacency indexes that a collection of edges lacks; does nothing for other collections. */
 export async function ensureAdjacencyIndexes(database: Database, name: string): Promise<void> {
-  for (const definition of missingIndexes(database, name)) {
+  const view = database.snapshot();
+  const missing = missingIndexes(view, name);
+  view.release();
+  for (const definition of missing) {
     try {
       await database.createIndex(name, definition);
     } catch (error) {
@@ -45,14 +48,10 @@ export async function adoptEdgeCollections(database: Database): Promise<void> {
   for (const name of names) await ensureAdjacencyIndexes(database, name);
 }
 
-function missingIndexes(database: Database, name: string): readonly IndexDefinition[] {
-  const view = database.snapshot();
-  try {
-    const collection = view.collection(name);
-    if (collection?.type !== EDGE_TYPE) return [];
-    const { indexes } = collection;
-    return ADJACENCY_INDEXES.filter((wanted) => !indexes.some((index) => index.name === wanted.name));
-  } finally {
-    view.release();
-  }
+/** The adjacency indexes that a collection of edges should have and has not. */
+export function missingIndexes(view: ReadView, name: string): readonly IndexDefinition[] {
+  const collection = view.collection(name);
+  if (collection?.type !== EDGE_TYPE) return [];
+  const { indexes } = collection;
+  return ADJACENCY_INDEXES.filter((wanted) => !indexes.some((index) => index.name === wanted.name));
 }

@@ -1,14 +1,7 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import type {
-  CollectionView,
-  Database,
-  IndexDefinition,
-  IndexInfo,
-  IndexView,
-  ReadView,
-} from '@cairn/storage/internal';
-import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes } from './adjacency-indexes.ts';
-import { requireCollection } from './documents.ts';
+import type { CollectionView, IndexDefinition, IndexView, ReadView } from '@cairn/storage/internal';
+import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes } from './adjacency-indexes.ts';
+import { requireCollection, type WriteTarget } from './documents.ts';
 import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from './schema-guard.ts';
 
 const VALIDATION_MODES: readonly ValidationMode[] = ['off', 'strict', 'lenient'];
@@ -17,7 +10,7 @@ const PERSISTENT_NAMES: ReadonlySet<string> = new Set(['persistent', 'hash', 'bt
 
 type ValueMap = { [name: string]: Value };
 
-/** Collections, their indexes and schemas: everything about them that is not a document. */
+/** Collections, their indexes and schemas: everything about them that is not a document, at once or in a transaction. */
 export class Collections {
   readonly #schemas: SchemaGuard;
 
@@ -25,47 +18,61 @@ export class Collections {
     this.#schemas = schemas;
   }
 
-  names(database: Database): string[] {
-    return inView(database, (view) => [...view.collectionNames()].sort());
+  names(view: ReadView): string[] {
+    return [...view.collectionNames()].sort();
   }
 
-  async create(database: Database, name: string, type: string | undefined): Promise<void> {
+  /** @throws CairnError `already_exists` */
+  async create({ database, transaction }: WriteTarget, name: string, type: string | undefined): Promise<void> {
     if (name === '') throw new CairnError('invalid_argument', 'a collection needs a name');
-    await database.createCollection(name, { type });
-    await ensureAdjacencyIndexes(database, name);
+    if (transaction === undefined) {
+      await database.createCollection(name, { type });
+      await ensureAdjacencyIndexes(database, name);
+      return;
+    }
+    transaction.createCollection(name, type ?? 'document');
+    for (const definition of missingIndexes(transaction, name)) transaction.createIndex(name, definition);
   }
 
-  statistics(database: Database, name: string): ValueMap {
-    return inView(database, (view) => {
-      const collection = requireCollection(view, name);
-      return {
-        name: `${database.name}:${name}`,
-        type: collection.type,
-        document_count: collection.count,
-        chunk_count: 0,
-        indexes: listedIndexes(collection).length,
-        disk_usage: { live_data_size: 0, memtable_size: 0, num_sst_files: 0, sst_files_size: 0 },
-      };
-    });
+  /** @throws CairnError `not_found` */
+  async drop({ database, transaction }: WriteTarget, name: string): Promise<void> {
+    if (transaction === undefined) await database.dropCollection(name);
+    else transaction.dropCollection(name);
+  }
+
+  /** Removes all documents and answers how many there were. @throws CairnError `not_found` */
+  async truncate({ database, transaction }: WriteTarget, name: string): Promise<number> {
+    return transaction === undefined ? database.truncateCollection(name) : transaction.truncateCollection(name);
+  }
+
+  statistics(view: ReadView, database: string, name: string): ValueMap {
+    const collection = requireCollection(view, name);
+    return {
+      name: `${database}:${name}`,
+      type: collection.type,
+      document_count: collection.count,
+      chunk_count: 0,
+      indexes: listedIndexes(collection).length,
+      disk_usage: { live_data_size: 0, memtable_size: 0, num_sst_files: 0, sst_files_size: 0 },
+    };
   }
 
   /** Documents counted one by one, beside the number that the catalogue keeps. */
-  recount(database: Database, name: string): number {
-    return inView(database, (view) => {
-      const blocks = requireCollection(view, name).blocks();
-      let total = 0;
-      for (let slice = blocks.next(); slice !== undefined; slice = blocks.next()) total += slice.to - slice.from;
-      return total;
-    });
+  recount(view: ReadView, name: string): number {
+    const blocks = requireCollection(view, name).blocks();
+    let total = 0;
+    for (let slice = blocks.next(); slice !== undefined; slice = blocks.next()) total += slice.to - slice.from;
+    return total;
   }
 
   /** Joins neighbouring blocks that have become small, of documents and indexes. @throws CairnError `not_found` */
-  async compact(database: Database, name: string): Promise<void> {
-    inView(database, (view) => requireCollection(view, name));
-    await database.compactCollection(name);
+  async compact(target: WriteTarget, name: string): Promise<void> {
+    inView(target, (view) => requireCollection(view, name));
+    if (target.transaction === undefined) await target.database.compactCollection(name);
+    else target.transaction.compactCollection(name);
   }
 
-  async createIndex(database: Database, collection: string, wanted: IndexRequest): Promise<ValueMap> {
+  async createIndex(target: WriteTarget, collection: string, wanted: IndexRequest): Promise<ValueMap> {
     const fields = wanted.fields ?? (wanted.field === undefined ? [] : [wanted.field]);
     if (fields.length === 0) throw new CairnError('invalid_argument', 'an index needs fields');
     const type = wanted.type?.toLowerCase() ?? 'persistent';
@@ -77,59 +84,55 @@ export class Collections {
       type: PERSISTENT_NAMES.has(type) ? 'persistent' : type,
       options: wanted.options,
     };
-    const created = await database.createIndex(collection, definition);
-    return this.#indexNamed(database, collection, created);
+    if (target.transaction === undefined) await target.database.createIndex(collection, definition);
+    else target.transaction.createIndex(collection, definition);
+    return inView(target, (view) => showIndexNamed(requireCollection(view, collection), definition.name));
   }
 
   /** @throws CairnError `not_found`; `invalid_argument` for an index that belongs to collections of edges */
-  async dropIndex(database: Database, name: string, index: string): Promise<void> {
-    const type = inView(database, (view) => requireCollection(view, name).type);
+  async dropIndex(target: WriteTarget, name: string, index: string): Promise<void> {
+    const type = inView(target, (view) => requireCollection(view, name).type);
     if (isAdjacencyIndex(type, { name: index })) {
       throw new CairnError('invalid_argument', `Index '${index}' belongs to every collection of edges`, {
         details: { collection: name, index },
       });
     }
-    await database.dropIndex(name, index);
+    if (target.transaction === undefined) await target.database.dropIndex(name, index);
+    else target.transaction.dropIndex(name, index);
   }
 
-  indexes(database: Database, name: string): ValueMap[] {
-    return inView(database, (view) => {
-      const collection = requireCollection(view, name);
-      return listedIndexes(collection).map((index) => showIndex(collection, index));
-    });
+  /** Builds all indexes of a collection anew; answers how many documents were read. @throws CairnError `not_found` */
+  async rebuildIndexes({ database, transaction }: WriteTarget, name: string): Promise<number> {
+    return transaction === undefined ? database.rebuildIndexes(name) : transaction.rebuildIndexes(name);
   }
 
-  schema(database: Database, name: string): Value {
-    return inView(database, (view) => {
-      const schema = schemaOf(requireCollection(view, name).properties);
-      return schema === undefined ? null : showSchema(schema);
-    });
+  indexes(view: ReadView, name: string): ValueMap[] {
+    const collection = requireCollection(view, name);
+    return listedIndexes(collection).map((index) => showIndex(collection, index));
+  }
+
+  schema(view: ReadView, name: string): Value {
+    const schema = schemaOf(requireCollection(view, name).properties);
+    return schema === undefined ? null : showSchema(schema);
   }
 
   /** Takes `{name, schema, validation_mode}`, or a bare JSON Schema, which is then strict. */
-  async setSchema(database: Database, collection: string, given: Value): Promise<void> {
+  async setSchema(target: WriteTarget, collection: string, given: Value): Promise<void> {
     const schema = readSchema(given);
     if (schema.validationMode !== 'off') this.#schemas.requireValid(schema.schema);
-    await this.#setProperty(database, collection, showSchema(schema));
+    await this.#setProperty(target, collection, showSchema(schema));
   }
 
-  async removeSchema(database: Database, collection: string): Promise<void> {
-    await this.#setProperty(database, collection, null);
+  async removeSchema(target: WriteTarget, collection: string): Promise<void> {
+    await this.#setProperty(target, collection, null);
   }
 
-  async #setProperty(database: Database, name: string, schema: Value): Promise<void> {
-    const properties = inView(database, (view) => requireCollection(view, name).properties);
+  async #setProperty(target: WriteTarget, name: string, schema: Value): Promise<void> {
+    const properties = inView(target, (view) => requireCollection(view, name).properties);
     const others = typeof properties === 'object' && properties !== null ? (properties as ValueMap) : {};
-    await database.setCollectionProperties(name, { ...others, schema });
-  }
-
-  #indexNamed(database: Database, name: string, created: IndexInfo): ValueMap {
-    return inView(database, (view) => {
-      const collection = requireCollection(view, name);
-      const index = collection.indexes.find((one) => one.name === created.name);
-      if (index === undefined) throw new CairnError('internal', `index ${created.name} vanished`);
-      return showIndex(collection, index);
-    });
+    const changed = { ...others, schema };
+    if (target.transaction === undefined) await target.database.setCollectionProperties(name, changed);
+    else target.transaction.setCollectionProperties(name, changed);
   }
 }
 
@@ -144,13 +147,20 @@ export interface IndexRequest {
   readonly options?: Value;
 }
 
-function inView<T>(database: Database, work: (view: ReadView) => T): T {
+function inView<T>({ database, transaction }: WriteTarget, work: (view: ReadView) => T): T {
+  if (transaction !== undefined) return work(transaction);
   const view = database.snapshot();
   try {
     return work(view);
   } finally {
     view.release();
   }
+}
+
+function showIndexNamed(collection: CollectionView, name: string): ValueMap {
+  const index = collection.indexes.find((one) => one.name === name);
+  if (index === undefined) throw new CairnError('internal', `index ${name} vanished`);
+  return showIndex(collection, index);
 }
 
 function showIndex(collection: CollectionView, index: IndexView): ValueMap {

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const compactCollection = command('compact_collection', async ({ database, collection }, { engine }) => {
-  await engine.collections.compact(engine.database(database), collection);
-  return { status: 'ok' };
-});
+export const compactCollection = command('compact_collection', (fields, context) =>
+  altering(fields, context, async (target) => {
+    await context.engine.collections.compact(target, fields.collection);
+    return { status: 'ok' };
+  }),
+);

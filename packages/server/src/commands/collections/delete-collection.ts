@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const deleteCollection = command('delete_collection', async ({ database, name }, { engine }) => {
-  await engine.database(database).dropCollection(name);
-  return { status: 'ok' };
-});
+export const deleteCollection = command('delete_collection', (fields, context) =>
+  altering(fields, context, async (target) => {
+    await context.engine.collections.drop(target, fields.name);
+    return { status: 'ok' };
+  }),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { reading } from '../reading.ts';
 
-export const getCollectionSchema = command('get_collection_schema', ({ database, collection }, { engine }) => ({
-  status: 'ok',
-  data: engine.collections.schema(engine.database(database), collection),
-}));
+export const getCollectionSchema = command('get_collection_schema', (fields, context) =>
+  reading(fields, context, (view) => ({
+    status: 'ok',
+    data: context.engine.collections.schema(view, fields.collection),
+  })),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { reading } from '../reading.ts';
 
-export const listCollections = command('list_collections', ({ database }, { engine }) => ({
-  status: 'ok',
-  data: engine.collections.names(engine.database(database)),
-}));
+export const listCollections = command('list_collections', (fields, context) =>
+  reading(fields, context, (view) => ({
+    status: 'ok',
+    data: context.engine.collections.names(view),
+  })),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { reading } from '../reading.ts';
 
-export const recountCollection = command('recount_collection', ({ database, collection }, { engine }) => {
-  const count = engine.collections.recount(engine.database(database), collection);
-  return { status: 'ok', count, data: { count } };
-});
+export const recountCollection = command('recount_collection', (fields, context) =>
+  reading(fields, context, (view) => {
+    const count = context.engine.collections.recount(view, fields.collection);
+    return { status: 'ok', count, data: { count } };
+  }),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const setCollectionSchema = command('set_collection_schema', async (fields, { engine }) => {
-  await engine.collections.setSchema(engine.database(fields.database), fields.collection, fields.schema);
-  return { status: 'ok' };
-});
+export const setCollectionSchema = command('set_collection_schema', (fields, context) =>
+  altering(fields, context, async (target) => {
+    await context.engine.collections.setSchema(target, fields.collection, fields.schema);
+    return { status: 'ok' };
+  }),
+);

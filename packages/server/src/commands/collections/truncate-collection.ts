@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const truncateCollection = command('truncate_collection', async ({ database, collection }, { engine }) => {
-  const count = await engine.database(database).truncateCollection(collection);
-  return { status: 'ok', count };
-});
+export const truncateCollection = command('truncate_collection', (fields, context) =>
+  altering(fields, context, async (target) => {
+    const count = await context.engine.collections.truncate(target, fields.collection);
+    return { status: 'ok', count };
+  }),
+);

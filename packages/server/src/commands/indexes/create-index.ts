@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const createIndex = command('create_index', async (fields, { engine }) => ({
-  status: 'ok',
-  data: await engine.collections.createIndex(engine.database(fields.database), fields.collection, fields),
-}));
+export const createIndex = command('create_index', (fields, context) =>
+  altering(fields, context, async (target) => {
+    const data = await context.engine.collections.createIndex(target, fields.collection, fields);
+    return { status: 'ok', data };
+  }),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const deleteIndex = command('delete_index', async ({ database, collection, name }, { engine }) => {
-  await engine.collections.dropIndex(engine.database(database), collection, name);
-  return { status: 'ok' };
-});
+export const deleteIndex = command('delete_index', (fields, context) =>
+  altering(fields, context, async (target) => {
+    await context.engine.collections.dropIndex(target, fields.collection, fields.name);
+    return { status: 'ok' };
+  }),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { reading } from '../reading.ts';
 
-export const listIndexes = command('list_indexes', ({ database, collection }, { engine }) => ({
-  status: 'ok',
-  data: engine.collections.indexes(engine.database(database), collection),
-}));
+export const listIndexes = command('list_indexes', (fields, context) =>
+  reading(fields, context, (view) => ({
+    status: 'ok',
+    data: context.engine.collections.indexes(view, fields.collection),
+  })),
+);

@@ -1,6 +1,9 @@
 import { command } from '../../runner/command.ts';
+import { altering } from '../altering.ts';
 
-export const rebuildIndexes = command('rebuild_indexes', async ({ database, collection }, { engine }) => ({
-  status: 'ok',
-  data: await engine.database(database).rebuildIndexes(collection),
-}));
+export const rebuildIndexes = command('rebuild_indexes', (fields, context) =>
+  altering(fields, context, async (target) => {
+    const data = await context.engine.collections.rebuildIndexes(target, fields.collection);
+    return { status: 'ok', data };
+  }),
+);
