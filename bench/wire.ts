@@ -4,27 +4,14 @@
  *
  *     node bench/wire.ts [documents]
  */
-import { connect } from 'node:net';
-import { FrameReader } from '@cairn/protocol/internal';
-import { pack } from 'msgpackr';
 import { ServerProcess } from '../test/harness/server-process.ts';
 import { temporaryFolder } from '../test/harness/temporary-folder.ts';
 import { WireConnection } from '../test/harness/wire-connection.ts';
 import { batchesOfPeople, people } from './people.ts';
+import { drive, framed } from './wire-load.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
-const MAGIC = Buffer.from('solidb-drv-v1\0', 'latin1');
 const database = 'bench';
-
-interface Load {
-  readonly name: string;
-  /** The frame of request number `serial`. */
-  readonly frame: (serial: number) => Buffer;
-  readonly total: number;
-  readonly connections?: number;
-  /** Requests that each connection keeps under way. */
-  readonly depth?: number;
-}
 
 const SCANS = {
   'filter + count': 'FOR u IN users FILTER u.age > 80 COLLECT WITH COUNT INTO n RETURN n',
@@ -34,73 +21,6 @@ const SCANS = {
   'sort + limit 10': 'FOR u IN users SORT u.score DESC LIMIT 10 RETURN u.name',
   '10,000 documents': 'FOR u IN users LIMIT 10000 RETURN u',
 };
-
-function framed(message: Record<string, unknown>): Buffer {
-  const payload = pack(message);
-  const frame = Buffer.alloc(4 + payload.length);
-  frame.writeUInt32BE(payload.length);
-  frame.set(payload, 4);
-  return frame;
-}
-
-/** Sends `total` requests over authenticated connections and prints how they went. */
-async function drive(port: number, load: Load): Promise<void> {
-  const { total, connections = 1, depth = 1 } = load;
-  const latencies: number[] = [];
-  let sent = 0;
-  const channels = await Promise.all(Array.from({ length: connections }, () => authenticated(port)));
-  const started = performance.now();
-  await Promise.all(
-    channels.map(
-      (channel) =>
-        new Promise<void>((done) => {
-          const under: number[] = [];
-          const fill = () => {
-            const frames: Buffer[] = [];
-            for (; under.length < depth && sent < total; under.push(performance.now())) frames.push(load.frame(sent++));
-            if (frames.length > 0) channel.socket.write(Buffer.concat(frames));
-            else if (under.length === 0) done();
-          };
-          channel.onReply = () => latencies.push(performance.now() - under.shift()!);
-          channel.onChunk = fill;
-          fill();
-        }),
-    ),
-  );
-  const seconds = (performance.now() - started) / 1000;
-  for (const { socket } of channels) socket.destroy();
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.floor(latencies.length * share)].toFixed(3);
-  console.log(
-    `${load.name.padEnd(24)}${(total / seconds).toFixed(0).padStart(9)}/s   p50 ${at(0.5)} ms   p99 ${at(0.99)} ms`,
-  );
-}
-
-interface Channel {
-  readonly socket: ReturnType<typeof connect>;
-  onReply: () => void;
-  onChunk: () => void;
-}
-
-/** A connection that counts replies without decoding them. */
-async function authenticated(port: number): Promise<Channel> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  const reader = new FrameReader();
-  const channel: Channel = { socket, onReply: () => {}, onChunk: () => {} };
-  const ready = new Promise<void>((resolve) => {
-    channel.onReply = resolve;
-  });
-  socket.on('data', (chunk: Buffer) => {
-    reader.push(chunk);
-    while (reader.next() !== undefined) channel.onReply();
-    channel.onChunk();
-  });
-  socket.write(
-    Buffer.concat([MAGIC, framed({ cmd: 'auth', database: '_system', username: 'admin', password: 'admin' })]),
-  );
-  await ready;
-  return channel;
-}
 
 const folder = temporaryFolder('bench');
 const server = await ServerProcess.start({ dataDir: folder.path });

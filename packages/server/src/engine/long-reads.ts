@@ -12,8 +12,10 @@ export type QueryThread = 'main' | 'worker';
 export interface LongRead {
   readonly database: Database;
   readonly prepared: PreparedQuery;
-  /** What the plan was made for. */
+  /** The newest state. */
   readonly view: ReadView;
+  /** Have the worker know all blocks, not only those of the collections that the text names. */
+  readonly everything: boolean;
   readonly start: Omit<PoolQuery['start'], 'refused'>;
   /** Throws for a collection that the user may not read. */
   readonly mayRead: (collection: string) => void;
@@ -34,15 +36,15 @@ export class LongReads {
     return this.#isForced || certainWork(plan, view, binds) >= this.#longReadRows ? 'worker' : 'main';
   }
 
-  /**
-   * Starts a query in a worker, on a state that is not older than the newest one now. Undefined when that cannot be: no
-   * worker is ready, or the catalogue has changed meanwhile.
-   */
-  start({ database, prepared, view, start, mayRead }: LongRead): ReturnType<WorkerPool['start']> {
-    const { catalogueVersion } = view;
-    const refused = refusals(view, mayRead);
-    const query = { database, plan: prepared.plan, catalogueVersion, start: { ...start, refused } };
-    return this.#pool.start({ ...query, insists: this.#isForced });
+  /** Starts a query in a worker, on the newest state. Undefined when no worker is ready. */
+  start({ database, prepared, view, everything, start, mayRead }: LongRead): RemoteQuery | undefined {
+    return this.#pool.start({
+      database,
+      plan: prepared.plan,
+      collections: everything ? view.collectionNames() : prepared.collections.map(({ name }) => name),
+      start: { ...start, refused: refusals(view, mayRead) },
+      insists: this.#isForced,
+    });
   }
 
   /** Every read runs in a worker: for tests. */
@@ -50,8 +52,6 @@ export class LongReads {
     return this.#longReadRows === 0;
   }
 }
-
-export type { RemoteQuery };
 
 /** Why collections may not be read, asked in advance: a worker cannot ask while it runs. */
 function refusals(view: ReadView, mayRead: (collection: string) => void): PoolQuery['start']['refused'] {

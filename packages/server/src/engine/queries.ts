@@ -2,6 +2,7 @@ import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value }
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, QUERY_CONFLICT_RETRIES } from '../limits.ts';
+import type { RemoteQuery } from '../workers/remote-query.ts';
 import type { Cancellation } from './cancellation.ts';
 import { TransactionDocumentWriter } from './document-writer.ts';
 import { GuardedView } from './guarded-view.ts';
@@ -148,34 +149,52 @@ export class Queries {
     }
   }
 
-  /** In a worker thread, which has a state of its own: `view` is given back. Undefined, and `view` stays, when no worker is ready. */
+  /** In a worker thread, on a state of its own: `view` is given back. Undefined, and `view` stays, when no worker is ready. */
   #readInWorker(request: QueryRequest, prepared: PreparedQuery, view: ReadView): Promise<QueryAnswer> | undefined {
+    // A cursor cannot begin anew when it comes to a collection that the worker does not know.
+    const query = this.#startInWorker(request, prepared, { view, everything: request.batchRows !== undefined });
+    if (query === undefined) return undefined;
+    view.release();
+    return this.#remoteAnswer(request, prepared, query);
+  }
+
+  #startInWorker(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    { view, everything }: { view: ReadView; everything: boolean },
+  ): RemoteQuery | undefined {
     const { limits, binds, nowMs, temporaryFolder, mayRead } = this.#context(request, view, undefined);
-    const started = this.#longReads!.start({
+    const isGuarded = request.database.name === SYSTEM_DATABASE;
+    return this.#longReads!.start({
       database: request.database,
       prepared,
       view,
+      everything,
       mayRead: mayRead!,
-      start: { binds, nowMs, limits: limits!, temporaryFolder, isGuarded: request.database.name === SYSTEM_DATABASE },
+      start: { binds, nowMs, limits: limits!, temporaryFolder, isGuarded },
     });
-    if (started === undefined) return undefined;
-    view.release();
-    return this.#answerOf(request, prepared, started);
   }
 
-  async #answerOf(
-    request: QueryRequest,
-    prepared: PreparedQuery,
-    started: OpenQuery | Promise<OpenQuery | undefined>,
-  ): Promise<QueryAnswer> {
-    const query = started instanceof Promise ? await started : started;
-    if (query === undefined) {
-      const view = request.database.snapshot();
-      const again = this.#prepareOn(request, view);
-      return this.#readHere(request, again, view, false);
+  async #remoteAnswer(request: QueryRequest, prepared: PreparedQuery, query: RemoteQuery): Promise<QueryAnswer> {
+    try {
+      return ofWorker(prepared, await firstBatch(request, query));
+    } catch (error) {
+      if (!query.isShortOfBlocks) throw error;
     }
-    const answer = await firstBatch(request, query);
-    return prepared.explain === undefined ? answer : { ...answer, batch: withThread(answer.batch, 'worker') };
+    return this.#readWithEverything(request);
+  }
+
+  /** The query has come to a collection that its text does not name. */
+  async #readWithEverything(request: QueryRequest): Promise<QueryAnswer> {
+    const view = request.database.snapshot();
+    try {
+      const prepared = this.#prepare(request, view);
+      const query = this.#startInWorker(request, prepared, { view, everything: true });
+      if (query === undefined) throw new CairnError('overloaded', 'No worker thread is left', { retryable: true });
+      return ofWorker(prepared, await firstBatch(request, query));
+    } finally {
+      view.release();
+    }
   }
 
   #explained(
@@ -308,6 +327,10 @@ function firstBatch(request: QueryRequest, query: OpenQuery): QueryAnswer | Prom
     query.close();
     throw error;
   }
+}
+
+function ofWorker(prepared: PreparedQuery, answer: QueryAnswer): QueryAnswer {
+  return prepared.explain === undefined ? answer : { ...answer, batch: withThread(answer.batch, 'worker') };
 }
 
 /** The answer of EXPLAIN with where the query runs. */

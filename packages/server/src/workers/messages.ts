@@ -70,7 +70,13 @@ export type FromWorker =
   | { readonly kind: 'open failed'; readonly database: number; readonly error: SentError }
   | { readonly kind: 'closed'; readonly database: number }
   | SentBatch
-  | { readonly kind: 'failed'; readonly query: number; readonly error: SentError };
+  | {
+      readonly kind: 'failed';
+      readonly query: number;
+      readonly error: SentError;
+      /** The worker does not know the blocks of a collection that the query has come to. */
+      readonly missing: boolean;
+    };
 
 /** Rows of a query, as they go into a reply. After the last ones the query is no more. */
 export interface SentBatch {

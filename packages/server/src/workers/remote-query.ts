@@ -28,6 +28,8 @@ export class RemoteQuery implements OpenQuery, QueryAnswers {
   #pending: PendingBatch | undefined;
   #closed = false;
   warnings: readonly string[] = [];
+  /** It has failed because the worker does not know the blocks of a collection; nothing else was wrong. */
+  isShortOfBlocks = false;
 
   constructor(thread: WorkerThread, link: ReplicaLink, start: QueryStart, host: Host) {
     this.#thread = thread;
@@ -64,7 +66,8 @@ export class RemoteQuery implements OpenQuery, QueryAnswers {
     pending?.resolve({ rows: new EncodedRows(count, parts), done });
   }
 
-  failed(error: Error): void {
+  failed(error: Error, missing: boolean): void {
+    this.isShortOfBlocks = missing;
     const pending = this.#pending;
     this.#pending = undefined;
     this.#end();
@@ -103,7 +106,7 @@ export class RemoteQuery implements OpenQuery, QueryAnswers {
   #giveUp(error: CairnError): void {
     this.close();
     this.#thread.requireLife(HUNG_WORKER_MS);
-    this.failed(error);
+    this.failed(error, false);
   }
 
   #requireTime(wanted: BatchRequest): void {

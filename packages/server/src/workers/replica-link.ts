@@ -1,4 +1,4 @@
-import { type Database, type DatabaseVersion, versionDelta } from '@cairn/storage/internal';
+import { type Database, ReplicaFeed } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
@@ -11,11 +11,11 @@ export class ReplicaLink {
   /** The number of the database in messages. */
   readonly number: number;
   readonly #thread: WorkerThread;
-  /** The version that the worker's follows. */
-  #sent: DatabaseVersion | undefined;
+  readonly #feed = new ReplicaFeed();
   /** The LSN of the state that the worker has open, or is about to open. */
   #openLsn: number | undefined;
-  #advancing: Promise<void> | undefined;
+  /** Calls to open a state that are not answered yet. */
+  #opening = 0;
   #readers = 0;
   readonly #resting: NodeJS.Timeout;
   readonly #host: Host;
@@ -30,25 +30,14 @@ export class ReplicaLink {
     this.#resting = setTimeout(() => this.#rest(), REST_AFTER_MS).unref();
   }
 
-  /** LSN and catalogue version of the state that a query which is sent now will read; undefined when none is open. */
-  get state(): { readonly lsn: number; readonly catalogueVersion: number } | undefined {
-    return this.#openLsn === undefined ? undefined : this.#sent;
-  }
-
-  /** Whether the worker has the newest state, so that nothing has to be waited for. */
-  get isCurrent(): boolean {
-    return this.#openLsn === this.database.lsn;
-  }
-
-  /** Brings the worker to a state that is not older than the newest one at the time of the call. */
-  async follow(): Promise<void> {
-    const wanted = this.database.lsn;
-    while (this.#openLsn === undefined || this.#openLsn < wanted) {
-      this.#advancing ??= this.#advance().finally(() => {
-        this.#advancing = undefined;
-      });
-      await this.#advancing;
-    }
+  /**
+   * Has the worker open the newest state, unless it has, with the blocks of these collections: a query that is sent from
+   * now on finds it. Answers its LSN.
+   */
+  follow(collections: Iterable<string>): number {
+    const { lsn } = this.database;
+    if (this.#openLsn !== lsn || !this.#feed.follows(collections)) this.#advance(collections);
+    return lsn;
   }
 
   retain(): void {
@@ -62,40 +51,39 @@ export class ReplicaLink {
 
   /** Whether nobody has read here since a moment of the host's monotonic clock. */
   isIdle(sinceMs: number): boolean {
-    return this.#readers === 0 && this.#advancing === undefined && this.#lastUsedMs < sinceMs;
+    return this.#readers === 0 && this.#opening === 0 && this.#lastUsedMs < sinceMs;
   }
 
   /** Lets the worker close the file. */
   async close(): Promise<void> {
     clearTimeout(this.#resting);
-    await this.#advancing?.catch(() => {});
     this.#openLsn = undefined;
     await this.#thread.closeDatabase(this.number);
   }
 
-  /** While the file is held at one state, the worker opens it. */
-  async #advance(): Promise<void> {
-    const { snapshot, release } = await this.database.settled();
-    try {
-      const { version } = snapshot;
-      const delta = versionDelta(this.#sent, version);
-      const { name, file } = this.database;
-      const opened = this.#thread.open({ kind: 'open', database: this.number, place: { name, file }, delta });
-      this.#sent = version;
-      this.#openLsn = version.lsn;
-      this.#resting.refresh();
-      await opened;
-    } catch (error) {
-      this.#sent = undefined;
-      this.#openLsn = undefined;
-      throw error;
-    } finally {
-      release();
-    }
+  /** The file is held until the worker has opened it. */
+  #advance(collections: Iterable<string>): void {
+    const held = this.database.hold();
+    this.#opening++;
+    const { name, file } = this.database;
+    const delta = this.#feed.next(held, collections);
+    this.#openLsn = delta.lsn;
+    this.#resting.refresh();
+    this.#thread
+      .open({ kind: 'open', database: this.number, place: { name, file }, delta })
+      .catch(() => {
+        // The queries that were sent behind fail by themselves; the next one begins from nothing.
+        this.#openLsn = undefined;
+        this.#feed.reset();
+      })
+      .finally(() => {
+        this.#opening--;
+        held.release();
+      });
   }
 
   #rest(): void {
-    if (this.#readers > 0 || this.#advancing !== undefined || this.#openLsn === undefined) return;
+    if (this.#readers > 0 || this.#openLsn === undefined) return;
     this.#openLsn = undefined;
     this.#thread.post({ kind: 'rest', database: this.number });
   }

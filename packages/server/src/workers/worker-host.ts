@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { type PreparedQuery, QueryEngine } from '@cairn/query/internal';
-import { BlockArena, type ReadView, Replica } from '@cairn/storage/internal';
+import { BlockArena, BlocksMissingError, type ReadView, Replica } from '@cairn/storage/internal';
 import { Cancellation } from '../engine/cancellation.ts';
 import { GuardedView } from '../engine/guarded-view.ts';
 import { type RowBatch, RunningQuery } from '../engine/running-query.ts';
@@ -191,7 +191,8 @@ export class WorkerHost {
 
   #fail(number: number, error: unknown): void {
     this.#close(number);
-    this.#port.post({ kind: 'failed', query: number, error: packError(error) });
+    const missing = error instanceof BlocksMissingError;
+    this.#port.post({ kind: 'failed', query: number, error: packError(error), missing });
   }
 
   #close(number: number): void {

@@ -21,8 +21,8 @@ export interface WorkerPoolOptions {
 export interface PoolQuery {
   readonly database: Database;
   readonly plan: Plan;
-  /** Of the catalogue that the plan was made for. */
-  readonly catalogueVersion: number;
+  /** Collections whose blocks it will read for sure. */
+  readonly collections: Iterable<string>;
   readonly start: Omit<QueryStart, 'database' | 'lsn' | 'plan'>;
   /** Wait for a thread that is still loading, instead of refusing. */
   readonly insists: boolean;
@@ -52,15 +52,17 @@ export class WorkerPool {
   }
 
   /**
-   * Starts a query on a state of the database that is not older than the newest one now; computes nothing before its
-   * first `next`. Undefined when it cannot run here: no thread is ready, or the catalogue has changed since the plan.
+   * Starts a query on the newest state of the database; computes nothing before its first `next`. Undefined when no thread
+   * is ready.
    */
-  start(query: PoolQuery): RemoteQuery | undefined | Promise<RemoteQuery | undefined> {
+  start(query: PoolQuery): RemoteQuery | undefined {
     const pooled = this.#choose(query.insists);
     if (pooled === undefined) return undefined;
     const link = this.#link(pooled, query.database);
-    if (link.isCurrent) return this.#begin(pooled, link, query);
-    return link.follow().then(() => this.#begin(pooled, link, query));
+    const lsn = link.follow(query.collections);
+    const plan = pooled.thread.sentPlan(query.plan);
+    const start = { ...query.start, database: link.number, lsn, plan };
+    return new RemoteQuery(pooled.thread, link, start, this.#options.host);
   }
 
   /** Lets all threads close the file of a database. */
@@ -89,14 +91,6 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#threads.splice(0).map(({ thread }) => thread.end()));
-  }
-
-  #begin({ thread }: PooledThread, link: ReplicaLink, query: PoolQuery): RemoteQuery | undefined {
-    const { state } = link;
-    if (this.#isClosed || state === undefined || state.catalogueVersion !== query.catalogueVersion) return undefined;
-    const plan = thread.sentPlan(query.plan);
-    const start = { ...query.start, database: link.number, lsn: state.lsn, plan };
-    return new RemoteQuery(thread, link, start, this.#options.host);
   }
 
   /** The thread with the fewest queries; a further one is started when all are busy. */

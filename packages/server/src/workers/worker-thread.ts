@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { CairnError } from '@cairn/protocol/internal';
 import type { Plan } from '@cairn/query/internal';
+import { versionDeltaBuffers } from '@cairn/storage/internal';
 import type { FromWorker, SentBatch, SentPlan, ToWorker, WorkerSetup } from './messages.ts';
 import { unpackError } from './sent-error.ts';
 
 /** Where the answers to one query of a worker go. */
 export interface QueryAnswers {
   batch(batch: SentBatch): void;
-  failed(error: Error): void;
+  /** @param missing the query has come to a collection whose blocks the worker does not know */
+  failed(error: Error, missing: boolean): void;
 }
 
 export interface WorkerThreadOptions {
@@ -108,8 +110,6 @@ export class WorkerThread {
 
   /** Resolves when the worker has opened the state; messages that are sent meanwhile find it open. */
   open(message: ToWorker & { kind: 'open' }): Promise<void> {
-    const { delta } = message;
-    const transfer = delta.trees.flatMap(({ edits, fences }) => [edits.buffer, fences.buffer] as ArrayBuffer[]);
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined || this.#isEnding) throw crashed(this.#failure);
       const letGo = this.hold();
@@ -118,7 +118,7 @@ export class WorkerThread {
         if (error === undefined) resolve();
         else reject(error);
       });
-      this.post(message, transfer);
+      this.post(message, versionDeltaBuffers(message.delta));
     });
   }
 
@@ -179,7 +179,7 @@ export class WorkerThread {
         this.#answers.get(message.query)?.batch(message);
         break;
       case 'failed':
-        this.#answers.get(message.query)?.failed(unpackError(message.error));
+        this.#answers.get(message.query)?.failed(unpackError(message.error), message.missing);
         break;
     }
   }
@@ -193,7 +193,7 @@ export class WorkerThread {
   #exited(): void {
     clearTimeout(this.#lifeTimer);
     const error = crashed(this.#failure);
-    for (const answers of [...this.#answers.values()]) answers.failed(error);
+    for (const answers of [...this.#answers.values()]) answers.failed(error, false);
     this.#answers.clear();
     for (const settle of this.#opening.values()) settle(error);
     this.#opening.clear();

@@ -63,6 +63,11 @@ export class Checkpoints {
       await this.#run();
       if (!this.#unwritten.isEmpty && this.#failure !== undefined) throw this.#failure;
     }
+    return this.hold();
+  }
+
+  /** Lets no further checkpoint begin until the answer is called; one that is under way goes on. */
+  hold(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#holds.add(promise);
     return () => {
@@ -82,8 +87,12 @@ export class Checkpoints {
     void this.#run();
   }
 
-  /** Never rejects: a failure is kept for those who need to know. */
+  /**
+   * Never rejects: a failure is kept for those who need to know. Once nobody knows what a failed write has left, LMDB is
+   * asked for no other: it may never answer.
+   */
   #run(): Promise<void> {
+    if (this.#failure?.code === 'read_only') return Promise.resolve();
     this.#running ??= this.#write().finally(() => {
       this.#running = undefined;
     });

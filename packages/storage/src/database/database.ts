@@ -52,6 +52,12 @@ export interface SettledState {
   release(): void;
 }
 
+export interface HeldState {
+  readonly version: DatabaseVersion;
+  readonly fileLsn: number;
+  release(): void;
+}
+
 /**
  * One database: its committed state, and the queue in which changes become durable. Reads take a snapshot; writes are
  * gathered while a commit is under way and then go to disk together, each in full or not at all.
@@ -161,6 +167,23 @@ export class Database {
     } finally {
       resume();
     }
+  }
+
+  /**
+   * The newest durable state, and what the file has of it for sure: until `release` the file may come to have more of it,
+   * and nothing newer, so that another thread can open it. Blocks of commits after `fileLsn` are in memory.
+   */
+  hold(): HeldState {
+    const snapshot = this.snapshot();
+    const release = this.#checkpoints.hold();
+    return {
+      version: snapshot.version,
+      fileLsn: this.#sharedState().fileLsn,
+      release: () => {
+        snapshot.release();
+        release();
+      },
+    };
   }
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
@@ -565,6 +588,11 @@ class SharedState implements SnapshotSource {
       reference.used = true;
       return reference.bytes ?? load(disk, treeId, reference, walkBlocks ?? 1);
     };
+  }
+
+  /** LSN of what it looks into for the blocks that are not in memory. */
+  get fileLsn(): number {
+    return this.#disk.lsn;
   }
 
   retain(): void {

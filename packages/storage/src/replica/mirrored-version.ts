@@ -1,48 +1,35 @@
+import { CairnError } from '@cairn/protocol/internal';
 import type { CollectionVersion, IndexVersion } from '../database/database-version.ts';
-import type { EnvironmentReader } from '../database/lmdb-environment.ts';
-import { loadTree } from '../database/load-version.ts';
 import { parsePath } from '../indexes/definition.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
-import { applyTreeDelta, type TreeDelta } from './tree-delta.ts';
+import { applyTreeDelta, type BlockWatch, type TreeDelta } from './tree-delta.ts';
 import type { CollectionDescription, IndexDescription, VersionDelta } from './version-delta.ts';
 
-/** A tree whose blocks are looked up in the file when somebody needs them, and followed by deltas from then on. */
-class MirroredTree {
-  readonly #treeId: number;
-  readonly #records: number;
-  #version: TreeVersion | undefined;
+/** A query in another thread reads a collection whose blocks that thread was not told of: tell it, and begin anew. */
+export class BlocksMissingError extends CairnError {
+  override readonly name = 'BlocksMissingError';
 
-  constructor(treeId: number, records: number, version?: TreeVersion) {
-    this.#treeId = treeId;
-    this.#records = records;
-    this.#version = version;
-  }
-
-  /** @param reader of a state that has the tree as it is here */
-  read(reader: EnvironmentReader): TreeVersion {
-    return (this.#version ??= loadTree(reader, this.#treeId, this.#records));
-  }
-
-  after(delta: TreeDelta | undefined, records: number, gone: BlockGone): MirroredTree {
-    const version = this.#version;
-    if (version === undefined || delta === undefined) return new MirroredTree(this.#treeId, records, version);
-    return new MirroredTree(this.#treeId, records, applyTreeDelta(version, delta, gone));
+  constructor(collection: string) {
+    super('internal', `The blocks of '${collection}' are not known in this thread`, {
+      retryable: true,
+      details: { collection },
+    });
   }
 }
 
-/** Told of blocks that a later version does not have any more. */
-type BlockGone = (reference: BlockReference) => void;
+interface MirroredIndex {
+  readonly description: Omit<IndexVersion, 'tree'>;
+  readonly tree: TreeVersion | undefined;
+}
 
+/** A collection as far as it was told of: with its blocks or without. */
 interface MirroredCollection {
   readonly description: Omit<CollectionVersion, 'tree' | 'indexes'>;
-  readonly tree: MirroredTree;
-  readonly indexes: readonly { readonly description: Omit<IndexVersion, 'tree'>; readonly tree: MirroredTree }[];
-  /** By their number, to find those that a later version still has. */
-  readonly trees: ReadonlyMap<number, MirroredTree>;
+  readonly tree: TreeVersion | undefined;
+  readonly indexes: readonly MirroredIndex[];
 }
 
-/** A version of a database in another thread than the one that makes versions: the catalogue, and blocks as they are needed. */
+/** A version of a database in another thread than the one that makes versions. Never changed. */
 export class MirroredVersion {
   readonly lsn: number;
   readonly catalogueVersion: number;
@@ -60,14 +47,20 @@ export class MirroredVersion {
 
   static readonly nothing = new MirroredVersion(0, 0);
 
-  /** The later version; this one stays as it is. */
-  after(delta: VersionDelta, gone: BlockGone): MirroredVersion {
-    const collections = new Map(delta.baseLsn === 0 ? undefined : this.#collections);
+  /**
+   * The later version; this one stays as it is.
+   * @throws CairnError `internal` when the delta is one of another version
+   */
+  after(delta: VersionDelta, watch: BlockWatch): MirroredVersion {
+    if (delta.baseLsn !== undefined && delta.baseLsn !== this.lsn) {
+      throw new CairnError('internal', `LSN ${this.lsn} is known here, and not LSN ${delta.baseLsn}`);
+    }
+    const collections = new Map(delta.baseLsn === undefined ? undefined : this.#collections);
     const trees = new Map(delta.trees.map((tree) => [tree.treeId, tree]));
-    const follow = new Follower(trees, gone);
     for (const name of delta.dropped) collections.delete(name);
     for (const description of delta.collections) {
-      collections.set(description.name, follow.collection(collections.get(description.name), description));
+      const follow = new Follower(collections.get(description.name), trees, watch);
+      collections.set(description.name, follow.collection(description));
     }
     return new MirroredVersion(delta.lsn, delta.catalogueVersion, collections);
   }
@@ -76,53 +69,56 @@ export class MirroredVersion {
     return [...this.#collections.keys()].sort();
   }
 
-  /** @param reader of a state with this version's LSN, or a later one while it is known to have the same blocks */
-  collection(name: string, reader: EnvironmentReader): CollectionVersion | undefined {
+  /** The collection; whoever looks at its blocks and there are none gets a BlocksMissingError. */
+  collection(name: string): CollectionVersion | undefined {
     const mirrored = this.#collections.get(name);
     if (mirrored === undefined) return undefined;
     const { description, tree, indexes } = mirrored;
-    return {
-      ...description,
-      get tree() {
-        return tree.read(reader);
-      },
-      indexes: indexes.map((index) => ({
-        ...index.description,
-        get tree() {
-          return index.tree.read(reader);
-        },
-      })),
-    };
+    return withTree(
+      { ...description, indexes: indexes.map((index) => withTree(index.description, index.tree, name)) },
+      tree,
+      name,
+    );
   }
 }
 
-class Follower {
-  readonly #deltas: ReadonlyMap<number, TreeDelta>;
-  readonly #gone: BlockGone;
+function withTree<T extends object>(description: T, tree: TreeVersion | undefined, collection: string) {
+  return {
+    ...description,
+    get tree(): TreeVersion {
+      if (tree === undefined) throw new BlocksMissingError(collection);
+      return tree;
+    },
+  };
+}
 
-  constructor(deltas: ReadonlyMap<number, TreeDelta>, gone: BlockGone) {
+class Follower {
+  readonly #before: MirroredCollection | undefined;
+  readonly #trees: ReadonlyMap<number, TreeVersion>;
+  readonly #deltas: ReadonlyMap<number, TreeDelta>;
+  readonly #watch: BlockWatch;
+
+  constructor(before: MirroredCollection | undefined, deltas: ReadonlyMap<number, TreeDelta>, watch: BlockWatch) {
+    this.#before = before;
+    const trees = before === undefined ? [] : [before.tree, ...before.indexes.map((index) => index.tree)];
+    this.#trees = new Map(trees.filter((tree) => tree !== undefined).map((tree) => [tree.treeId, tree]));
     this.#deltas = deltas;
-    this.#gone = gone;
+    this.#watch = watch;
   }
 
-  collection(before: MirroredCollection | undefined, description: CollectionDescription): MirroredCollection {
-    const { treeId, properties, indexes, ...rest } = description;
-    const trees = new Map<number, MirroredTree>();
-    const mirror = (id: number, records: number): MirroredTree => {
-      const known = before?.trees.get(id);
-      const tree = known?.after(this.#deltas.get(id), records, this.#gone) ?? new MirroredTree(id, records);
-      trees.set(id, tree);
-      return tree;
-    };
+  collection({ treeId, properties, indexes, ...rest }: CollectionDescription): MirroredCollection {
+    const { value } = properties ?? { value: this.#before!.description.properties };
     return {
-      description: {
-        ...rest,
-        properties: properties === undefined ? before!.description.properties : properties.value,
-      },
-      tree: mirror(treeId, rest.count),
-      indexes: indexes.map((index) => ({ description: describe(index), tree: mirror(index.treeId, index.entryCount) })),
-      trees,
+      description: { ...rest, properties: value },
+      tree: this.#tree(treeId),
+      indexes: indexes.map((index) => ({ description: describe(index), tree: this.#tree(index.treeId) })),
     };
+  }
+
+  #tree(treeId: number): TreeVersion | undefined {
+    const before = this.#trees.get(treeId);
+    const delta = this.#deltas.get(treeId);
+    return delta === undefined ? before : applyTreeDelta(before, delta, this.#watch);
   }
 }
 

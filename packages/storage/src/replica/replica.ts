@@ -12,9 +12,6 @@ import { type BlockArena, copyOf } from './block-arena.ts';
 import { MirroredVersion } from './mirrored-version.ts';
 import type { VersionDelta } from './version-delta.ts';
 
-/** Reads of LMDB that begin in one turn share a transaction, which may be older than the state that is wanted. */
-const OPEN_ATTEMPTS_MAX = 3;
-
 /** Where a database's file lies. */
 export interface ReplicaPlace {
   readonly name: string;
@@ -23,7 +20,7 @@ export interface ReplicaPlace {
 
 /**
  * A database in a thread that only reads: the same file, and versions that follow those of the thread that writes. It
- * is told of each version that it shall read while the file holds exactly that (`Database.settled`).
+ * is told of each version that it shall read, while the file is held (`Database.hold`).
  */
 export class Replica {
   readonly #place: ReplicaPlace;
@@ -31,6 +28,10 @@ export class Replica {
   readonly #arena: BlockArena;
   #version = MirroredVersion.nothing;
   #state: ReplicaState | undefined;
+  /** States that somebody reads or may come to read. */
+  readonly #states = new Set<ReplicaState>();
+  /** Blocks that were sent with their bytes because some state might not find them in the file. */
+  readonly #unwritten = new Set<BlockReference>();
 
   private constructor(place: ReplicaPlace, environment: Environment, arena: BlockArena) {
     this.#place = place;
@@ -44,20 +45,29 @@ export class Replica {
 
   /**
    * Takes over a later version, or the same one, and opens it.
-   * @throws CairnError `internal` when the file holds another version
+   * @throws CairnError `internal` when the file is not at a state of that version or shortly before
    */
   advance(delta: VersionDelta): void {
     this.rest();
-    const reader = this.#openReader(delta.lsn);
+    const { reader, lsn } = this.#openReader(delta);
     try {
-      if (delta.lsn !== this.#version.lsn || delta.baseLsn === 0) {
-        this.#version = this.#version.after(delta, (reference) => this.#arena.forget(reference));
-      }
+      this.#version = this.#version.after(delta, {
+        gone: (reference) => this.#gone(reference),
+        unwritten: (reference) => this.#unwritten.add(reference),
+      });
     } catch (error) {
       reader.done();
       throw error;
     }
-    this.#state = new ReplicaState(this.#place.name, this.#version, reader, this.#arena);
+    const onEnd = (state: ReplicaState) => this.#states.delete(state);
+    this.#state = new ReplicaState(
+      this.#place.name,
+      { version: this.#version, reader, fileLsn: lsn },
+      this.#arena,
+      onEnd,
+    );
+    this.#states.add(this.#state);
+    this.#letWrittenGo();
   }
 
   /** LSN of the state that `view` shows. */
@@ -82,32 +92,68 @@ export class Replica {
     await this.#environment.close();
   }
 
-  #openReader(lsn: number): EnvironmentReader {
-    for (let attempt = 0; attempt < OPEN_ATTEMPTS_MAX; attempt++) {
-      this.#environment.refresh();
-      const reader = this.#environment.reader();
-      const meta = reader.get(META_KEY);
-      if ((meta === undefined ? 0 : decodeMeta(meta, this.#place.name).lsn) === lsn) return reader;
-      reader.done();
-    }
-    throw new CairnError('internal', `The file of '${this.#place.name}' does not hold the state of LSN ${lsn}`);
+  #openReader({ lsn, fileLsn }: VersionDelta): { reader: EnvironmentReader; lsn: number } {
+    this.#environment.refresh();
+    const reader = this.#environment.reader();
+    const meta = reader.get(META_KEY);
+    const found = meta === undefined ? 0 : decodeMeta(meta, this.#place.name).lsn;
+    if (found >= fileLsn && found <= lsn) return { reader, lsn: found };
+    reader.done();
+    const message = `The file of '${this.#place.name}' is at LSN ${found} and not between ${fileLsn} and ${lsn}`;
+    throw new CairnError('internal', message);
   }
+
+  /** The newest version has the block no more; readers of older ones keep what they have of it. */
+  #gone(reference: BlockReference): void {
+    this.#unwritten.delete(reference);
+    this.#arena.forget(reference);
+  }
+
+  /** Takes blocks into the arena, from which they may go, once every state that is open has them in its file. */
+  #letWrittenGo(): void {
+    if (this.#unwritten.size === 0) return;
+    let fileLsn = Number.POSITIVE_INFINITY;
+    for (const state of this.#states) fileLsn = Math.min(fileLsn, state.fileLsn);
+    for (const reference of this.#unwritten) {
+      if (reference.lsn > fileLsn) continue;
+      this.#unwritten.delete(reference);
+      const { bytes } = reference;
+      reference.bytes = undefined;
+      this.#arena.keep(reference, bytes!);
+    }
+  }
+}
+
+interface OpenedState {
+  readonly version: MirroredVersion;
+  readonly reader: EnvironmentReader;
+  /** What the reader sees; blocks of later commits are in memory. */
+  readonly fileLsn: number;
 }
 
 /** One version with the LMDB transaction that it is read through. */
 class ReplicaState {
   readonly version: MirroredVersion;
-  readonly reader: EnvironmentReader;
+  readonly fileLsn: number;
   readonly arena: BlockArena;
+  readonly #reader: EnvironmentReader;
   readonly #database: string;
+  readonly #onEnd: (state: ReplicaState) => void;
   #views = 0;
   #retired = false;
 
-  constructor(database: string, version: MirroredVersion, reader: EnvironmentReader, arena: BlockArena) {
+  constructor(
+    database: string,
+    { version, reader, fileLsn }: OpenedState,
+    arena: BlockArena,
+    onEnd: (state: ReplicaState) => void,
+  ) {
     this.#database = database;
     this.version = version;
-    this.reader = reader;
+    this.#reader = reader;
+    this.fileLsn = fileLsn;
     this.arena = arena;
+    this.#onEnd = onEnd;
   }
 
   readonly readBlock: ReadBlock = (treeId, reference, walkBlocks) => {
@@ -116,7 +162,7 @@ class ReplicaState {
   };
 
   #load(treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const bytes = this.reader.peek(blockKey(treeId, reference.fence));
+    const bytes = reference.lsn > this.fileLsn ? undefined : this.#reader.peek(blockKey(treeId, reference.fence));
     if (bytes === undefined) throw corruption(this.#database, treeId, reference.fence);
     if (!reference.verified) {
       if (!isSound(bytes, reference.successor)) throw corruption(this.#database, treeId, reference.fence);
@@ -130,12 +176,19 @@ class ReplicaState {
   }
 
   release(): void {
-    if (--this.#views === 0 && this.#retired) this.reader.done();
+    this.#views--;
+    this.#endIfUnused();
   }
 
   retire(): void {
     this.#retired = true;
-    if (this.#views === 0) this.reader.done();
+    this.#endIfUnused();
+  }
+
+  #endIfUnused(): void {
+    if (!this.#retired || this.#views > 0) return;
+    this.#reader.done();
+    this.#onEnd(this);
   }
 }
 
@@ -163,8 +216,8 @@ export class ReplicaView implements ReadView {
   collection(name: string): CollectionView | undefined {
     const known = this.#collections.get(name);
     if (known !== undefined) return known;
-    const { version, reader, readBlock } = this.#state;
-    const collection = version.collection(name, reader);
+    const { version, readBlock } = this.#state;
+    const collection = version.collection(name);
     if (collection === undefined) return undefined;
     const view = new CommittedCollection(collection, readBlock);
     this.#collections.set(name, view);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BlockReference } from '../tree/block-reference.ts';
-import { editTree } from '../tree/edit-tree.ts';
+import { editTree, type RecordChange } from '../tree/edit-tree.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
 import { applyTreeDelta, treeDelta } from './tree-delta.ts';
 
@@ -11,7 +11,7 @@ const changes = fc
   .uniqueArray(change, { maxLength: 40, selector: (one) => one.key.toString() })
   .map((some) => some.sort((a, b) => Buffer.compare(a.key, b.key)));
 
-const edited = (tree: TreeVersion, some: typeof changes extends fc.Arbitrary<infer T> ? T : never): TreeVersion =>
+const edited = (tree: TreeVersion, some: readonly RecordChange[]): TreeVersion =>
   editTree(tree, some, { blockMaxBytes: 256, read: (reference) => reference.bytes! }).version;
 
 describe('the delta of a tree', () => {
@@ -27,7 +27,10 @@ describe('the delta of a tree', () => {
           if (sent.includes(number)) continue; // several commits go into one delta
           const gone = new Set<BlockReference>();
           const before = mirror;
-          mirror = applyTreeDelta(before, structuredClone(treeDelta(told, original)), (one) => gone.add(one));
+          mirror = applyTreeDelta(before, structuredClone(treeDelta(told, original, 0)), {
+            gone: (one) => gone.add(one),
+            unwritten: () => assert.fail('all blocks are in the file'),
+          });
           told = original;
           assert.deepEqual(
             mirror.references.map((one) => Buffer.from(one.fence).toString()),
@@ -50,18 +53,44 @@ describe('the delta of a tree', () => {
     );
   });
 
+  it('brings the bytes of blocks that the file may not have', () => {
+    const tree = edited(new TreeVersion(1, []), fill(0, 40));
+    for (const [at, reference] of tree.references.entries()) reference.lsn = at + 1;
+    const delta = structuredClone(treeDelta(undefined, tree, 3));
+    const told: BlockReference[] = [];
+    const mirror = applyTreeDelta(undefined, delta, { gone: () => {}, unwritten: (one) => told.push(one) });
+    assert.equal(mirror.references.length, tree.references.length);
+    for (const [at, reference] of mirror.references.entries()) {
+      if (at < 3) assert.equal(reference.bytes, undefined);
+      else assert.deepEqual(reference.bytes, tree.references[at].bytes);
+    }
+    assert.deepEqual(told, mirror.references.slice(3));
+  });
+
+  it('is refused by a thread that does not have the earlier version', () => {
+    const tree = edited(new TreeVersion(1, []), fill(0, 2));
+    const delta = treeDelta(tree, edited(tree, fill(2, 4)), 0);
+    assert.throws(() => applyTreeDelta(undefined, delta, { gone: () => {}, unwritten: () => {} }), {
+      code: 'internal',
+    });
+  });
+
   it('is empty between a version and itself', () => {
     const tree = edited(new TreeVersion(1, []), [{ key: Buffer.from('a'), value: Buffer.from('b') }]);
-    assert.equal(treeDelta(tree, tree).edits.length, 0);
+    assert.equal(treeDelta(tree, tree, 0).edits.length, 0);
   });
 
   it('finds the changed blocks among many', () => {
     const references = Array.from({ length: 1000 }, (_, at) => new BlockReference(fence(at), undefined, true));
     const changed = references.with(10, new BlockReference(fence(10), undefined, true)).toSpliced(500, 1);
-    const delta = treeDelta(new TreeVersion(1, references), new TreeVersion(1, changed));
+    const delta = treeDelta(new TreeVersion(1, references), new TreeVersion(1, changed), 0);
     assert.deepEqual([...delta.edits], [10, 1, 1, 500, 1, 0]);
   });
 });
+
+function fill(from: number, to: number) {
+  return Array.from({ length: to - from }, (_, at) => ({ key: fence(from + at), value: Buffer.alloc(50, at) }));
+}
 
 function fence(at: number): Uint8Array {
   return Buffer.from(String(at).padStart(6, '0'));

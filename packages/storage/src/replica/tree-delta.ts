@@ -1,3 +1,4 @@
+import { CairnError } from '@cairn/protocol/internal';
 import { compareBytes } from '../block/search.ts';
 import { BlockReference } from '../tree/block-reference.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -5,10 +6,23 @@ import { TreeVersion } from '../tree/tree-version.ts';
 /** How one version of a tree becomes a later one: plain data that can be sent to another thread. */
 export interface TreeDelta {
   readonly treeId: number;
+  /** The earlier version is the tree without any block. */
+  readonly isWhole: boolean;
   /** Three numbers an edit: a position in the earlier version, how many blocks go there, how many come. */
   readonly edits: Uint32Array;
   /** The fences of the blocks that come, each with its length before it in two bytes. */
   readonly fences: Uint8Array;
+  readonly unwritten: UnwrittenBlocks;
+}
+
+/** Those of the blocks that come which the file may not have yet. */
+export interface UnwrittenBlocks {
+  /** Their numbers among the blocks that come. */
+  readonly numbers: Uint32Array;
+  readonly lsns: Float64Array;
+  /** Where the bytes of each end. */
+  readonly ends: Uint32Array;
+  readonly bytes: Uint8Array;
 }
 
 const NUMBERS_AN_EDIT = 3;
@@ -16,11 +30,12 @@ const NUMBERS_AN_EDIT = 3;
 const LENGTH_BYTES = 2;
 
 /**
- * What makes `after` of `before`: blocks that both have are told by the identity of their references, which stand for one
- * content for good.
+ * What makes `after` of `before`, or of nothing: blocks that both have are told by the identity of their references,
+ * which stand for one content for good.
+ * @param fileLsn blocks of later commits are sent along, because the file may not have them
  */
-export function treeDelta(before: TreeVersion, after: TreeVersion): TreeDelta {
-  const old = before.references;
+export function treeDelta(before: TreeVersion | undefined, after: TreeVersion, fileLsn: number): TreeDelta {
+  const old = before?.references ?? [];
   const present = after.references;
   let start = 0;
   let oldEnd = old.length;
@@ -31,7 +46,7 @@ export function treeDelta(before: TreeVersion, after: TreeVersion): TreeDelta {
     presentEnd--;
   }
   const edits: number[] = [];
-  const fences: Uint8Array[] = [];
+  const coming: BlockReference[] = [];
   let left = start;
   let right = start;
   while (left < oldEnd || right < presentEnd) {
@@ -41,39 +56,61 @@ export function treeDelta(before: TreeVersion, after: TreeVersion): TreeDelta {
       continue;
     }
     const at = left;
-    const came = fences.length;
+    const came = coming.length;
     while ((left < oldEnd || right < presentEnd) && (left >= oldEnd || old[left] !== present[right])) {
       const order = left >= oldEnd ? 1 : right >= presentEnd ? -1 : compareBytes(old[left].fence, present[right].fence);
       if (order <= 0) left++;
-      if (order >= 0) fences.push(present[right++].fence);
+      if (order >= 0) coming.push(present[right++]);
     }
-    edits.push(at, left - at, fences.length - came);
+    edits.push(at, left - at, coming.length - came);
   }
-  return { treeId: after.treeId, edits: Uint32Array.from(edits), fences: packed(fences) };
+  return {
+    treeId: after.treeId,
+    isWhole: before === undefined,
+    edits: Uint32Array.from(edits),
+    fences: packedFences(coming),
+    unwritten: unwrittenAmong(coming, fileLsn),
+  };
+}
+
+/** The memory of a delta, which may be handed over with it. */
+export function deltaBuffers({ edits, fences, unwritten }: TreeDelta): ArrayBuffer[] {
+  const { numbers, lsns, ends, bytes } = unwritten;
+  return [edits, fences, numbers, lsns, ends, bytes].map((array) => array.buffer as ArrayBuffer);
+}
+
+/** Told of blocks as a version of a tree becomes the next one. */
+export interface BlockWatch {
+  gone(reference: BlockReference): void;
+  /** The block has bytes that the file may not have. */
+  unwritten(reference: BlockReference): void;
 }
 
 /**
  * The later version. Blocks that stay keep their references, and with them their content and what is attached to it.
- * @param gone is told of those that do not stay
+ * @throws CairnError `internal` when the earlier version is not there
  */
-export function applyTreeDelta(
-  before: TreeVersion,
-  { treeId, edits, fences }: TreeDelta,
-  gone: (reference: BlockReference) => void,
-): TreeVersion {
-  const old = before.references;
+export function applyTreeDelta(before: TreeVersion | undefined, delta: TreeDelta, watch: BlockWatch): TreeVersion {
+  const { treeId, edits, fences, isWhole } = delta;
+  if (!isWhole && before === undefined) throw new CairnError('internal', `Tree ${treeId} is not known here`);
+  const old = isWhole ? [] : before!.references;
   const places: (BlockReference | Uint8Array)[] = [];
   const unpack = new FenceReader(fences);
   let copied = 0;
   for (let edit = 0; edit < edits.length; edit += NUMBERS_AN_EDIT) {
     for (; copied < edits[edit]; copied++) places.push(old[copied]);
-    for (let count = edits[edit + 1]; count > 0; count--) gone(old[copied++]);
+    for (let count = edits[edit + 1]; count > 0; count--) watch.gone(old[copied++]);
     for (let count = edits[edit + 2]; count > 0; count--) places.push(unpack.next());
   }
   for (; copied < old.length; copied++) places.push(old[copied]);
-  const references = places.map((place, at) =>
-    place instanceof BlockReference ? place : new BlockReference(place, undefined, false, fenceOf(places[at + 1])),
-  );
+  const coming: BlockReference[] = [];
+  const references = places.map((place, at) => {
+    if (place instanceof BlockReference) return place;
+    const reference = new BlockReference(place, undefined, false, fenceOf(places[at + 1]));
+    coming.push(reference);
+    return reference;
+  });
+  giveBytes(coming, delta.unwritten, watch);
   return new TreeVersion(treeId, references);
 }
 
@@ -81,10 +118,40 @@ function fenceOf(place: BlockReference | Uint8Array | undefined): Uint8Array | u
   return place instanceof BlockReference ? place.fence : place;
 }
 
-function packed(fences: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(fences.reduce((sum, fence) => sum + LENGTH_BYTES + fence.length, 0));
+function giveBytes(
+  coming: readonly BlockReference[],
+  { numbers, lsns, ends, bytes }: UnwrittenBlocks,
+  watch: BlockWatch,
+): void {
+  let start = 0;
+  for (const [at, number] of numbers.entries()) {
+    const reference = coming[number];
+    reference.lsn = lsns[at];
+    reference.bytes = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, ends[at] - start);
+    reference.verified = true;
+    start = ends[at];
+    watch.unwritten(reference);
+  }
+}
+
+function unwrittenAmong(coming: readonly BlockReference[], fileLsn: number): UnwrittenBlocks {
+  const numbers = [...coming.keys()].filter((number) => coming[number].lsn > fileLsn);
+  const blocks = numbers.map((number) => coming[number]);
+  const ends = new Uint32Array(blocks.length);
+  const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.bytes!.length, 0));
   let at = 0;
-  for (const fence of fences) {
+  for (const [number, block] of blocks.entries()) {
+    bytes.set(block.bytes!, at);
+    at += block.bytes!.length;
+    ends[number] = at;
+  }
+  return { numbers: Uint32Array.from(numbers), lsns: Float64Array.from(blocks, (block) => block.lsn), ends, bytes };
+}
+
+function packedFences(references: readonly BlockReference[]): Uint8Array {
+  const bytes = new Uint8Array(references.reduce((sum, { fence }) => sum + LENGTH_BYTES + fence.length, 0));
+  let at = 0;
+  for (const { fence } of references) {
     bytes[at] = fence.length;
     bytes[at + 1] = fence.length >>> 8;
     bytes.set(fence, at + LENGTH_BYTES);
