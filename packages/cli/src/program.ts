@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, InterruptedError } from './command-error.ts';
+import { backupCommand } from './commands/backup.ts';
+import { checkCommand, repairCommand } from './commands/check.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
@@ -31,6 +33,9 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(exportCommand(context))
     .addCommand(dumpCommand(context))
     .addCommand(restoreCommand(context))
+    .addCommand(backupCommand())
+    .addCommand(checkCommand(context))
+    .addCommand(repairCommand(context))
     .addCommand(indexesCommand())
     .addCommand(usersCommand())
     .addCommand(passwordCommand())

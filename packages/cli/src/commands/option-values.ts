@@ -7,6 +7,13 @@ export function positiveInteger(text: string): number {
   return number;
 }
 
+/** Parses an option that is a whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It wants a whole number.');
+  return number;
+}
+
 /** Parses `a,b,c`. */
 export function commaList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());

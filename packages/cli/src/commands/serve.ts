@@ -17,6 +17,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'address to listen on; anything but loopback is reachable by others (default 127.0.0.1)',
   },
   { name: 'dataDir', flags: '--data-dir <folder>', summary: 'folder that holds the databases (default ./data)' },
+  {
+    name: 'backupDir',
+    flags: '--backup-dir <folder>',
+    summary: 'folder of the backups (default: backups in the data folder)',
+  },
   { name: 'logLevel', flags: '--log-level <level>', summary: 'fatal, error, warn, info, debug, trace or silent' },
   {
     name: 'legacyPools',

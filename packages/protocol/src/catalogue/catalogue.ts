@@ -5,6 +5,7 @@ import type { CommandDefinition } from './command-definition.ts';
 import { DATABASE_COMMANDS } from './databases.ts';
 import { DOCUMENT_COMMANDS } from './documents.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
+import { MAINTENANCE_COMMANDS } from './maintenance.ts';
 import { QUERY_COMMANDS } from './queries.ts';
 import { SESSION_COMMANDS } from './session.ts';
 import { TRANSACTION_COMMANDS } from './transactions.ts';
@@ -21,6 +22,7 @@ export const COMMANDS = [
   ...TRANSACTION_COMMANDS,
   ...BATCH_COMMANDS,
   ...USER_COMMANDS,
+  ...MAINTENANCE_COMMANDS,
 ] as const;
 
 type AnyCommand = (typeof COMMANDS)[number];

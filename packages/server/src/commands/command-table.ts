@@ -28,6 +28,11 @@ import { createIndex } from './indexes/create-index.ts';
 import { deleteIndex } from './indexes/delete-index.ts';
 import { listIndexes } from './indexes/list-indexes.ts';
 import { rebuildIndexes } from './indexes/rebuild-indexes.ts';
+import { backupDatabase } from './maintenance/backup-database.ts';
+import { checkDatabase } from './maintenance/check-database.ts';
+import { listBackups } from './maintenance/list-backups.ts';
+import { repairDatabase } from './maintenance/repair-database.ts';
+import { restoreBackup } from './maintenance/restore-backup.ts';
 import { cursorClose } from './queries/cursor-close.ts';
 import { cursorNext } from './queries/cursor-next.ts';
 import { explain } from './queries/explain.ts';
@@ -71,6 +76,11 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   deleteDatabase,
   listDatabases,
   setDurability,
+  backupDatabase,
+  listBackups,
+  restoreBackup,
+  checkDatabase,
+  repairDatabase,
   collectionStats,
   compactCollection,
   createCollection,

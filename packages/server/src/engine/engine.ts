@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
-import { type Database, Store } from '@cairn/storage/internal';
+import { type Database, type RestoreTarget, Store } from '@cairn/storage/internal';
 import { type Host, systemHost } from '../host.ts';
 import { COLUMN_SHARE_OF_MAIN, IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { adoptEdgeCollections } from './adjacency-indexes.ts';
+import { Backups } from './backups.ts';
 import { Collections } from './collections.ts';
 import { Cursors } from './cursors.ts';
 import { KeyGenerator } from './document-key.ts';
@@ -20,6 +21,7 @@ import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
 
 /** Folder of the data folder for what does not outlive the process. */
 const TEMPORARY_FOLDER = 'temporary';
+const BACKUPS_FOLDER = 'backups';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -44,6 +46,7 @@ export class Engine {
   readonly queries: Queries;
   readonly transactions: OpenTransactions;
   readonly cursors: Cursors;
+  readonly backups: Backups;
   readonly #store: Store;
   readonly #workers: WorkerPool | undefined;
   readonly #sweeper: NodeJS.Timeout;
@@ -63,6 +66,7 @@ export class Engine {
     const columns = { budgetBytes: columnBytesOfMain(settings), eager: settings.eagerColumns };
     this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
     this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
+    this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
   }
@@ -103,6 +107,16 @@ export class Engine {
   async createDatabase(name: string): Promise<void> {
     requireDatabaseName(name);
     await this.#store.createDatabase(name);
+  }
+
+  /**
+   * Makes a database of backups; answers the LSN that it came to.
+   * @param backups names in the folder of backups, the full one first
+   * @throws CairnError `already_exists`, `invalid_argument`, `corruption`
+   */
+  async restoreBackup(name: string, backups: readonly string[], target: RestoreTarget): Promise<number> {
+    requireDatabaseName(name);
+    return this.backups.restore(name, backups, target);
   }
 
   /** Removes the database with all its collections; its transactions and cursors end. @throws CairnError `not_found` */
