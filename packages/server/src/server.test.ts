@@ -233,7 +233,8 @@ describe('the server', function () {
     for (const path of ['/health', '/_api/health', '/ready']) assert.equal((await fetch(base + path)).status, 200);
     const missing = await fetch(`${base}/nothing`);
     assert.equal(missing.status, 404);
-    assert.equal(((await missing.json()) as { code: string }).code, 'not_found');
+    const { code, error_code } = (await missing.json()) as Record<string, unknown>;
+    assert.deepEqual([code, error_code], [404, 'not_found']);
     const client = await open();
     await client.call('list_databases');
     const metrics = await (await fetch(`${base}/metrics`)).text();
