@@ -16,7 +16,7 @@ export const accountKey = (number: number): string => `account-${number}`;
 /** Makes the database with its collections and indexes. */
 export async function prepareBank(wire: WireConnection): Promise<void> {
   await wire.call('create_database', { name: BANK });
-  for (const name of ['accounts', 'transfers', 'singles', 'batches', 'extra']) {
+  for (const name of ['accounts', 'transfers', 'singles', 'batches', 'extra', 'filler']) {
     await wire.call('create_collection', { database: BANK, name });
   }
   const indexes = [
