@@ -78,7 +78,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('port', 'TCP port of both protocols; 0 takes a free one', { unit: 'port' }),
   setting('host', 'address to listen on; anything but loopback is reachable by others'),
   setting('dataDir', 'folder that holds the databases'),
-  setting('backupDir', 'folder of the backups; `backups` in the data folder when absent'),
+  setting('backupDir', 'folder of the backups (default: backups in the data folder)'),
   setting('logLevel', 'fatal, error, warn, info, debug, trace or silent'),
   setting('adminPassword', 'password of the user admin, read only at the first start', { isSecret: true }),
   setting('legacyPools', 'let a silent connection share the identity of its address', { isSwitch: true }),
