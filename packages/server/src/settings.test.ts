@@ -40,7 +40,7 @@ describe('resolveSettings', () => {
   it('documents every setting once', () => {
     const names = SETTINGS.map((one) => one.name).sort();
     assert.equal(new Set(names).size, names.length);
-    const known = Object.keys(resolveSettings({ flags: { adminPassword: 'x' } })).sort();
+    const known = Object.keys(resolveSettings({ flags: { adminPassword: 'x', backupDir: 'x' } })).sort();
     assert.deepEqual(names, known);
   });
 });
