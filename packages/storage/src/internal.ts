@@ -3,7 +3,6 @@
 export { type BackupManifest, readManifest } from './backup/manifest.ts';
 export { buildBlock } from './block/build.ts';
 export { recordCount, recordKeyEnd, recordKeyStart } from './block/layout.ts';
-export type { DatabaseVersion } from './database/database-version.ts';
 export { isoTime, writeIsoTime } from './document/iso-time.ts';
 export {
   DOCUMENT_KEY_MAX_BYTES,
@@ -22,8 +21,9 @@ export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
 export { BlockArena } from './replica/block-arena.ts';
+export { BlocksMissingError } from './replica/mirrored-version.ts';
 export { Replica, type ReplicaPlace, type ReplicaView } from './replica/replica.ts';
-export { type VersionDelta, versionDelta } from './replica/version-delta.ts';
+export { ReplicaFeed, type VersionDelta, versionDeltaBuffers } from './replica/version-delta.ts';
 export { collectionNotFound, databaseNotFound, documentExists, documentNotFound } from './store/errors.ts';
 export type {
   BlockCursor,

@@ -2,6 +2,8 @@ import type { BlockReference } from '../tree/block-reference.ts';
 
 /** Slots are allocated so many at a time: an arena that is little used stays small. */
 const SLAB_SLOTS = 128;
+/** Blocks that are not kept are copied into pieces of so many bytes: one allocation for each of them would cost more than the copy. */
+const PIECE_BYTES = 256 * 1024;
 /** Of all slots, how many may wait for readers to end before no more are taken away. */
 const WAITING_SHARE_MAX = 0.25;
 
@@ -31,6 +33,9 @@ export class BlockArena {
   readonly #free: number[] = [];
   #waiting: WaitingSlot[] = [];
   #hand = 0;
+  /** What is copied and not kept goes here; the collector frees it when nobody has anything of it. */
+  #piece = new ArrayBuffer(0);
+  #pieceUsed = 0;
   #lastReader = 0;
   /** Those who read now, in the order in which they began. */
   readonly #readers = new Set<number>();
@@ -58,13 +63,26 @@ export class BlockArena {
   /** Keeps a copy of the bytes as the block's, if there is room, and answers it. */
   keep(reference: BlockReference, bytes: Uint8Array): Uint8Array {
     const slot = bytes.length > this.#slotBytes ? -1 : this.#take();
-    if (slot < 0) return copyOf(bytes);
+    if (slot < 0) return this.copy(bytes);
     const view = Buffer.from(this.#slabs[Math.floor(slot / SLAB_SLOTS)], this.#offset(slot), bytes.length);
     view.set(bytes);
     this.#held[slot] = reference;
     reference.bytes = view;
     reference.slot = slot;
     return view;
+  }
+
+  /** A copy of the bytes for whoever reads them now. */
+  copy(bytes: Uint8Array): Uint8Array {
+    const { length } = bytes;
+    if (this.#pieceUsed + length > this.#piece.byteLength) {
+      this.#piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, length)).buffer as ArrayBuffer;
+      this.#pieceUsed = 0;
+    }
+    const copy = Buffer.from(this.#piece, this.#pieceUsed, length);
+    copy.set(bytes);
+    this.#pieceUsed += length;
+    return copy;
   }
 
   /** Drops the bytes of a block that is no more. */
@@ -127,10 +145,4 @@ export class BlockArena {
     for (const reader of this.#readers) return reader;
     return Number.POSITIVE_INFINITY;
   }
-}
-
-export function copyOf(bytes: Uint8Array): Uint8Array {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  copy.set(bytes);
-  return copy;
 }

@@ -8,7 +8,7 @@ import { CommittedCollection } from '../transaction/committed-collection.ts';
 import type { CollectionView, ReadView } from '../transaction/read-view.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
-import { type BlockArena, copyOf } from './block-arena.ts';
+import type { BlockArena } from './block-arena.ts';
 import { MirroredVersion } from './mirrored-version.ts';
 import type { VersionDelta } from './version-delta.ts';
 
@@ -168,7 +168,7 @@ class ReplicaState {
       if (!isSound(bytes, reference.successor)) throw corruption(this.#database, treeId, reference.fence);
       reference.verified = true;
     }
-    return this.arena.hasRoomForWalk(walkBlocks) ? this.arena.keep(reference, bytes) : copyOf(bytes);
+    return this.arena.hasRoomForWalk(walkBlocks) ? this.arena.keep(reference, bytes) : this.arena.copy(bytes);
   }
 
   retain(): void {
