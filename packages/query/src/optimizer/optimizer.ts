@@ -6,10 +6,12 @@ import { coveringIndex } from './rewrites/covering-index.ts';
 import { filterPushDown } from './rewrites/filter-push-down.ts';
 import { hashJoin } from './rewrites/hash-join.ts';
 import { hotColumns } from './rewrites/hot-columns.ts';
+import { indexGroups } from './rewrites/index-groups.ts';
 import { indexOrder } from './rewrites/index-order.ts';
 import { indexSelection } from './rewrites/index-selection.ts';
 import { indexUnion } from './rewrites/index-union.ts';
 import { joinLookup } from './rewrites/join-lookup.ts';
+import { joinOrder } from './rewrites/join-order.ts';
 import { keyLookup } from './rewrites/key-lookup.ts';
 import { keyRange } from './rewrites/key-range.ts';
 import { sortElimination } from './rewrites/sort-elimination.ts';
@@ -17,6 +19,7 @@ import { topRows } from './rewrites/top-rows.ts';
 
 /** All rewrites in the order in which they are tried; each sees what those before it made. */
 export const rewrites: readonly Rewrite[] = [
+  joinOrder,
   filterPushDown,
   keyLookup,
   indexSelection,
@@ -27,6 +30,7 @@ export const rewrites: readonly Rewrite[] = [
   joinLookup,
   topRows,
   indexOrder,
+  indexGroups,
   coveringIndex,
   hotColumns,
 ];

@@ -51,7 +51,7 @@ function emitEntries(
   const entries = emitter.fresh('entries');
   const names = `${emitter.constant(operator.collection)}, ${emitter.constant(operator.index)}`;
   const open = () => {
-    const order = operator.order === 'none' ? 'none' : 'key';
+    const order = operator.distinct ? 'distinct' : operator.order === 'none' ? 'none' : 'key';
     return `run.access.coveredEntries(${names}, ${lookupCode(operator, scope, context)}, '${order}')`;
   };
   emitCursor(entries, operator, context, open, 'run.access.noEntries');

@@ -69,7 +69,17 @@ describe('rewrites', () => {
       { name: 'by_group', fields: ['group'] },
       { name: 'by_m_l', fields: ['m', 'l'] },
     ];
-    database = await TestDatabase.open({ items: { documents, indexes } });
+    const many = Array.from({ length: 600 }, (_, n) => ({ _key: `m${n}`, n, few: n % 5 }));
+    database = await TestDatabase.open({
+      items: { documents, indexes },
+      many: {
+        documents: many,
+        indexes: [
+          { name: 'by_few', fields: ['few'] },
+          { name: 'by_n', fields: ['n'] },
+        ],
+      },
+    });
   });
   after(() => database.close());
 
@@ -158,11 +168,40 @@ describe('rewrites', () => {
     const covers = (query: string, disabled?: string[]) => find(plan(query, disabled).root, 'index').covers?.length;
     const query = 'FOR x IN items FILTER x.m == 1 AND x.l > 3 RETURN [x._key, x.l]';
     assert.equal(covers(query), 3);
-    assert.equal(covers(query, ['covering-index']), undefined);
+    assert.equal(covers(query, ['covering-index', 'index-groups', 'join-order']), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN x.n'), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN (FOR y IN [1] RETURN x.m)'), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN [x.l, MAP([1], x -> x.m)]'), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m > 1 COLLECT AGGREGATE n = MAX(x.l) RETURN n'), 2);
+  });
+
+  it('index-groups goes from value to value', () => {
+    const distinct = (query: string, disabled?: string[]) =>
+      chain(plan(query, disabled).root).some((operator) => operator.kind === 'index' && operator.distinct === true);
+    const query = 'FOR x IN many COLLECT k = x.few RETURN k';
+    assert.ok(distinct(query));
+    assert.ok(!distinct(query, ['index-groups']));
+    assert.ok(distinct('FOR x IN many FILTER x.few > 2 COLLECT k = x.few RETURN k'));
+    assert.ok(!distinct('FOR x IN many FILTER x.n > 2 COLLECT k = x.few RETURN k'));
+    assert.ok(!distinct('FOR x IN many COLLECT k = x.few WITH COUNT INTO n RETURN k'));
+    assert.ok(!distinct('FOR x IN many COLLECT k = x.n RETURN k'));
+    assert.ok(!distinct('FOR x IN many RETURN DISTINCT x.few'));
+  });
+
+  it('join-order begins with the loop that leaves little to look up', () => {
+    const first = (query: string, disabled?: string[]) => {
+      const loops = chain(plan(query, disabled).root).filter((operator) => 'collection' in operator);
+      return (loops.at(-1) as { variable: string }).variable;
+    };
+    const query =
+      'FOR x IN many FOR y IN items FILTER x.n == y.n AND y.m == null AND y.group == 1 COLLECT WITH COUNT INTO n RETURN n';
+    assert.equal(first(query), 'y');
+    assert.equal(first(query, ['join-order']), 'x');
+    assert.equal(first(query.replace('COLLECT WITH COUNT INTO n', 'COLLECT AGGREGATE n = SUM(x.n)')), 'x');
+    assert.equal(
+      first('FOR x IN many FOR y IN items FILTER x.n == y.n AND y.m == null AND y.group == 1 RETURN [x, y]'),
+      'x',
+    );
   });
 
   it('index-order reads behind equalities and from a bound on', () => {
@@ -191,7 +230,15 @@ describe('rewrites', () => {
   });
 
   it('every rewrite has an example here or a test of its own', () => {
-    const named = [...examples.map((example) => example.rewrite), 'key-range', 'join-lookup', 'hot-columns', 'covering-index'];
+    const named = [
+      ...examples.map((example) => example.rewrite),
+      'key-range',
+      'join-lookup',
+      'hot-columns',
+      'covering-index',
+      'index-groups',
+      'join-order',
+    ];
     assert.deepEqual(
       rewrites.map((rewrite) => rewrite.name).filter((name) => !named.includes(name)),
       [],

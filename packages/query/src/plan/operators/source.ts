@@ -57,6 +57,8 @@ export interface IndexOperator extends IndexLookup {
   readonly order: 'key' | 'asc' | 'desc' | 'none';
   /** Everything that the operators above read of the document: then no document is read, and `variable` is not bound. */
   readonly covers?: readonly CoveredValue[];
+  /** One entry for each value of the field behind `equal`: the operators above ask for no more. With `covers` only. */
+  readonly distinct?: boolean;
   /** What the access serves of the filter, and what is left of it. For explain alone. */
   readonly served: readonly Expression[];
   readonly residual: readonly Expression[];

@@ -2,7 +2,7 @@ import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { BlockCursor, CollectionView, DocumentPosition, KeyRange } from '@cairn/storage/internal';
 import { UnknownCollectionError } from '../../plan/plan-errors.ts';
 import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
-import { type CoveredEntries, coveredEntries, noEntries } from './covered-entries.ts';
+import { type CoveredEntries, coveredEntries, type EntryOrder, noEntries } from './covered-entries.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
 import { orderedPositions } from './ordered-positions.ts';
@@ -72,8 +72,8 @@ export class DocumentAccess {
     return unionPositions(this.collection(name), lookups, this.#host);
   }
 
-  /** The entries of an index lookup, in the order of the documents' keys where that matters. */
-  coveredEntries(name: string, index: string, lookup: IndexLookup, order: 'key' | 'none'): CoveredEntries {
+  /** The entries of an index lookup, in the order of the documents' keys where that matters, or one for each value. */
+  coveredEntries(name: string, index: string, lookup: IndexLookup, order: EntryOrder): CoveredEntries {
     return coveredEntries(this.collection(name), index, lookup, { order, host: this.#host });
   }
 
