@@ -2,6 +2,7 @@ import type { Query } from '../ast/query.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { Plan, SubqueryPlan } from '../plan/plan.ts';
 import type { Rewrite, RewriteContext } from './rewrite.ts';
+import { constantFolding } from './rewrites/constant-folding.ts';
 import { coveringIndex } from './rewrites/covering-index.ts';
 import { filterPushDown } from './rewrites/filter-push-down.ts';
 import { hashJoin } from './rewrites/hash-join.ts';
@@ -19,6 +20,7 @@ import { topRows } from './rewrites/top-rows.ts';
 
 /** All rewrites in the order in which they are tried; each sees what those before it made. */
 export const rewrites: readonly Rewrite[] = [
+  constantFolding,
   joinOrder,
   filterPushDown,
   keyLookup,

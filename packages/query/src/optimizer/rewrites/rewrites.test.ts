@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { printExpression } from '../../ast/print.ts';
 import type { Operator, OperatorKind } from '../../plan/operator.ts';
 import { chain } from '../../plan/operator-facts.ts';
 import { TestDatabase } from '../../testing/test-database.ts';
@@ -16,6 +17,12 @@ const examples: readonly {
     query: 'FOR x IN items FOR y IN [1, 2] FILTER x.n > 3 AND y == 1 RETURN y',
     with: ['return', 'filter', 'values', 'filter', 'scan', 'start'],
     without: ['return', 'filter', 'values', 'scan', 'start'],
+  },
+  {
+    rewrite: 'constant-folding',
+    query: 'FOR x IN items FILTER 1 + 1 == 2 RETURN x.n',
+    with: ['return', 'scan', 'start'],
+    without: ['return', 'filter', 'scan', 'start'],
   },
   {
     rewrite: 'key-lookup',
@@ -173,6 +180,17 @@ describe('rewrites', () => {
     assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN (FOR y IN [1] RETURN x.m)'), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m == 1 RETURN [x.l, MAP([1], x -> x.m)]'), undefined);
     assert.equal(covers('FOR x IN items FILTER x.m > 1 COLLECT AGGREGATE n = MAX(x.l) RETURN n'), 2);
+  });
+
+  it('constant-folding shows indexes values, and leaves what fails', () => {
+    const filter = (query: string) => {
+      const found = chain(plan(query).root).find((operator) => operator.kind === 'filter');
+      return found?.kind === 'filter' ? printExpression(found.condition) : undefined;
+    };
+    assert.equal(filter('FOR x IN items FILTER x.n == 2 * 3 RETURN x'), 'x.n == 6');
+    assert.equal(filter("FOR x IN items FILTER x.n == 1 + 'a' * 2 AND true RETURN x"), "x.n == 1 + 'a' * 2");
+    assert.equal(filter('FOR x IN items FILTER 1 > 2 RETURN x'), 'FALSE');
+    assert.equal(filter('FOR x IN items FILTER x.n == 1 OR 1 == 1 RETURN x'), 'x.n == 1 OR TRUE');
   });
 
   it('index-groups goes from value to value', () => {
