@@ -4,6 +4,7 @@ import { printExpression } from '../ast/print.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { PathOperator, TraverseOperator } from '../plan/operators/graph.ts';
 import type { Bound, IndexLookup, ScanOperator, UnionOperator } from '../plan/operators/source.ts';
+import { presentName } from '../plan/past-collection.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** What an operator does, in the words of the query. */
@@ -20,7 +21,7 @@ export function describeOperator(operator: Operator, plan: Plan): string {
     case 'union':
       return `${operator.variable} IN ${operator.collection} through ${unionIndexes(operator)}`;
     case 'keys':
-      return `${operator.variable} IN ${operator.collection} by ${operator.attribute}`;
+      return `${operator.variable} IN ${operator.collection} by ${operator.attribute}${operator.merge ? ', merged' : ''}`;
     case 'hash':
       return `${operator.variable} IN ${operator.collection} through a table of ${printExpression(operator.field)}`;
     case 'values': {
@@ -152,7 +153,7 @@ function entry(
     columns?: string[];
   },
 ): Value {
-  const found = { collection: operator.collection, variable: operator.variable, order: 'key', ...rest };
+  const found = { collection: presentName(operator.collection), variable: operator.variable, order: 'key', ...rest };
   return columns === undefined ? found : { ...found, columns };
 }
 

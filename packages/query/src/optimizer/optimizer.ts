@@ -15,6 +15,7 @@ import { joinLookup } from './rewrites/join-lookup.ts';
 import { joinOrder } from './rewrites/join-order.ts';
 import { keyLookup } from './rewrites/key-lookup.ts';
 import { keyRange } from './rewrites/key-range.ts';
+import { mergeJoin } from './rewrites/merge-join.ts';
 import { sortElimination } from './rewrites/sort-elimination.ts';
 import { topRows } from './rewrites/top-rows.ts';
 
@@ -30,6 +31,7 @@ export const rewrites: readonly Rewrite[] = [
   sortElimination,
   hashJoin,
   joinLookup,
+  mergeJoin,
   topRows,
   indexOrder,
   indexGroups,
@@ -40,7 +42,7 @@ export const rewrites: readonly Rewrite[] = [
 /** A plan and its subqueries' plans after every rewrite that is not disabled. */
 export function optimize(
   plan: Plan,
-  context: Omit<RewriteContext, 'repeated'>,
+  context: Omit<RewriteContext, 'repeated' | 'writes'>,
   disabled: readonly string[] = [],
 ): Plan {
   const enabled = rewrites.filter((rewrite) => !disabled.includes(rewrite.name));
@@ -48,7 +50,7 @@ export function optimize(
   const improve = (root: Operator, repeated: boolean) => {
     let operator = root;
     for (const rewrite of enabled) {
-      const next = rewrite.apply(operator, { ...context, repeated });
+      const next = rewrite.apply(operator, { ...context, writes: plan.writes, repeated });
       if (next !== operator && !applied.includes(rewrite.name)) applied.push(rewrite.name);
       operator = next;
     }

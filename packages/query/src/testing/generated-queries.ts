@@ -219,7 +219,7 @@ const constants = fc
 const hashed = fc
   .tuple(
     optional(filter('x')),
-    fc.constantFrom('y.n == x.n', 'y.n == x.b', 'x.a == y.c.d'),
+    fc.constantFrom('y.n == x.n', 'y.n == x.b', 'y._key == x._key', 'x._key == y._key AND x.a == y.a', 'x.a == y.c.d'),
     optional(filter('y')),
     optional(limit),
   )

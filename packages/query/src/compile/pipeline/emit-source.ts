@@ -8,6 +8,7 @@ import type {
   ScanOperator,
   ValuesOperator,
 } from '../../plan/operators/source.ts';
+import { presentName } from '../../plan/past-collection.ts';
 import type { FieldPath } from '../../runtime/columns/column.ts';
 import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import { openColumns } from '../../runtime/columns/open-columns.ts';
@@ -22,7 +23,7 @@ const lookupTicks = 8;
 
 /** `database:collection/`, from which `_id` is made. */
 export function idPrefix(context: PipelineContext, collection: string): string {
-  return context.emitter.constant(`${context.plan.database}:${collection}/`);
+  return context.emitter.constant(`${context.plan.database}:${presentName(collection)}/`);
 }
 
 /** Two nested loops: over the blocks of the collection, and over the records of a block; or the same over columns. */
@@ -187,6 +188,12 @@ export function emitKeys(
   const { emitter, expressions } = context;
   const prefix = operator.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
   const collection = emitter.constant(operator.collection);
+  if (operator.merge) {
+    const lookup = `run.access.mergeLookup(${emitter.constant(operator)}, ${collection}`;
+    const merged = () => `${lookup}, ${expressions.value(operator.keys, scope)})`;
+    emitPositions(operator, merged, scope, context, frame, consume);
+    return;
+  }
   const call = operator.single ? 'keyPosition' : 'keyPositions';
   const positions = () => `run.access.${call}(${collection}, ${expressions.value(operator.keys, scope)}, ${prefix})`;
   emitPositions(operator, positions, scope, context, frame, consume);

@@ -193,6 +193,14 @@ describe('rewrites', () => {
     assert.equal(filter('FOR x IN items FILTER x.n == 1 OR 1 == 1 RETURN x'), 'x.n == 1 OR TRUE');
   });
 
+  it('merge-join walks two collections side by side', () => {
+    const merges = (query: string) => find(plan(query).root, 'keys').merge === true;
+    assert.ok(merges('FOR x IN many FOR y IN items FILTER y._key == x._key RETURN 1'));
+    assert.ok(!merges('FOR x IN many FOR y IN items FILTER y._key == x.name RETURN 1'));
+    assert.ok(!merges("FOR x IN many FILTER x._key == 'm1' FOR y IN items FILTER y._key == x._key RETURN 1"));
+    assert.ok(!merges('FOR i IN 1..2 FOR x IN many FOR y IN items FILTER y._key == x._key RETURN 1'));
+  });
+
   it('index-groups goes from value to value', () => {
     const distinct = (query: string, disabled?: string[]) =>
       chain(plan(query, disabled).root).some((operator) => operator.kind === 'index' && operator.distinct === true);
@@ -255,6 +263,7 @@ describe('rewrites', () => {
       'hot-columns',
       'covering-index',
       'index-groups',
+      'merge-join',
       'join-order',
     ];
     assert.deepEqual(

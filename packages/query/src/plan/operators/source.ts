@@ -85,6 +85,8 @@ export interface KeysOperator {
   /** `id`: the values are `database:collection/key`. */
   readonly attribute: '_key' | '_id';
   readonly single: boolean;
+  /** The keys are expected to ascend from row to row, so the search for one goes on from the one before: a merge join. */
+  readonly merge?: boolean;
   readonly served: readonly Expression[];
   readonly residual: readonly Expression[];
 }

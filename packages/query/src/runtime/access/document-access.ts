@@ -5,6 +5,7 @@ import { type AccessHost, type BoundValue, membershipValues } from './access-hos
 import { type CoveredEntries, coveredEntries, type EntryOrder, noEntries } from './covered-entries.ts';
 import { HashTable } from './hash-table.ts';
 import { type IndexLookup, indexPositions } from './index-positions.ts';
+import { MergeLookup } from './merge-lookup.ts';
 import { orderedPositions } from './ordered-positions.ts';
 import { noPositions, type PositionCursor, positionsOfBlocks, positionsOfKeys } from './position-cursor.ts';
 import { unionPositions } from './union-positions.ts';
@@ -16,6 +17,7 @@ export class DocumentAccess {
   readonly noEntries = noEntries;
   readonly #host: AccessHost;
   readonly #tables = new Map<unknown, HashTable>();
+  readonly #lookups = new Map<unknown, MergeLookup>();
   /** The statement writes while it reads: cursors are then read to their end first (blocks never change). */
   readonly #detached: boolean;
 
@@ -46,6 +48,13 @@ export class DocumentAccess {
     const text = keyText(key, prefix);
     if (text === undefined) return noPositions;
     return single(this.collection(name).get(text));
+  }
+
+  /** The document with a key, for keys that come in order: `slot` remembers where the one before was found. */
+  mergeLookup(slot: unknown, name: string, key: Value): PositionCursor {
+    let lookup = this.#lookups.get(slot);
+    if (lookup === undefined) this.#lookups.set(slot, (lookup = new MergeLookup(this.collection(name))));
+    return typeof key === 'string' ? single(lookup.position(key)) : noPositions;
   }
 
   /** The documents with the given keys, in key order, each once. */
