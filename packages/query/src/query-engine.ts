@@ -19,6 +19,7 @@ import {
   type ScanOfColumns,
 } from './runtime/columns/column-store.ts';
 import { type QueryLimits, RUN_TUNING } from './runtime/limits.ts';
+import { MomentsView } from './runtime/moments-view.ts';
 import { QueryRun, type RunContext } from './runtime/query-run.ts';
 import { translateSql } from './sql/translate-sql.ts';
 import { Statistics } from './statistics/statistics.ts';
@@ -100,7 +101,8 @@ export class QueryEngine {
       return known;
     }
     const built = buildPlan(...parsed(text, context.language), context);
-    const { database, view } = context;
+    const { database } = context;
+    const view = viewOf(built.plan, context.view);
     const plan = optimize(built.plan, { database, view, statistics: this.#statistics(database, view) }, disabled);
     checkBinds(plan, context.binds);
     const prepared: CachedPlan = {
@@ -109,7 +111,7 @@ export class QueryEngine {
       explain: plan.explain,
       collections: plan.collections,
       cached: false,
-      basis: planBasis(view, plan.collections),
+      basis: planBasis(context.view, plan.collections),
     };
     this.#cache.set(key, built.collectionBinds, context.binds, { ...prepared, cached: true });
     return prepared;
@@ -139,16 +141,17 @@ export class QueryEngine {
   explain(prepared: PreparedQuery, context: RunContext, options: { readonly analyze?: boolean } = {}): Value {
     checkBinds(prepared.plan, context.binds);
     const { plan, cached } = prepared;
-    const statistics = this.#statistics(context.database, context.view);
+    const view = viewOf(plan, context.view);
+    const statistics = this.#statistics(context.database, view);
     if (!(options.analyze ?? prepared.explain === 'analyze')) {
-      return explainPlan(plan, context.view, { cached, statistics });
+      return explainPlan(plan, view, { cached, statistics });
     }
     const columns = this.#isOverColumns(plan, context) ? this.#columns : undefined;
     const compiled = compilePlan(plan, { profile: true, columns });
     const profiledOperators = chain(plan.root).length;
     const run = new QueryRun({ compiled, detached: interleaves(plan), profiledOperators }, context);
     while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
-    return explainPlan(plan, context.view, { cached, statistics, run });
+    return explainPlan(plan, view, { cached, statistics, run });
   }
 
   /** The code of a prepared query; compiled at its first run and kept with the plan. */
@@ -158,10 +161,15 @@ export class QueryEngine {
   }
 
   #isOverColumns(plan: Plan, { database, view }: RunContext): boolean {
-    if (plan.writes) return false;
+    if (plan.writes || plan.moments.length > 0) return false;
     const scans = scansOfColumns(plan);
     return scans.length > 0 && this.#columns.notice(database, view, scans);
   }
+}
+
+/** For planning and explaining the past is like the present: only a run reads it. */
+function viewOf(plan: Plan, view: ReadView): ReadView {
+  return plan.moments.length === 0 ? view : new MomentsView(view);
 }
 
 /** The scans of a plan and its subqueries that may read columns. */

@@ -225,7 +225,7 @@ function printHead(head: StatementHead): string {
 function printClause(clause: Clause): string {
   switch (clause.kind) {
     case 'for':
-      return `FOR ${printName(clause.variable)} IN ${printSource(clause.source)}`;
+      return `FOR ${printName(clause.variable)} IN ${printSource(clause.source)}${printMoment(clause.asOf)}`;
     case 'traversal': {
       const { min, max } = clause.depth;
       const from = `${printGraphVariables(clause)} IN ${min}${min === max ? '' : `..${max}`} ${clause.direction.toUpperCase()}`;
@@ -354,4 +354,8 @@ function printText(text: string): string {
 
 function escapeTemplate(text: string): string {
   return text.replace(/[\\'$\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`);
+}
+
+function printMoment(moment: Expression | undefined): string {
+  return moment === undefined ? '' : ` AS OF ${printExpression(moment)}`;
 }

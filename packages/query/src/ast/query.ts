@@ -40,13 +40,15 @@ export type CollectionReference =
   | { readonly kind: 'collection-bind'; readonly name: string; readonly span: Span };
 
 /**
- * `FOR x IN source`. `source` is a collection reference for `@@bind`, else an expression; an expression that is a
+ * `FOR x IN source [AS OF moment]`. `source` is a collection reference for `@@bind`, else an expression; an expression that is a
  * lone variable means a variable of that name if one is in scope, and a collection otherwise.
  */
 export interface ForClause {
   readonly kind: 'for';
   readonly variable: string;
   readonly source: Expression | CollectionReference;
+  /** The LSN or time whose state is read. */
+  readonly asOf?: Expression;
   readonly span: Span;
 }
 

@@ -180,9 +180,18 @@ export class QueryGrammar extends ExpressionGrammar {
             this.ACTION(() => {
               if (edge !== undefined) this.problem('a second variable is only allowed in graph traversals', edge);
             });
-            return this.ACTION(
-              (): ForClause => ({ kind: 'for', variable: nameOf(variable), source, span: this.#since(start) }),
-            );
+            const asOf = this.OPTION1({
+              GATE: () => this.LA(2).image.toUpperCase() === 'OF',
+              DEF: () => {
+                this.CONSUME(keyword.AS);
+                this.CONSUME3(t.Name);
+                return this.SUBRULE2(this.expression);
+              },
+            });
+            return this.ACTION((): ForClause => {
+              const clause = { kind: 'for', variable: nameOf(variable), source, span: this.#since(start) } as const;
+              return asOf === undefined ? clause : { ...clause, asOf };
+            });
           },
         },
       ],

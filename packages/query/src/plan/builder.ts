@@ -9,6 +9,7 @@ import { someExpression } from './expression-walk.ts';
 import { freeNames } from './free-names.ts';
 import type { Operator } from './operator.ts';
 import { chain, definedNames, operatorExpressions } from './operator-facts.ts';
+import { momentProblem, pastName } from './past-collection.ts';
 import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
 import { type ProblemListener, throwProblem } from './plan-problem.ts';
@@ -51,6 +52,7 @@ export function buildPlan(
     binds: [...builder.binds],
     collections: collections.uses,
     writes: collections.uses.some((use) => use.access === 'write'),
+    moments: builder.moments,
     explain: query.explain,
     rewrites: [],
   };
@@ -62,6 +64,7 @@ const writeKinds: ReadonlySet<Clause['kind']> = new Set(['insert', 'update', 're
 class PlanBuilder {
   readonly binds = new Set<string>();
   readonly subqueries = new Map<Query, SubqueryPlan>();
+  readonly moments: Expression[] = [];
   readonly #collections: CollectionNames;
   readonly #database: string;
   readonly #onProblem: ProblemListener;
@@ -147,12 +150,25 @@ class PlanBuilder {
     if (collection === undefined) this.#check(source as Expression, names.visible);
     names.endLeading();
     names.add(variable);
-    if (collection !== undefined) return { kind: 'scan', input, variable, collection, direction: 'forward' };
+    if (collection !== undefined) {
+      const name = clause.asOf === undefined ? collection : pastName(collection, this.#moment(clause.asOf));
+      return { kind: 'scan', input, variable, collection: name, direction: 'forward' };
+    }
+    if (clause.asOf !== undefined)
+      this.#problem(new InvalidQueryError('AS OF stands behind a collection'), clause.asOf.span);
     const expression = source as Expression;
     if (expression.kind === 'binary' && expression.operator === '..') {
       return { kind: 'range', input, variable, from: expression.left, to: expression.right };
     }
     return { kind: 'values', input, variable, source: expression };
+  }
+
+  /** The number of a moment among those of the plan. */
+  #moment(moment: Expression): number {
+    const problem = momentProblem(moment);
+    if (problem !== undefined) this.#problem(problem, moment.span);
+    this.#check(moment, new Set());
+    return this.moments.push(moment) - 1;
   }
 
   #collect(clause: CollectClause, input: Operator, names: VisibleNames): Operator {

@@ -1,3 +1,4 @@
+import type { Expression } from '../ast/expression.ts';
 import type { Query } from '../ast/query.ts';
 import type { Operator } from './operator.ts';
 
@@ -29,6 +30,8 @@ export interface Plan {
   readonly binds: readonly string[];
   readonly collections: readonly CollectionUse[];
   readonly writes: boolean;
+  /** Where the text reads earlier states: the LSNs or times, as literals and bind variables. */
+  readonly moments: readonly Expression[];
   readonly explain?: 'plan' | 'analyze';
   /** Names of the rewrites that changed the plan, in order. */
   readonly rewrites: readonly string[];

@@ -1,4 +1,5 @@
 import type { CollectionView, ReadView } from '@cairn/storage/internal';
+import { presentName } from '../plan/past-collection.ts';
 
 /**
  * A view that asks before it shows a collection, once for each: the plan names what can be known before a run, but an id
@@ -25,7 +26,7 @@ export class AskingView implements ReadView {
 
   collection(name: string): CollectionView | undefined {
     if (!this.#asked.has(name)) {
-      this.#mayRead(name);
+      this.#mayRead(presentName(name));
       this.#asked.add(name);
     }
     return this.#view.collection(name);

@@ -9,6 +9,7 @@ import { HeapGuard } from './heap-guard.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
 import { MemoryBudget } from './memory/memory-budget.ts';
 import { Workspace } from './memory/workspace.ts';
+import { MomentsView } from './moments-view.ts';
 import { Profile } from './profile.ts';
 import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
 import { SpillFile } from './spill/spill-file.ts';
@@ -20,6 +21,8 @@ import { type DocumentWriter, WriteCalls } from './write-calls.ts';
 export interface RunContext {
   readonly database: string;
   readonly view: ReadView;
+  /** The earlier states that the plan reads, in the order of its moments. */
+  readonly pasts?: readonly ReadView[];
   /** Without it a statement that writes fails. Its writes must show in `view` at once. */
   readonly writer?: DocumentWriter;
   readonly binds: ReadonlyMap<string, Value>;
@@ -120,7 +123,8 @@ export class QueryRun implements ExpressionRun {
 
   constructor(plan: RunPlan, context: RunContext) {
     this.#context = context;
-    this.view = context.mayRead === undefined ? context.view : new AskingView(context.view, context.mayRead);
+    const view = context.pasts === undefined ? context.view : new MomentsView(context.view, context.pasts);
+    this.view = context.mayRead === undefined ? view : new AskingView(view, context.mayRead);
     this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
     const { memoryMaxBytes, spillAfterBytes, spillMaxBytes } = this.#limits;
     const folder = context.temporaryFolder;

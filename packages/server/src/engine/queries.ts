@@ -7,6 +7,7 @@ import type { Cancellation } from './cancellation.ts';
 import { TransactionDocumentWriter } from './document-writer.ts';
 import { GuardedView } from './guarded-view.ts';
 import type { LongReads, QueryThread } from './long-reads.ts';
+import { momentValue, openMoment } from './moments.ts';
 import type { OpenQuery } from './open-query.ts';
 import type { WriteParts } from './record-writer.ts';
 import { type BatchRequest, type RowBatch, RunningQuery } from './running-query.ts';
@@ -20,6 +21,8 @@ export interface QueryRequest {
   readonly language?: 'sdbql' | 'sql';
   readonly binds: ReadonlyMap<string, Value>;
   readonly database: Database;
+  /** Whose name the change log gives what the query writes. */
+  readonly user: string;
   /** The client's transaction, if the query runs inside one. */
   readonly transaction?: Transaction;
   /** Rows of the first batch when the rest is to be fetched by a cursor. */
@@ -35,6 +38,8 @@ export interface QueryRequest {
   readonly permit: (access: { collections: PreparedQuery['collections']; writes: boolean }) => void;
   /** Told what the text is in the query language, before it runs. */
   readonly onTranslated?: (sdbql: string) => void;
+  /** The earlier states that the text reads, once they are open. */
+  readonly pasts?: readonly ReadView[];
   /** Rewrites of the optimiser that are switched off. */
   readonly disabledRewrites?: readonly string[];
 }
@@ -75,9 +80,26 @@ export class Queries {
     if (request.transaction !== undefined) return this.#runIn(request, request.transaction, request.transaction);
     const view = request.database.snapshot();
     const prepared = this.#prepareOn(request, view);
+    if (readsThePast(prepared, request)) {
+      view.release();
+      return this.#runWithPasts(request, prepared);
+    }
     if (!prepared.writes) return this.#read(request, prepared, view);
     view.release();
     return this.#writeAndRetry(request);
+  }
+
+  /** Opens the earlier states that a query reads; all its rows come at once, because the states end with it. */
+  async #runWithPasts(request: QueryRequest, prepared: PreparedQuery): Promise<QueryAnswer> {
+    const pasts: ReadView[] = [];
+    try {
+      for (const moment of prepared.plan.moments) {
+        pasts.push(await openMoment(request.database, momentValue(moment, request.binds)));
+      }
+      return await this.run({ ...request, batchRows: undefined, pasts });
+    } finally {
+      for (const past of pasts) past.release();
+    }
   }
 
   /** Gives the view back when the text cannot be run. */
@@ -105,13 +127,15 @@ export class Queries {
 
   /** A reading query on a snapshot: in a worker when it is long, else here, and answered at once. */
   #read(request: QueryRequest, prepared: PreparedQuery, view: ReadView): QueryAnswer | Promise<QueryAnswer> {
-    const thread = this.#longReads?.threadOf(prepared.plan, view, request.binds) ?? 'main';
+    const stays = request.pasts !== undefined; // earlier states are laid over newer ones in memory
+    const thread = (stays ? undefined : this.#longReads?.threadOf(prepared.plan, view, request.binds)) ?? 'main';
     if (prepared.explain === 'plan') return this.#explained(request, prepared, { view, thread });
     if (thread === 'worker') {
       const answer = this.#readInWorker(request, prepared, view);
       if (answer !== undefined) return answer;
     }
-    return this.#readHere(request, prepared, view, this.#longReads !== undefined && thread === 'main');
+    const mayMove = this.#longReads !== undefined && thread === 'main' && !stays;
+    return this.#readHere(request, prepared, view, mayMove);
   }
 
   /**
@@ -214,6 +238,7 @@ export class Queries {
   /** A query inside a transaction. A failing one takes its own writes back, and only these. */
   #runIn(request: QueryRequest, view: ReadView, transaction: Transaction): QueryAnswer | Promise<QueryAnswer> {
     const prepared = this.#prepare(request, view);
+    if (readsThePast(prepared, request)) return this.#runWithPasts(request, prepared);
     if (prepared.explain !== undefined)
       return this.#explained(request, prepared, { view, transaction, thread: 'main' });
     if (!prepared.writes)
@@ -254,7 +279,7 @@ export class Queries {
         database.rollback(transaction);
         return answer;
       }
-      return { ...answer, lsn: await database.commit(transaction) };
+      return { ...answer, lsn: await database.commit(transaction, { user: request.user }) };
     } catch (error) {
       database.rollback(transaction);
       throw error;
@@ -284,6 +309,7 @@ export class Queries {
     return {
       database: name,
       view: guard(request, view),
+      pasts: request.pasts?.map((past) => guard(request, past)),
       writer: transaction === undefined ? undefined : new TransactionDocumentWriter(name, transaction, this.#parts),
       binds: request.binds,
       mayRead: (name) => request.permit({ collections: [{ name, access: 'read' }], writes: false }),
@@ -294,6 +320,11 @@ export class Queries {
       temporaryFolder: this.#resources.temporaryFolder,
     };
   }
+}
+
+/** Whether earlier states have to be opened before the query can run. */
+function readsThePast({ plan, explain }: PreparedQuery, request: QueryRequest): boolean {
+  return plan.moments.length > 0 && request.pasts === undefined && explain !== 'plan';
 }
 
 function guard(request: QueryRequest, view: ReadView): ReadView {

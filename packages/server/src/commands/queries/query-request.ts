@@ -53,6 +53,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     language: fields.language,
     binds: bindsOf(fields.bind_vars),
     database,
+    user: context.session.user,
     batchRows: fields.batch_size,
     batchBytes: batchBytes(settings),
     bytesMax: wholeReplyBytes(settings),
