@@ -31,6 +31,7 @@ export interface TestQueryOptions {
   readonly language?: 'sdbql' | 'sql';
   readonly disabled?: readonly string[];
   readonly limits?: RunContext['limits'];
+  readonly temporaryFolder?: string;
   readonly signal?: AbortSignal;
   readonly maxRows?: number;
   readonly mayRead?: RunContext['mayRead'];
@@ -130,7 +131,7 @@ export class TestDatabase {
       randomBytes: (length) => new Uint8Array(length).fill(7),
       monotonicMs: () => performance.now(),
       limits: options.limits,
-      temporaryFolder: this.temporaryFolder,
+      temporaryFolder: options.temporaryFolder ?? this.temporaryFolder,
       signal: options.signal,
       mayRead: options.mayRead,
     });

@@ -91,9 +91,8 @@ export class SpillFile {
 
   #open(): number {
     return guarded('opened', () => {
-      mkdirSync(this.#folder, { recursive: true });
       const path = join(this.#folder, `${randomUUID()}.spill`);
-      const descriptor = openSync(path, 'wx+', 0o600);
+      const descriptor = openNew(path, this.#folder);
       try {
         unlinkSync(path);
       } catch {
@@ -101,6 +100,18 @@ export class SpillFile {
       }
       return descriptor;
     });
+  }
+}
+
+/** Opens a new file; makes its folder when that is not there. */
+function openNew(path: string, folder: string): number {
+  const open = () => openSync(path, 'wx+', 0o600);
+  try {
+    return open();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(folder);
+    return open();
   }
 }
 
