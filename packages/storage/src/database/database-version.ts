@@ -1,5 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { PathStep } from '../indexes/definition.ts';
+import type { TreeOwner } from '../store/errors.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 
 /** An index as one commit left it. */
@@ -55,4 +56,14 @@ export function sameDescription(a: CollectionVersion, b: CollectionVersion): boo
     a.indexes.length === b.indexes.length &&
     a.indexes.every(({ tree }, at) => tree.treeId === b.indexes[at].tree.treeId)
   );
+}
+
+/** Whose tree it is, for those who must say where something is wrong. */
+export function treeOwner({ collections }: DatabaseVersion, treeId: number): TreeOwner {
+  for (const { name, tree, indexes } of collections.values()) {
+    if (tree.treeId === treeId) return { collection: name };
+    const index = indexes.find((one) => one.tree.treeId === treeId);
+    if (index !== undefined) return { collection: name, index: index.name };
+  }
+  return {};
 }

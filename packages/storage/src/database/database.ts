@@ -26,7 +26,7 @@ import { type CommitPlan, planCommit } from './commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit-queue.ts';
 import { assertNoConflict } from './conflict-check.ts';
 import { ENVIRONMENT_FILE, LOG_FOLDER } from './database-folder.ts';
-import { type DatabaseVersion, DEFAULT_PROPERTIES } from './database-version.ts';
+import { type DatabaseVersion, DEFAULT_PROPERTIES, treeOwner } from './database-version.ts';
 import { type DiskState, DiskStates } from './disk-states.ts';
 import { Environment } from './lmdb-environment.ts';
 import { loadVersion } from './load-version.ts';
@@ -533,10 +533,11 @@ export class Database {
   }
 
   #load(disk: DiskState, treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const bytes = disk.reader.get(blockKey(treeId, reference.fence));
-    if (bytes === undefined || reference.lsn > disk.lsn) throw corruption(this.name, treeId, reference.fence);
+    const { fence } = reference;
+    const bytes = disk.reader.get(blockKey(treeId, fence));
+    if (bytes === undefined || reference.lsn > disk.lsn) throw this.#corruption(treeId, fence);
     if (!reference.verified) {
-      if (!isSound(bytes, reference.successor)) throw corruption(this.name, treeId, reference.fence);
+      if (!isSound(bytes, reference.successor)) throw this.#corruption(treeId, fence);
       reference.verified = true;
     }
     if (walkBlocks * this.#options.blockMaxBytes <= this.#options.cacheMaxBytes) {
@@ -544,6 +545,10 @@ export class Database {
       this.#cache.admit(reference);
     }
     return bytes;
+  }
+
+  #corruption(treeId: number, fence: Uint8Array): CairnError {
+    return corruption({ database: this.name, owner: treeOwner(this.#current, treeId), treeId, fence });
   }
 }
 

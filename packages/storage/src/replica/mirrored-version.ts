@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { CollectionVersion, IndexVersion } from '../database/database-version.ts';
 import { parsePath } from '../indexes/definition.ts';
+import type { TreeOwner } from '../store/errors.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 import { applyTreeDelta, type BlockWatch, type TreeDelta } from './tree-delta.ts';
 import type { CollectionDescription, IndexDescription, VersionDelta } from './version-delta.ts';
@@ -67,6 +68,16 @@ export class MirroredVersion {
 
   collectionNames(): string[] {
     return [...this.#collections.keys()].sort();
+  }
+
+  /** Whose tree it is, among those that were told of. */
+  treeOwner(treeId: number): TreeOwner {
+    for (const [collection, { tree, indexes }] of this.#collections) {
+      if (tree?.treeId === treeId) return { collection };
+      const index = indexes.find((one) => one.tree?.treeId === treeId);
+      if (index !== undefined) return { collection, index: index.description.name };
+    }
+    return {};
   }
 
   /** The collection; whoever looks at its blocks and there are none gets a BlocksMissingError. */

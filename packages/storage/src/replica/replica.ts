@@ -162,13 +162,18 @@ class ReplicaState {
   };
 
   #load(treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const bytes = reference.lsn > this.fileLsn ? undefined : this.#reader.peek(blockKey(treeId, reference.fence));
-    if (bytes === undefined) throw corruption(this.#database, treeId, reference.fence);
+    const { fence } = reference;
+    const bytes = reference.lsn > this.fileLsn ? undefined : this.#reader.peek(blockKey(treeId, fence));
+    if (bytes === undefined) throw this.#corruption(treeId, fence);
     if (!reference.verified) {
-      if (!isSound(bytes, reference.successor)) throw corruption(this.#database, treeId, reference.fence);
+      if (!isSound(bytes, reference.successor)) throw this.#corruption(treeId, fence);
       reference.verified = true;
     }
     return this.arena.hasRoomForWalk(walkBlocks) ? this.arena.keep(reference, bytes) : this.arena.copy(bytes);
+  }
+
+  #corruption(treeId: number, fence: Uint8Array): Error {
+    return corruption({ database: this.#database, owner: this.version.treeOwner(treeId), treeId, fence });
   }
 
   retain(): void {

@@ -52,14 +52,27 @@ export function uniqueViolation(collection: string, index: string, fields: reado
   return new CairnError('unique_violation', message, { details: { collection, index, fields: [...fields], key } });
 }
 
+/** Whose tree it is: a collection's documents, or one of its indexes. */
+export interface TreeOwner {
+  readonly collection?: string;
+  readonly index?: string;
+}
+
+/** Where stored bytes are: a block of a tree. */
+export interface BlockPlace {
+  readonly database: string;
+  readonly owner: TreeOwner;
+  readonly treeId: number;
+  readonly fence: Uint8Array;
+}
+
 /** Stored bytes are not what was written: never an answer, always this. */
-export function corruption(database: string, treeId: number, fence: Uint8Array): CairnError {
-  const place = Buffer.from(fence).toString('hex');
-  return new CairnError(
-    'corruption',
-    `Stored data of '${database}' is damaged: tree ${treeId}, block ${place || 'first'}`,
-    {
-      details: { database, tree: treeId, block: place },
-    },
-  );
+export function corruption({ database, owner, treeId, fence }: BlockPlace): CairnError {
+  const block = Buffer.from(fence).toString('hex');
+  const whose = owner.collection === undefined ? '' : ` of collection '${owner.collection}'`;
+  const what = owner.index === undefined ? 'documents' : `index '${owner.index}'`;
+  const place = `${what}${whose} (tree ${treeId}, block ${block || 'first'})`;
+  return new CairnError('corruption', `Stored data of '${database}' is damaged: ${place}`, {
+    details: { database, ...owner, tree: treeId, block },
+  });
 }
