@@ -112,6 +112,12 @@ describe('estimates in explain', function () {
     );
     const shown = nodes(plan).flatMap(({ subqueries }) => subqueries ?? []);
     assert.deepEqual(shown.map(({ runs }) => runs).sort(), ['for each row', 'once']);
+    const runs = async (call: string) => {
+      const explained = await explain(`FOR p IN people LET r = (FOR i IN [1] RETURN ${call}) RETURN r`);
+      return nodes(explained.plan).flatMap(({ subqueries }) => subqueries ?? [])[0].runs;
+    };
+    assert.equal(await runs("COLLECTION_COUNT('people')"), 'once');
+    assert.equal(await runs('RAND()'), 'for each row');
     assert.ok(shown.every((subquery) => nodes(subquery.plan).some(({ op }) => op === 'index')));
   });
 });

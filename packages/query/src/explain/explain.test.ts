@@ -6,7 +6,7 @@ interface Node {
   readonly op: string;
   readonly detail: string;
   readonly rows_estimated: number;
-  readonly source?: Node;
+  readonly source?: Node | readonly Node[];
   readonly access?: {
     collection: string;
     variable: string;
@@ -53,7 +53,8 @@ describe('explain', () => {
 
   const explain = async (query: string, binds: Record<string, Value> = {}) =>
     (await database.query(`EXPLAIN ${query}`, { binds }))[0] as unknown as Explained;
-  const nodes = (plan: Node | undefined): Node[] => (plan === undefined ? [] : [plan, ...nodes(plan.source)]);
+  const nodes = (plan: Node | undefined): Node[] =>
+    plan === undefined ? [] : [plan, ...[plan.source].flat().flatMap((source) => nodes(source))];
   const operators = ({ plan }: Explained) => nodes(plan).map((node) => node.op);
 
   it('names the scan of a filter without an index', async () => {
@@ -113,6 +114,18 @@ describe('explain', () => {
     assert.ok(operators(await explain('FOR t IN staff JOIN knows ON knows._from == t._id RETURN 1')).includes('join'));
     assert.ok(operators(await explain("FOR v IN OUTBOUND 'staff/t1' knows RETURN v")).includes('traverse'));
     assert.deepEqual((await explain('RETURN 1')).collections, []);
+  });
+
+  it('shows both sides of a join', async () => {
+    const explained = await explain('FOR t IN staff JOIN knows ON knows._from == t._id RETURN 1');
+    const join = nodes(explained.plan).find(({ op }) => op === 'join')!;
+    assert.deepEqual(
+      (join.source as readonly Node[]).map(({ op, access }) => [op, access?.collection]),
+      [
+        ['scan', 'staff'],
+        ['scan', 'knows'],
+      ],
+    );
   });
 
   it('runs nothing', async () => {

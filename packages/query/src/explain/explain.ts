@@ -5,6 +5,7 @@ import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { someExpression } from '../plan/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
 import { operatorExpressions } from '../plan/operator-facts.ts';
+import type { JoinOperator } from '../plan/operators/join.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { QueryRun } from '../runtime/query-run.ts';
 import { estimateRows } from '../statistics/row-estimates.ts';
@@ -65,7 +66,9 @@ function planNode(operators: readonly Operator[], plan: Plan, options: ExplainOp
     if (indexes !== undefined) next.indexes = indexes;
     const subqueries = subqueryNodes(operator, plan, options);
     if (subqueries.length > 0) next.subqueries = subqueries;
-    if (node !== undefined) next.source = node;
+    if (operator.kind === 'join')
+      next.source = joinSources(operator, node, estimates.get(operator.input) ?? 1, options);
+    else if (node !== undefined) next.source = node;
     if (run !== undefined) {
       next.ms = rounded(run.profile.timesMs[number]);
       next.rows = number === 0 && operator.kind === 'return' ? run.statistics.returned : run.profile.rows[number];
@@ -73,6 +76,32 @@ function planNode(operators: readonly Operator[], plan: Plan, options: ExplainOp
     node = next;
   }
   return node ?? null;
+}
+
+/** Both sides of a JOIN. What reading the right one costs is part of the join's time. */
+function joinSources(join: JoinOperator, left: Value | undefined, rows: number, options: ExplainOptions): Value[] {
+  const { statistics, run } = options;
+  const count = statistics.count(join.collection);
+  const isTable = join.lookup !== undefined;
+  const right: ValueObject = {
+    op: 'scan',
+    detail: `${join.variable} IN ${join.collection}${isTable ? ' into a table' : ', for each row'}`,
+    rows_estimated: isTable ? count : Math.ceil(count * rows),
+    access: {
+      collection: join.collection,
+      variable: join.variable,
+      order: 'key',
+      index: null,
+      fields: [],
+      bounds: '',
+      filtered: printExpression(join.condition),
+    },
+  };
+  if (run !== undefined) {
+    right.ms = 0;
+    right.rows = count;
+  }
+  return left === undefined ? [right] : [left, right];
 }
 
 /** The plans of the subqueries in an operator's expressions; what they cost is part of that operator's time. */

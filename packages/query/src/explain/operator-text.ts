@@ -21,7 +21,7 @@ export function describeOperator(operator: Operator, plan: Plan): string {
     case 'union':
       return `${operator.variable} IN ${operator.collection} through ${unionIndexes(operator)}`;
     case 'keys':
-      return `${operator.variable} IN ${operator.collection} by ${operator.attribute}`;
+      return `${operator.variable} IN ${operator.collection} by ${operator.attribute}${operator.merge ? ', merged' : ''}`;
     case 'hash':
       return `${operator.variable} IN ${operator.collection} through a table of ${printExpression(operator.field)}`;
     case 'values': {

@@ -2,7 +2,6 @@ import type { CairnError, Value } from '@cairn/protocol/internal';
 import type { Expression, Span } from '../ast/expression.ts';
 import type { Aggregate, Clause, CollectClause, ForClause, JoinClause, Query, ReturnClause } from '../ast/query.ts';
 import { aggregateByName } from '../functions/aggregates.ts';
-import { functionByName } from '../functions/registry.ts';
 import { type CollectionLookup, CollectionNames } from './collection-names.ts';
 import { checkExpression } from './expression-check.ts';
 import { someExpression } from './expression-walk.ts';
@@ -14,6 +13,7 @@ import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
 import { type ProblemListener, throwProblem } from './plan-problem.ts';
 import { collectionsOfCall, collectionsOfIds } from './reached-collections.ts';
+import { isStableFunction } from './stable-calls.ts';
 import { VisibleNames } from './visible-names.ts';
 import { extractWindowCalls } from './window-calls.ts';
 
@@ -344,13 +344,11 @@ class PlanBuilder {
   }
 }
 
-/** Whether no function of chance or of the catalogue stands in the operators' expressions. */
+/** Whether no function of chance stands in the operators' expressions. */
 function isPure(root: Operator): boolean {
   return !chain(root)
     .flatMap(operatorExpressions)
-    .some((expression) =>
-      someExpression(expression, (part) => part.kind === 'call' && functionByName(part.name)?.pure === false),
-    );
+    .some((expression) => someExpression(expression, (part) => part.kind === 'call' && !isStableFunction(part.name)));
 }
 
 /** Window functions see the rows after SORT and before LIMIT. */

@@ -13,7 +13,7 @@ export interface SubqueryPlan {
   readonly root: Operator;
   /** Names of the surrounding query that it reads. */
   readonly outer: readonly string[];
-  /** No function of chance, of the clock or of stored documents stands in it. */
+  /** No function of chance stands in it. */
   readonly pure: boolean;
   /** Nothing in it depends on the row or on chance: it is computed at most once for a run. */
   readonly constant: boolean;
