@@ -28,12 +28,12 @@ export class LinePainter {
   constructor(lines: Interface, text: PaintedText) {
     this.#lines = lines;
     this.#text = text;
-    process.stdin.on('keypress', this.#schedule);
-    lines.once('close', () => process.stdin.off('keypress', this.#schedule));
+    process.stdin.on('keypress', this.repaint);
+    lines.once('close', () => process.stdin.off('keypress', this.repaint));
   }
 
-  /** A paste is many keys at once: one painting for all. */
-  readonly #schedule = (): void => {
+  /** Paints soon: a paste is many keys at once, and one painting for all. */
+  readonly repaint = (): void => {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {

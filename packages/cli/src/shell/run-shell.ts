@@ -48,6 +48,7 @@ class Shell {
   readonly #history: ShellHistory;
   readonly #lines: Interface;
   readonly #colors = mayColor(process.stdout, process.env);
+  readonly #painter: LinePainter | undefined;
   #catalogue: ShellCatalogue;
   #statement = '';
   #lastStatement = '';
@@ -74,11 +75,14 @@ class Shell {
       history: isTerminal ? this.#history.read() : [],
       historySize: 1000,
       completer: (line: string, done: (error: null, result: [string[], string]) => void) => {
-        this.#complete(line).then((result) => done(null, result));
+        this.#complete(line).then((result) => {
+          done(null, result);
+          this.#painter?.repaint();
+        });
       },
     });
     if (isTerminal && this.#colors) {
-      new LinePainter(this.#lines, {
+      this.#painter = new LinePainter(this.#lines, {
         before: () => this.#before(),
         isTyping: () => this.#running === undefined,
         tokens: (text) => this.#settings.dialect.tokens(text),
