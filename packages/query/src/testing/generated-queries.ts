@@ -23,6 +23,11 @@ const values: readonly Value[] = [
   [1],
   [1, 2],
 ];
+/** Values that entries of an index do not hold as documents do: members out of order, integers of 64 bits, dates, bytes. */
+const odd: readonly Value[] = [
+  ...[2n ** 62n, -(2n ** 60n), 2 ** 53, 1e300, -0, new Date(0), new Uint8Array([1, 2])],
+  ...[{ z: 1, a: 2 }, [{ z: 1, a: [{ y: 1, x: 2 }] }], [2n ** 61n]],
+];
 /** What stands where an array is expected: arrays, objects (whose names IN looks at), and neither. */
 const tags: readonly Value[] = [
   [],
@@ -45,7 +50,7 @@ export function documents(count: number, seed: number): TestObject[] {
   };
   return Array.from({ length: count }, (_, index) => {
     const document: TestObject = { _key: `k${String(index).padStart(3, '0')}`, b: next(4), n: index };
-    if (next(5) > 0) document.a = values[next(values.length)];
+    if (next(5) > 0) document.a = next(6) === 0 ? odd[next(odd.length)] : values[next(values.length)];
     if (next(3) > 0) document.c = { d: values[next(values.length)] };
     if (next(4) > 0) document.tags = tags[next(tags.length)];
     return document;
@@ -203,6 +208,9 @@ const swapped = fc
 const distinctValues = fc
   .tuple(field, optional(filter('x')), optional(limit))
   .map(([f, where, rows]) => `FOR x IN left_side ${where} COLLECT k = x.${f} ${rows} RETURN k`);
+const indexedValues = fc
+  .tuple(optional(fc.tuple(sign, fc.nat(4)).map(([s, value]) => `FILTER x.b ${s} ${value}`)), optional(limit))
+  .map(([where, rows]) => `FOR x IN left_side ${where} COLLECT k = x.b ${rows} RETURN k`);
 const uncorrelated = fc
   .tuple(filter('y'), filter('x'))
   .map(
@@ -244,6 +252,7 @@ export const anyQuery = fc.oneof(
   { weight: 1, arbitrary: counted },
   { weight: 1, arbitrary: swapped },
   { weight: 1, arbitrary: distinctValues },
+  { weight: 1, arbitrary: indexedValues },
   { weight: 1, arbitrary: uncorrelated },
   { weight: 1, arbitrary: constants },
   { weight: 1, arbitrary: hashed },
