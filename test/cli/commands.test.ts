@@ -74,6 +74,11 @@ describe('cairn, against a server', function () {
     const cut = await run(['restore', '-', 'broken'], dump.slice(0, -20));
     assert.equal(cut.exitCode, 1);
     assert.match(cut.stderr, /not whole/);
+    await ok(['restore', '-', 'broken', '--resume', '-q'], dump);
+    assert.deepEqual(
+      await client.database('broken').query('FOR u IN users RETURN u._key'),
+      await client.database('shop').query('FOR u IN users RETURN u._key'),
+    );
   });
 
   it('runs statements from a file in the shell', async () => {

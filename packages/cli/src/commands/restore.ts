@@ -9,6 +9,7 @@ export function restoreCommand(context: CommandContext): Command {
     .argument('<file>', 'dump, or - for standard input')
     .argument('[database]', 'name of the new database (default: the one that the dump names)')
     .option('--into-existing', 'restore into a database that is there already; its collections must not be')
+    .option('--resume', 'go on with a restore that was stopped: what is there already stays')
     .option('-q, --quiet', 'no progress');
   return withConnection(command).action(
     async (file: string, database: string | undefined, options: RestoreCommandOptions) => {

@@ -9,7 +9,7 @@ export type DumpLine =
   | { readonly kind: 'document'; readonly document: { [key: string]: Value } }
   | { readonly kind: 'collection_end'; readonly name: string; readonly documents: number }
   | { readonly kind: 'index'; readonly index: DumpedIndex }
-  | { readonly kind: 'end'; readonly totals: DumpTotals };
+  | { readonly kind: 'end'; readonly totals: DumpTotals; readonly sha256?: string };
 
 export interface DumpedIndex {
   readonly collection: string;
@@ -28,7 +28,9 @@ export interface DumpTotals {
 
 export const DUMP_FORMAT = 'cairn dump';
 /** Raised when an older reader would misunderstand a newer dump. */
-export const DUMP_VERSION = 1;
+export const DUMP_VERSION = 2;
+/** Has no checksum. */
+const DUMP_VERSION_WITHOUT_HASH = 1;
 
 export function headerLine(database: string, created: Date): string {
   return line({ format: DUMP_FORMAT, version: DUMP_VERSION, database, created: created.toISOString() });
@@ -50,8 +52,9 @@ export function indexLine(index: DumpedIndex): string {
   return line({ index: { ...index, fields: [...index.fields] } });
 }
 
-export function endLine(totals: DumpTotals): string {
-  return line({ end: { ...totals } });
+/** @param sha256 of everything before this line, hexadecimal */
+export function endLine(totals: DumpTotals, sha256: string): string {
+  return line({ end: { ...totals, sha256 } });
 }
 
 function line(content: { [key: string]: Value }): string {
@@ -84,6 +87,7 @@ export function parseDumpLine(value: Value, lineNumber: number): DumpLine {
           documents: count(content, 'documents', where),
           indexes: count(content, 'indexes', where),
         },
+        sha256: typeof content.sha256 === 'string' ? content.sha256 : undefined,
       };
     default:
       throw new CommandError(`${where} has no meaning in version ${DUMP_VERSION} of the format`);
@@ -93,7 +97,7 @@ export function parseDumpLine(value: Value, lineNumber: number): DumpLine {
 function headerOf(members: Members, lineNumber: number): DumpLine {
   const { format, version, database } = members;
   if (lineNumber !== 1 || format !== DUMP_FORMAT || typeof database !== 'string') throw noDump();
-  if (version !== DUMP_VERSION) {
+  if (version !== DUMP_VERSION && version !== DUMP_VERSION_WITHOUT_HASH) {
     throw new CommandError(
       `the dump has version ${String(version)} of the format; this restores version ${DUMP_VERSION}`,
     );

@@ -1,6 +1,7 @@
 import type { Client } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
 import { CommandError } from '../command-error.ts';
+import { isAlreadyThere } from '../connection/error-codes.ts';
 import { OrderedSender } from '../import/delivery/ordered-sender.ts';
 import { IMPORT_LIMITS } from '../import/limits.ts';
 import type { DumpedIndex, DumpLine, DumpTotals } from './dump-format.ts';
@@ -18,9 +19,13 @@ export class Restoration {
   #batchBytes = 0;
   #sender: OrderedSender<readonly StoredDocument[], number> | undefined;
 
-  constructor(client: Client, database: string) {
+  readonly #resume: boolean;
+
+  /** @param options with `resume`, what an interrupted restore has left is kept, and what is missing is added */
+  constructor(client: Client, database: string, { resume = false }: { resume?: boolean } = {}) {
     this.#client = client;
     this.database = database;
+    this.#resume = resume;
   }
 
   /** `bytes`: length of the line, by which batches are bounded. */
@@ -55,7 +60,7 @@ export class Restoration {
     if (this.#collection !== undefined)
       throw new CommandError(`the collection ${this.#collection} has no end in the dump`);
     const database = this.#client.database(this.database);
-    await database.collections.create(name, { type });
+    await this.#unlessThere(database.collections.create(name, { type }));
     const collection = database.collection(name);
     if (schema !== undefined) {
       const place = { database: this.database, collection: name };
@@ -65,7 +70,10 @@ export class Restoration {
     this.#counts.set(name, 0);
     this.totals.collections++;
     this.#sender = new OrderedSender({
-      run: (documents: readonly StoredDocument[]) => collection.bulkInsert(documents),
+      run: async (documents: readonly StoredDocument[]) => {
+        await collection.bulkInsert(documents, this.#resume ? { mode: 'ignore' } : {});
+        return documents.length;
+      },
       settle: (documents) => {
         this.totals.documents += documents.length;
       },
@@ -106,11 +114,18 @@ export class Restoration {
   /** After the documents, so that the index is built at once. */
   async #createIndex(index: DumpedIndex): Promise<void> {
     const { collection, name, fields, unique, sparse, type } = index;
-    await this.#client
-      .database(this.database)
-      .collection(collection)
-      .indexes.create({ name, fields: [...fields], unique, sparse, type });
+    const { indexes } = this.#client.database(this.database).collection(collection);
+    await this.#unlessThere(indexes.create({ name, fields: [...fields], unique, sparse, type }));
     this.totals.indexes++;
+  }
+
+  /** Something that an interrupted restore may have made already. */
+  async #unlessThere(made: Promise<unknown>): Promise<void> {
+    try {
+      await made;
+    } catch (error) {
+      if (!this.#resume || !isAlreadyThere(error)) throw error;
+    }
   }
 
   #compareTotals(promised: DumpTotals): void {

@@ -1,6 +1,7 @@
-import type { Database } from '@cairn/client';
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '@cairn/client';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
-import { documentBatches } from '../connection/document-batches.ts';
+import { documentsOf } from '../connection/document-batches.ts';
 import { withClient } from '../connection/open-client.ts';
 import { type OutputTarget, openOutput } from '../output/output-target.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -26,7 +27,7 @@ export interface DumpJob extends DumpCommandOptions {
   readonly file: string;
 }
 
-/** Writes a database to one file: each collection as one snapshot of it shows it. */
+/** Writes a database to one file, as one snapshot shows it. */
 export async function runDump(job: DumpJob, signal: AbortSignal): Promise<void> {
   await withClient(job, async (client) => {
     const output = await openOutput(job.file);
@@ -35,7 +36,7 @@ export async function runDump(job: DumpJob, signal: AbortSignal): Promise<void> 
       const dump = new Dump(client.database(job.database), output, (documents) => {
         if (!job.quiet) progress.update({ done: documents, count: documents, noun: 'document' });
       });
-      await dump.write(signal);
+      await client.database(job.database).transaction(async (snapshot) => dump.write(snapshot, signal));
       await output.finish();
       progress.clear();
       if (!job.quiet) process.stderr.write(`${summary(dump.totals)} in ${formatDuration(progress.elapsedSeconds)}\n`);
@@ -55,6 +56,7 @@ function summary({ collections, documents }: DumpTotals): string {
 class Dump {
   readonly totals = { collections: 0, documents: 0, indexes: 0 };
   readonly #database: Database;
+  readonly #hash = createHash('sha256');
   readonly #output: OutputTarget;
   readonly #onProgress: (documents: number) => void;
 
@@ -64,28 +66,34 @@ class Dump {
     this.#onProgress = onProgress;
   }
 
-  async write(signal: AbortSignal): Promise<void> {
-    await this.#output.write(headerLine(this.#database.name, new Date()));
+  /** @param snapshot a transaction: what it reads is one state of the database */
+  async write(snapshot: Transaction, signal: AbortSignal): Promise<void> {
+    await this.#write(headerLine(this.#database.name, new Date()));
     for (const collection of await this.#database.collections.list()) {
-      await this.#writeCollection(collection, signal);
+      await this.#writeCollection(collection, snapshot, signal);
       for (const index of await describeIndexes(this.#database, collection)) {
-        await this.#output.write(indexLine(index));
+        await this.#write(indexLine(index));
         this.totals.indexes++;
       }
     }
-    await this.#output.write(endLine(this.totals));
+    await this.#output.write(endLine(this.totals, this.#hash.digest('hex')));
   }
 
-  async #writeCollection(name: string, signal: AbortSignal): Promise<void> {
+  async #write(text: string): Promise<void> {
+    this.#hash.update(text);
+    await this.#output.write(text);
+  }
+
+  async #writeCollection(name: string, snapshot: Transaction, signal: AbortSignal): Promise<void> {
     const { type, schema } = await describeCollection(this.#database, name);
-    await this.#output.write(collectionLine(name, type, schema));
+    await this.#write(collectionLine(name, type, schema));
     const before = this.totals.documents;
-    for await (const documents of documentBatches(this.#database, name, signal)) {
-      await this.#output.write(documents.map(documentLine).join(''));
+    for await (const documents of documentsOf(snapshot, name, signal)) {
+      await this.#write(documents.map(documentLine).join(''));
       this.totals.documents += documents.length;
       this.#onProgress(this.totals.documents);
     }
-    await this.#output.write(collectionEndLine(name, this.totals.documents - before));
+    await this.#write(collectionEndLine(name, this.totals.documents - before));
     this.totals.collections++;
   }
 }

@@ -11,6 +11,7 @@ import { Restoration } from './restoration.ts';
 
 export interface RestoreCommandOptions extends ConnectionOptions {
   readonly intoExisting?: boolean;
+  readonly resume?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -38,7 +39,7 @@ export async function runRestore(job: RestoreJob, signal: AbortSignal): Promise<
       await restoration?.check();
     } catch (error) {
       if (restoration === undefined) throw error;
-      const unfinished = `the database ${restoration.database} is not whole`;
+      const unfinished = `the database ${restoration.database} is not whole (--resume goes on)`;
       if (signal.aborted) throw new InterruptedError(`stopped: ${unfinished}`);
       throw new CommandError(`${(error as Error).message} — ${unfinished}`, undefined, { cause: error });
     } finally {
@@ -59,9 +60,9 @@ async function begin(client: Client, job: RestoreJob, dumped: string): Promise<R
     await client.databases.create(database);
   } catch (error) {
     if (!isAlreadyThere(error)) throw error;
-    if (!job.intoExisting) {
+    if (!job.intoExisting && !job.resume) {
       throw new CommandError(`the database ${database} is there already: name another, or add --into-existing`);
     }
   }
-  return new Restoration(client, database);
+  return new Restoration(client, database, { resume: job.resume });
 }
