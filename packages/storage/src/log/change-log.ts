@@ -347,10 +347,10 @@ class LogRecovery {
   }
 }
 
-/** A record that is missing although something later says that it was on disk was damaged, not torn. */
+/** A record was damaged, not torn, when it lacks one bit, or something later says that it was on disk. */
 function isBroken(content: SegmentContent, lastLsn: number, nextFirstLsn: number): boolean {
   const isFollowed = nextFirstLsn !== Number.POSITIVE_INFINITY && nextFirstLsn !== lastLsn + 1;
-  return isFollowed || content.stragglers.some((record) => record.durableLsn > lastLsn);
+  return isFollowed || content.hasFlippedBit || content.stragglers.some((record) => record.durableLsn > lastLsn);
 }
 
 function cut(path: string, end: number, present: number): void {

@@ -16,9 +16,9 @@ export interface CommitRecord {
   readonly changes: readonly Change[];
 }
 
-const HEADER_BYTES = 26;
+export const HEADER_BYTES = 26;
 /** Where the checksum's cover begins. */
-const COVERED_FROM = 8;
+export const COVERED_FROM = 8;
 
 const PUT = 0;
 const DELETE = 1;

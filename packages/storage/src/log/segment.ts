@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { CairnError } from '@cairn/protocol/internal';
 import { announcedBytes, type RecordPlace, soundRecordAt } from './commit-record.ts';
+import { hasFlippedBit } from './flipped-bit.ts';
 
 const MAGIC = Buffer.from('CAIRNLOG', 'latin1');
 const VERSION = 1;
@@ -49,6 +50,8 @@ export interface SegmentContent {
   readonly end: number;
   /** Sound records behind a place that is not: only a torn write or damage leaves such. */
   readonly stragglers: readonly RecordPlace[];
+  /** Whether what follows is a record with one bit that is not as it was written. */
+  readonly hasFlippedBit: boolean;
 }
 
 /** @param firstLsn the LSN that the first record must have; the others count on from it */
@@ -61,7 +64,8 @@ export function readSegment(bytes: Buffer, firstLsn: number): SegmentContent {
     records.push(record);
     end = record.end;
   }
-  return { records, end, stragglers: stragglersIn(bytes, end, firstLsn + records.length) };
+  const stragglers = stragglersIn(bytes, end, firstLsn + records.length);
+  return { records, end, stragglers, hasFlippedBit: hasFlippedBit(bytes, end) };
 }
 
 /** How far past the expected LSN a record may be and still be told from chance: the records of one segment. */
