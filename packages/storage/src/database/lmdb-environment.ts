@@ -55,7 +55,8 @@ export class Environment {
   reader(): EnvironmentReader {
     const database = this.#database;
     const transaction = readTransaction(database);
-    const lent = (key: Uint8Array) => (database as unknown as FastReader).getBinaryFast(key, { transaction });
+    const lent = (key: Uint8Array) =>
+      this.#sound(() => (database as unknown as FastReader).getBinaryFast(key, { transaction }));
     return {
       get(key) {
         const bytes = lent(key);
@@ -66,12 +67,29 @@ export class Environment {
         const bytes = lent(key);
         return bytes?.subarray(0, bytes.length);
       },
-      *keys(from, to) {
-        const range = { start: from as Buffer, end: to as Buffer, transaction };
-        for (const key of database.getKeys(range as never)) yield Uint8Array.from(key as unknown as Buffer);
-      },
+      keys: (from, to) => this.#keys({ start: from as Buffer, end: to as Buffer, transaction }),
       done: () => transaction.done(),
     };
+  }
+
+  *#keys(range: { start: Buffer; end: Buffer; transaction: Transaction }): Generator<Uint8Array> {
+    const keys = this.#sound(() => this.#database.getKeys(range as never)[Symbol.iterator]());
+    for (;;) {
+      const { value, done } = this.#sound(() => keys.next());
+      if (done === true) return;
+      yield Uint8Array.from(value as unknown as Buffer);
+    }
+  }
+
+  /** What a look into the file gives. @throws CairnError `corruption` when LMDB finds no sense in its pages */
+  #sound<T>(look: () => T): T {
+    try {
+      return look();
+    } catch (error) {
+      if (!isDamage(error as NodeJS.ErrnoException)) throw error;
+      const message = `The pages of ${this.path} are damaged: ${(error as Error).message}`;
+      throw new CairnError('corruption', message, { details: { file: this.path }, cause: error });
+    }
   }
 
   /** Forgets the read transaction that lmdb would share, so that the next reader sees the newest state. */
@@ -131,6 +149,11 @@ function readTransaction(database: RootDatabase<Buffer, Buffer>): Transaction {
       cause: error,
     });
   }
+}
+
+/** What LMDB itself reports has a number; a key of an impossible length is noticed by lmdb, which gives none. */
+function isDamage({ code, message }: NodeJS.ErrnoException): boolean {
+  return typeof code === 'number' || message.startsWith('Invalid key size');
 }
 
 interface FastReader {
