@@ -9,3 +9,4 @@ export { Store, type StoreOptions } from './store/store.ts';
 export type { CollectionView, IndexView, ReadView } from './transaction/read-view.ts';
 export { Snapshot } from './transaction/snapshot.ts';
 export { type IsolationLevel, Transaction } from './transaction/transaction.ts';
+export type { TransactionMemory } from './transaction/transaction-memory.ts';

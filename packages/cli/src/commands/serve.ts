@@ -86,6 +86,21 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'a transaction that nobody uses is rolled back after this time',
   },
   {
+    name: 'transactionsMax',
+    flags: '--transactions-max <count>',
+    summary: 'open transactions of all users; more are answered overloaded',
+  },
+  {
+    name: 'transactionMemoryBytes',
+    flags: '--transaction-memory-bytes <bytes>',
+    summary: 'memory for the writes of one transaction before its commit',
+  },
+  {
+    name: 'transactionsMemoryBytes',
+    flags: '--transactions-memory-bytes <bytes>',
+    summary: 'memory for the writes of all open transactions',
+  },
+  {
     name: 'cursorIdleMs',
     flags: '--cursor-idle-ms <ms>',
     summary: 'a cursor that nobody uses is closed after this time',

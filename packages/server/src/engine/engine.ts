@@ -18,6 +18,7 @@ import { OpenTransactions } from './open-transactions.ts';
 import { Queries, type QueryResources } from './queries.ts';
 import { SchemaGuard } from './schema-guard.ts';
 import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
+import { TransactionBudget } from './transaction-budget.ts';
 
 /** Folder of the data folder for what does not outlive the process. */
 const TEMPORARY_FOLDER = 'temporary';
@@ -65,7 +66,15 @@ export class Engine {
     const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
     const columns = { budgetBytes: columnBytesOfMain(settings), eager: settings.eagerColumns };
     this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
-    this.transactions = new OpenTransactions({ host, idleMs: settings.transactionIdleMs });
+    this.transactions = new OpenTransactions({
+      host,
+      idleMs: settings.transactionIdleMs,
+      openMax: settings.transactionsMax,
+      budget: new TransactionBudget({
+        oneMaxBytes: settings.transactionMemoryBytes,
+        allMaxBytes: settings.transactionsMemoryBytes,
+      }),
+    });
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();

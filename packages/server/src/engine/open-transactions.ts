@@ -1,7 +1,8 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { Database, Transaction } from '@cairn/storage/internal';
+import type { Database, Transaction, TransactionMemory } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
 import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../limits.ts';
+import type { TransactionBudget } from './transaction-budget.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
 
@@ -21,14 +22,21 @@ export class OpenTransaction {
   /** Commands that wait for it. */
   waiting = 0;
 
-  constructor(parts: { id: string; user: string; database: Database; isolation: IsolationLevel; host: Host }) {
+  constructor(parts: {
+    id: string;
+    user: string;
+    database: Database;
+    isolation: IsolationLevel;
+    host: Host;
+    memory: TransactionMemory;
+  }) {
     this.id = parts.id;
     this.user = parts.user;
     this.database = parts.database;
     this.isolation = parts.isolation;
     this.startedMs = parts.host.nowMs();
     this.lastUsedMs = parts.host.monotonicMs();
-    this.transaction = parts.database.begin({ isolation: parts.isolation });
+    this.transaction = parts.database.begin({ isolation: parts.isolation, memory: parts.memory });
   }
 
   /**
@@ -53,26 +61,36 @@ export class OpenTransaction {
 export class OpenTransactions {
   readonly #host: Host;
   readonly #idleMs: number;
+  readonly #openMax: number;
+  readonly #budget: TransactionBudget;
   readonly #open = new Map<string, OpenTransaction>();
+  readonly #countByUser = new Map<string, number>();
 
-  constructor(options: { host: Host; idleMs: number }) {
+  constructor(options: { host: Host; idleMs: number; openMax: number; budget: TransactionBudget }) {
     this.#host = options.host;
     this.#idleMs = options.idleMs;
+    this.#openMax = options.openMax;
+    this.#budget = options.budget;
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** @throws CairnError `limit_exceeded` */
+  /** @throws CairnError `limit_exceeded`, `overloaded` (retryable) */
   begin(user: string, database: Database, isolation: IsolationLevel): OpenTransaction {
-    const own = this.list().filter((one) => one.user === user).length;
+    const own = this.#countByUser.get(user) ?? 0;
     if (own >= TRANSACTIONS_OPEN_BY_USER_MAX) {
       throw new CairnError('limit_exceeded', `more than ${TRANSACTIONS_OPEN_BY_USER_MAX} open transactions`);
     }
+    if (this.#open.size >= this.#openMax) {
+      throw new CairnError('overloaded', `more than ${this.#openMax} open transactions`, { retryable: true });
+    }
     const id = `tx:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
-    const opened = new OpenTransaction({ id, user, database, isolation, host: this.#host });
+    const parts = { id, user, database, isolation, host: this.#host, memory: this.#budget.share() };
+    const opened = new OpenTransaction(parts);
     this.#open.set(id, opened);
+    this.#countByUser.set(user, own + 1);
     return opened;
   }
 
@@ -90,10 +108,10 @@ export class OpenTransactions {
   }
 
   /** @throws CairnError `conflict`, retryable, when another commit came first; the transaction is gone either way. */
-  async commit(id: string, user: string): Promise<number> {
-    return this.use(id, user, (open) => {
-      this.#open.delete(id);
-      return open.database.commit(open.transaction, { user });
+  async commit(id: string, user: string): Promise<{ lsn: number; database: Database }> {
+    return this.use(id, user, async (open) => {
+      this.#forget(open);
+      return { lsn: await open.database.commit(open.transaction, { user }), database: open.database };
     });
   }
 
@@ -101,11 +119,13 @@ export class OpenTransactions {
     await this.use(id, user, (open) => this.#end(open));
   }
 
-  /** Rolls back whosever transaction. */
+  /** Rolls back whosever transaction. Commands that wait for it find it gone, the one that uses it now comes to its end. */
   async kill(id: string): Promise<void> {
     const open = this.#open.get(id);
     if (open === undefined) throw notFound(id);
-    await this.rollback(id, open.user);
+    this.#forget(open);
+    await open.busy;
+    this.#end(open);
   }
 
   list(): OpenTransaction[] {
@@ -128,8 +148,15 @@ export class OpenTransactions {
   }
 
   #end(open: OpenTransaction): void {
-    this.#open.delete(open.id);
+    this.#forget(open);
     open.database.rollback(open.transaction);
+  }
+
+  #forget(open: OpenTransaction): void {
+    if (!this.#open.delete(open.id)) return;
+    const left = this.#countByUser.get(open.user)! - 1;
+    if (left > 0) this.#countByUser.set(open.user, left);
+    else this.#countByUser.delete(open.user);
   }
 
   async #useInTurn<T>(open: OpenTransaction, work: (open: OpenTransaction) => T | Promise<T>): Promise<T> {

@@ -17,6 +17,7 @@ import type { ReadView } from '../transaction/read-view.ts';
 import { replay } from '../transaction/replay.ts';
 import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
+import type { TransactionMemory } from '../transaction/transaction-memory.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
@@ -187,10 +188,10 @@ export class Database {
   }
 
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
-  begin(options: { isolation?: IsolationLevel } = {}): Transaction {
+  begin(options: { isolation?: IsolationLevel; memory?: TransactionMemory } = {}): Transaction {
     const { blockMaxBytes } = this.#options;
     const home = { newest: () => this.#current, snapshot: () => this.snapshot(), recent: this.#recent };
-    return new Transaction(this.snapshot(), { isolation: options.isolation, blockMaxBytes, home });
+    return new Transaction(this.snapshot(), { ...options, blockMaxBytes, home });
   }
 
   /** What an acknowledgement is worth: `full`, on disk; `relaxed`, on disk within `RELAXED_DELAY_MS` and what a flush takes. */

@@ -1,8 +1,13 @@
-import { applyCommit } from '../log/apply-commit.ts';
+import { applyCommit, moveDocuments } from '../log/apply-commit.ts';
 import { mergeChanges } from '../log/commit-record.ts';
+import { lastChanges } from './last-changes.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Does again in a commit group what a transaction has done. */
 export function replay(transaction: Transaction, group: Transaction): void {
-  applyCommit(group, mergeChanges(transaction.journal));
+  if (transaction.changesCatalogue) applyCommit(group, mergeChanges(transaction.journal));
+  const changes = [...transaction.touched.values()].flatMap((collection) =>
+    collection === null ? [] : lastChanges(collection),
+  );
+  moveDocuments(group, changes, ({ value }) => value);
 }

@@ -14,11 +14,13 @@ import { type CatalogueChange, type Change, isDocumentChange } from '../log/chan
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
+import { lastChanges } from './last-changes.ts';
 import { planMove } from './move-plan.ts';
 import { ReadSet } from './read-set.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TrackedCollection, trackWrite } from './tracked-collection.ts';
+import { MemoryShare, type TransactionMemory } from './transaction-memory.ts';
 import { type PutMode, WorkingCollection } from './working-collection.ts';
 import type { WorkingHost } from './working-host.ts';
 
@@ -53,6 +55,8 @@ export interface TransactionParts {
   readonly blockMaxBytes: number;
   /** Absent for the transactions in which commits are put together. */
   readonly home?: TransactionHome;
+  /** Asked for room for each write; nobody is asked when it is absent. */
+  readonly memory?: TransactionMemory;
 }
 
 /**
@@ -65,6 +69,7 @@ export class Transaction implements ReadView {
   readonly #host: WorkingHost;
   readonly #home: TransactionHome | undefined;
   readonly #reads: ReadSet | undefined;
+  readonly #memory: MemoryShare | undefined;
   readonly #tracked = new Map<string, TrackedCollection>();
   /** Only collections that somebody has asked for; null for one that this transaction has dropped. */
   readonly #working = new Map<string, WorkingCollection | null>();
@@ -83,13 +88,16 @@ export class Transaction implements ReadView {
     this.#home?.recent.begin(snapshot.lsn);
     this.#nextTreeId = snapshot.version.nextTreeId;
     this.#reads = this.isolation === 'serializable' ? new ReadSet() : undefined;
+    this.#memory = parts.memory === undefined ? undefined : new MemoryShare(parts.memory);
     this.#host = {
       read: this.#movable ? (...block) => this.#snapshot.readBlock(...block) : snapshot.readBlock,
       blockMaxBytes: parts.blockMaxBytes,
       movable: this.#movable,
       undo: () => this.#undo,
       journal: this.#journal,
+      keepsJournal: parts.home === undefined || this.#movable,
       keepsBefore: parts.home === undefined,
+      memory: this.#memory,
     };
   }
 
@@ -117,7 +125,15 @@ export class Transaction implements ReadView {
     return writes;
   }
 
-  /** Every change so far, in order. */
+  /** What its writes and what it remembers of its reads take in memory, bytes, about. */
+  get memoryBytes(): number {
+    return (this.#memory?.bytes ?? 0) + (this.#reads?.bytes ?? 0);
+  }
+
+  /**
+   * Changes in order: all in a transaction in which a commit is put together, those of the catalogue and what documents
+   * were like before each of them in one that a client has begun.
+   */
   get journal(): readonly Change[] {
     return this.#journal;
   }
@@ -378,6 +394,7 @@ export class Transaction implements ReadView {
     this.#undo = undefined;
     this.#tracked.clear();
     this.#home?.recent.end(this.lsn);
+    this.#memory?.release();
     this.#snapshot.release();
   }
 
@@ -430,9 +447,15 @@ export class Transaction implements ReadView {
     return collection;
   }
 
-  #note(change: Change): void {
+  /** Notes a change of the catalogue, behind what documents of the collection have become where that is not in the journal. */
+  #note(change: CatalogueChange): void {
+    const { length } = this.#journal;
+    const collection = this.#working.get(change.collection);
+    if (!this.#host.keepsJournal && collection) for (const one of lastChanges(collection)) this.#journal.push(one);
     this.#journal.push(change);
-    this.#undo?.push(() => this.#journal.pop());
+    this.#undo?.push(() => {
+      this.#journal.length = length;
+    });
   }
 
   #changeCatalogue(undo: () => void): void {

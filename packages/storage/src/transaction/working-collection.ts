@@ -20,6 +20,11 @@ import type { BlockReferenceCursor, CollectionView, KeyRange, ScanDirection } fr
 import type { WorkingHost } from './working-host.ts';
 import { WorkingIndex } from './working-index.ts';
 
+/** Memory of a write besides its document, bytes, about: its places in maps, its key, its header. */
+const WRITE_BYTES = 360;
+/** And for each index: an entry that goes and one that comes. */
+const INDEX_WRITE_BYTES = 400;
+
 /** Stands for the value that a change took the place of, where nobody will ask for it. */
 const NO_VALUE = new Uint8Array(0);
 
@@ -31,8 +36,8 @@ export class WorkingCollection implements CollectionView {
   readonly overlay: TreeOverlay;
   indexes: WorkingIndex[];
   readonly #host: WorkingHost;
-  /** The last change of each document, for the conflict check and for replaying. */
-  readonly writes = new Map<string, NewRecord | null>();
+  /** The value that each changed document has now, null for none: for the conflict check and for replaying. */
+  readonly writes = new Map<string, Uint8Array | null>();
   count: number;
 
   constructor(base: CollectionVersion, host: WorkingHost) {
@@ -93,6 +98,7 @@ export class WorkingCollection implements CollectionView {
   }
 
   put(record: NewRecord, mode: PutMode): void {
+    this.#takeMemory(record.body.length);
     const key = encodeDocumentKey(record.key);
     const existing = this.overlay.find(key);
     if (mode === 'insert' && existing !== undefined) throw documentExists(this.name, record.key);
@@ -101,7 +107,7 @@ export class WorkingCollection implements CollectionView {
     const value = encodeRecordValue(record);
     const before = existing === undefined ? undefined : this.#valueBefore(existing);
     this.#note({ kind: 'put', collection: this.name, key: record.key, value, before });
-    this.#change(key, record.key, value, record, existing === undefined ? 1 : 0);
+    this.#change(key, record.key, value, existing === undefined ? 1 : 0);
   }
 
   /** Does a change again without asking whether it is allowed: its commit will. */
@@ -114,7 +120,7 @@ export class WorkingCollection implements CollectionView {
     if (value !== undefined) this.#note({ kind: 'put', collection: this.name, key: name, value, before });
     else this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
     const difference = (record === null ? 0 : 1) - (existing === undefined ? 0 : 1);
-    this.#change(key, name, value, record, difference);
+    this.#change(key, name, value, difference);
   }
 
   /** Whether there was such a document. */
@@ -122,9 +128,10 @@ export class WorkingCollection implements CollectionView {
     const bytes = encodeDocumentKey(key);
     const existing = this.overlay.find(bytes);
     if (existing === undefined) return false;
+    this.#takeMemory(0);
     if (this.indexes.length > 0) this.#moveEntries(bytes, key, existing, undefined);
     this.#note({ kind: 'delete', collection: this.name, key, before: this.#valueBefore(existing) });
-    this.#change(bytes, key, undefined, null, -1);
+    this.#change(bytes, key, undefined, -1);
     return true;
   }
 
@@ -133,18 +140,22 @@ export class WorkingCollection implements CollectionView {
     return this.#host.keepsBefore ? storedValue(existing) : NO_VALUE;
   }
 
+  /** Asks for room for one more write. @throws CairnError `limit_exceeded` */
+  #takeMemory(bodyBytes: number): void {
+    const { memory } = this.#host;
+    if (memory === undefined) return;
+    const bytes = bodyBytes + WRITE_BYTES + this.indexes.length * INDEX_WRITE_BYTES;
+    memory.take(bytes);
+    this.#host.undo()?.push(() => memory.give(bytes));
+  }
+
   #note(change: Change): void {
+    if (!this.#host.keepsJournal) return;
     this.#host.journal.push(change);
     this.#host.undo()?.push(() => this.#host.journal.pop());
   }
 
-  #change(
-    key: Uint8Array,
-    name: string,
-    value: Uint8Array | undefined,
-    write: NewRecord | null,
-    difference: number,
-  ): void {
+  #change(key: Uint8Array, name: string, value: Uint8Array | undefined, difference: number): void {
     const undo = this.#host.undo();
     if (undo !== undefined) {
       const before = this.writes.get(name);
@@ -155,7 +166,7 @@ export class WorkingCollection implements CollectionView {
       });
     }
     this.overlay.set(key, value, undo);
-    this.writes.set(name, write);
+    this.writes.set(name, value ?? null);
     this.count += difference;
   }
 

@@ -18,6 +18,8 @@ export type ReadBlock = (treeId: number, reference: BlockReference, walkBlocks?:
 /** Changes beyond which they are put into blocks before somebody looks for some of them by range. */
 const FOLD_AT_CHANGES = 512;
 
+type PendingChanges = Map<string, Uint8Array | null>;
+
 /** Notes how to take a step back; kept only while somebody may want to. */
 export type UndoLog = (() => void)[];
 
@@ -28,9 +30,10 @@ export type UndoLog = (() => void)[];
 export class TreeOverlay {
   #base: TreeVersion;
   #current: TreeVersion;
-  #pending = new Map<string, RecordChange>();
+  /** Values by their keys' bytes as text, null for what is removed. */
+  #pending: PendingChanges = new Map();
   /** All changes, also those in blocks: of an overlay that may be moved onto another base. */
-  readonly #kept: Map<string, RecordChange> | undefined;
+  readonly #kept: PendingChanges | undefined;
   #folds: EditResult[] = [];
   readonly #read: ReadBlock;
   readonly #blockMaxBytes: number;
@@ -53,7 +56,7 @@ export class TreeOverlay {
   set(key: Uint8Array, value: Uint8Array | undefined, undo: UndoLog | undefined): void {
     const name = nameOf(key);
     if (this.#kept !== undefined) {
-      this.#setKept(this.#kept, name, { key, value }, undo);
+      this.#setKept(this.#kept, name, value ?? null, undo);
       return;
     }
     if (undo !== undefined) {
@@ -61,18 +64,18 @@ export class TreeOverlay {
       const before = pending.get(name);
       undo.push(() => (before === undefined ? pending.delete(name) : pending.set(name, before)));
     }
-    this.#pending.set(name, { key, value });
+    this.#pending.set(name, value ?? null);
   }
 
-  #setKept(kept: Map<string, RecordChange>, name: string, change: RecordChange, undo: UndoLog | undefined): void {
+  #setKept(kept: PendingChanges, name: string, value: Uint8Array | null, undo: UndoLog | undefined): void {
     const before = kept.get(name);
     undo?.push(() => {
       this.#unfold();
       if (before === undefined) kept.delete(name);
       else kept.set(name, before);
     });
-    kept.set(name, change);
-    if (this.#pending !== kept) this.#pending.set(name, change);
+    kept.set(name, value);
+    if (this.#pending !== kept) this.#pending.set(name, value);
   }
 
   /** Goes back to the base with all changes beside it. */
@@ -84,8 +87,8 @@ export class TreeOverlay {
 
   find(key: Uint8Array): DocumentPosition | undefined {
     if (this.#pending.size > 0) {
-      const change = this.#pending.get(nameOf(key));
-      if (change !== undefined) return change.value === undefined ? undefined : alone(change.key, change.value);
+      const value = this.#pending.get(nameOf(key));
+      if (value !== undefined) return value === null ? undefined : alone(key, value);
     }
     return findInTree(this.#current, key, this.#read);
   }
@@ -118,8 +121,7 @@ export class TreeOverlay {
         this.#folds.pop();
       });
     }
-    const changes = [...pending.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
-    const result = editTree(before, changes, this.#editOptions(before));
+    const result = editTree(before, sortedChanges(pending), this.#editOptions(before));
     this.#folds.push(result);
     this.#current = result.version;
     this.#pending = new Map();
@@ -138,7 +140,7 @@ export class TreeOverlay {
   #firstPending({ lower, upper }: ByteRange): Uint8Array | undefined {
     const from = lower === undefined ? '' : nameOf(lower);
     const to = upper === undefined ? undefined : nameOf(upper);
-    for (const [name, { key }] of this.#pending) if (name >= from && (to === undefined || name < to)) return key;
+    for (const name of this.#pending.keys()) if (name >= from && (to === undefined || name < to)) return keyNamed(name);
     return undefined;
   }
 
@@ -202,6 +204,15 @@ export function findInTree(tree: TreeVersion, key: Uint8Array, read: ReadBlock):
 
 function alone(key: Uint8Array, value: Uint8Array): DocumentPosition {
   return { bytes: buildBlock([{ key, value }], 0, 1, undefined), record: 0 };
+}
+
+function sortedChanges(pending: PendingChanges): RecordChange[] {
+  const names = [...pending.keys()].sort();
+  return names.map((name) => ({ key: keyNamed(name), value: pending.get(name) ?? undefined }));
+}
+
+function keyNamed(name: string): Uint8Array {
+  return Buffer.from(name, 'latin1');
 }
 
 function nameOf(key: Uint8Array): string {

@@ -9,7 +9,10 @@ export const listTransactions = command('list_transactions', (_fields, { engine,
     database: open.database.name,
     isolation_level: open.isolation,
     started_at: new Date(open.startedMs).toISOString(),
+    idle_ms: open.busy === undefined ? Math.round(engine.host.monotonicMs() - open.lastUsedMs) : 0,
+    lsn: open.transaction.lsn,
     writes: open.transaction.writes,
+    memory_bytes: open.transaction.memoryBytes,
   }));
   return { status: 'ok', data };
 });

@@ -1,7 +1,7 @@
 import { command } from '../../runner/command.ts';
+import { insideTransaction } from './inside-transaction.ts';
 
 export const transactionCommand = command('transaction_command', (fields, context) => {
   context.engine.transactions.find(fields.tx_id, context.session.user);
-  const { cmd, fields: inner, rid } = fields.command;
-  return context.runInner({ cmd, fields: { ...inner, tx_id: fields.tx_id }, rid });
+  return context.runInner(insideTransaction(fields.command, fields.tx_id));
 });
