@@ -19,9 +19,12 @@ export function beginFrame(writer: ByteWriter): number {
   return at;
 }
 
-/** Sets the header of a frame whose payload is what has been written since `beginFrame`; returns the payload's bytes. */
-export function endFrame(writer: ByteWriter, at: number): number {
-  const length = writer.position - at - HEADER_BYTES;
+/**
+ * Sets the header of a frame whose payload is what has been written since `beginFrame`; returns the payload's bytes.
+ * @param attachedBytes those of the payload that are not among the writer's own
+ */
+export function endFrame(writer: ByteWriter, at: number, attachedBytes = 0): number {
+  const length = writer.position - at - HEADER_BYTES + attachedBytes;
   writeUint32Bytes(writer.bytes, at, length);
   return length;
 }

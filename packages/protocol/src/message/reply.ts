@@ -88,7 +88,7 @@ function writeData(writer: ByteWriter, data: ReplyData): void {
     writer.raw(data.bytes, data.start, data.end);
   } else if (data instanceof EncodedRows) {
     writer.arrayHeader(data.count);
-    for (const part of data.parts) writer.raw(part);
+    for (const part of data.parts) writer.attach(part);
   } else {
     writer.value(data);
   }

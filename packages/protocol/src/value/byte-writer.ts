@@ -158,6 +158,17 @@ export class ByteWriter {
     this.position = 0;
   }
 
+  /** Leaves what has been written to whoever reads it, and goes on in a buffer of the same size. */
+  renew(): void {
+    this.bytes = Buffer.allocUnsafeSlow(this.bytes.length);
+    this.position = 0;
+  }
+
+  /** Writes msgpack that its owner leaves to the writer: a writer may hand on such bytes without copying them. */
+  attach(bytes: Uint8Array): void {
+    this.raw(bytes);
+  }
+
   #value(value: Value, depth: number): void {
     switch (typeof value) {
       case 'string':

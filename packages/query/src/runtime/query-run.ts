@@ -45,12 +45,14 @@ export interface BatchSize {
   readonly maxBytes?: number;
   /** Time after which `next` returns with what it has, possibly no row. */
   readonly sliceMs?: number;
+  /** The bytes of the batch before are in use still: these are written elsewhere. */
+  readonly keepsBytes?: boolean;
 }
 
 /** Answers of a statement, back to back as msgpack. */
 export interface Batch {
   readonly rows: number;
-  /** Valid until the next call of `next`. */
+  /** Valid until the next call of `next`, unless that is told to keep them. */
   readonly bytes: Uint8Array;
   readonly done: boolean;
   /** Milliseconds that the statement slept meanwhile: whoever hands on the answers lets them pass first. */
@@ -161,7 +163,8 @@ export class QueryRun implements ExpressionRun {
 
   /** Computes the next answers. Throws what fails the statement; the run is then over. */
   next(batch: BatchSize): Batch {
-    this.output.reset();
+    if (batch.keepsBytes) this.output.renew();
+    else this.output.reset();
     this.rows = 0;
     if (this.#done) return { rows: 0, bytes: this.output.bytes.subarray(0, 0), done: true, waitMs: 0 };
     this.maxRows = batch.maxRows;

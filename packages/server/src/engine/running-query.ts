@@ -2,7 +2,7 @@ import { setTimeout as delay, setImmediate as eventLoopTurn } from 'node:timers/
 import { CairnError, EncodedRows, MessageTooLargeError, skipValue } from '@cairn/protocol/internal';
 import type { Batch, QueryRun } from '@cairn/query/internal';
 import type { Host } from '../host.ts';
-import { QUERY_SLICE_MS, SLEEP_SLICE_MS } from '../limits.ts';
+import { QUERY_SLICE_MS, ROWS_PIECE_BYTES, SLEEP_SLICE_MS } from '../limits.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { OpenQuery } from './open-query.ts';
 
@@ -114,17 +114,22 @@ export class RunningQuery implements OpenQuery {
   #slice(gathered: GatheredRows, sliceMs = QUERY_SLICE_MS): boolean {
     this.#requireTime(gathered.wanted);
     const { rowsMax, bytesMax } = gathered.wanted;
-    const chunk =
-      this.#heldBack ??
-      this.#run.next({
-        maxRows: rowsMax - gathered.count,
-        maxBytes: Math.max(1, bytesMax - gathered.size),
-        sliceMs,
-      });
-    this.#waitMs += chunk.waitMs;
-    const isComplete = gathered.add(chunk);
-    this.#heldBack = gathered.heldBack;
-    return isComplete;
+    const endMs = this.#host.monotonicMs() + sliceMs;
+    for (let leftMs = sliceMs; ; leftMs = endMs - this.#host.monotonicMs()) {
+      if (leftMs <= 0) return false;
+      const maxBytes = Math.max(1, Math.min(bytesMax - gathered.size, ROWS_PIECE_BYTES));
+      const chunk =
+        this.#heldBack ??
+        this.#run.next({
+          ...{ maxRows: rowsMax - gathered.count, maxBytes, sliceMs: leftMs },
+          keepsBytes: gathered.holdsLastChunk,
+        });
+      this.#waitMs += chunk.waitMs;
+      const isComplete = gathered.add(chunk);
+      this.#heldBack = gathered.heldBack;
+      // A piece that is full ends for that reason, one that is not because the slice is over.
+      if (isComplete || this.#waitMs > 0 || chunk.bytes.length < ROWS_PIECE_BYTES) return isComplete;
+    }
   }
 
   #requireTime(wanted: BatchRequest): void {
@@ -138,6 +143,9 @@ export class RunningQuery implements OpenQuery {
 /** Of the bytes wanted in a batch, how many times as many it may have at most: the row that fills it may be large. */
 const BATCH_OVERRUN_MAX = 1.5;
 
+/** A chunk of rows up to this size is copied; a larger one keeps its buffer, and the run gets another. */
+const COPIED_CHUNK_MAX_BYTES = 16 * 1024;
+
 class GatheredRows {
   readonly wanted: BatchRequest;
   readonly #parts: Uint8Array[] = [];
@@ -145,6 +153,8 @@ class GatheredRows {
   size = 0;
   /** The last row, when it would make the batch too large beside the others. */
   heldBack: Batch | undefined;
+  /** The bytes of the last chunk are part of the batch where the run has written them. */
+  holdsLastChunk = false;
   #done = false;
 
   constructor(wanted: BatchRequest) {
@@ -174,9 +184,11 @@ class GatheredRows {
 
   #push(chunk: Batch): void {
     this.#done = chunk.done;
+    this.holdsLastChunk = false;
     if (chunk.rows === 0) return;
-    // Copied unless they are the last, because the run writes its next rows over these.
-    this.#parts.push(chunk.done ? chunk.bytes : Buffer.from(chunk.bytes));
+    // Small ones are copied unless they are the last, because the run writes its next rows over these.
+    this.holdsLastChunk = chunk.done || chunk.bytes.length >= COPIED_CHUNK_MAX_BYTES;
+    this.#parts.push(this.holdsLastChunk ? chunk.bytes : Buffer.from(chunk.bytes));
     this.count += chunk.rows;
     this.size += chunk.bytes.length;
   }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import {
-  ByteWriter,
   beginFrame,
   CairnError,
   endFrame,
@@ -10,6 +9,7 @@ import {
   writeReply,
 } from '@cairn/protocol/internal';
 import { REPLY_WRITE_BYTES } from '../../limits.ts';
+import { SegmentedWriter } from './segmented-writer.ts';
 
 /** A buffer that grew beyond this for one large reply is not kept. */
 const KEPT_BYTES_MAX = 1024 * 1024;
@@ -19,7 +19,7 @@ const KEPT_BYTES_MAX = 1024 * 1024;
  * share one buffer: it is free again when the system has taken its bytes, and left to the socket when it has not.
  */
 export class ReplyBuffer {
-  #writer = new ByteWriter(REPLY_WRITE_BYTES);
+  #writer = new SegmentedWriter(REPLY_WRITE_BYTES);
   readonly #frameBytesMax: number;
 
   constructor(frameBytesMax: number) {
@@ -30,32 +30,33 @@ export class ReplyBuffer {
   add(reply: Reply, rid: RequestId | undefined): void {
     const writer = this.#writer;
     const at = beginFrame(writer);
+    const { attachedBytes } = writer;
     try {
       writeReply(writer, reply, rid);
-      const length = endFrame(writer, at);
+      const length = endFrame(writer, at, writer.attachedBytes - attachedBytes);
       if (length <= this.#frameBytesMax) return;
-      writer.position = at;
+      writer.rewind(at);
       const sizes = { sizeBytes: length, limitBytes: this.#frameBytesMax };
       this.#addError(new MessageTooLargeError('reply', sizes), rid);
     } catch (error) {
-      writer.position = at;
+      writer.rewind(at);
       const known = error instanceof CairnError ? error : new CairnError('internal', 'the reply cannot be encoded');
       this.#addError(known, rid);
     }
   }
 
   get isFull(): boolean {
-    return this.#writer.position >= REPLY_WRITE_BYTES;
+    return this.#writer.position + this.#writer.attachedBytes >= REPLY_WRITE_BYTES;
   }
 
   /** One write of all that was added. */
   sendTo(socket: Socket): void {
     const writer = this.#writer;
     if (writer.position === 0) return;
-    socket.write(writer.bytes.subarray(0, writer.position));
+    writeAll(socket, writer.segments());
     // Nothing left in the stream: the system has copied the bytes, and their buffer can be used again.
     if (socket.writableLength === 0 && writer.bytes.length <= KEPT_BYTES_MAX) writer.reset();
-    else this.#writer = new ByteWriter(REPLY_WRITE_BYTES);
+    else this.#writer = new SegmentedWriter(REPLY_WRITE_BYTES);
   }
 
   #addError(error: CairnError, rid: RequestId | undefined): void {
@@ -63,4 +64,11 @@ export class ReplyBuffer {
     writeReply(this.#writer, { status: 'error', error }, rid);
     endFrame(this.#writer, at);
   }
+}
+
+/** One write of several pieces. */
+function writeAll(socket: Socket, segments: readonly Uint8Array[]): void {
+  if (segments.length > 1) socket.cork();
+  for (const segment of segments) socket.write(segment);
+  if (segments.length > 1) socket.uncork();
 }
