@@ -191,6 +191,48 @@ describe('a client', () => {
     assert.deepEqual(server.commands, ['begin_transaction', 'rollback_transaction']);
   });
 
+  it('passes on an error that no second try would mend, and gives up after so many tries', async () => {
+    let code = 'unique_violation';
+    await start((request) => {
+      if (request.cmd === 'begin_transaction') return { status: 'ok', tx_id: 'tx:1' };
+      if (request.cmd !== 'commit_transaction') return OK;
+      return { status: 'error', error: { TransactionError: 'no' }, code, retryable: code === 'conflict' };
+    });
+    const begun = () => server.commands.filter((command) => command === 'begin_transaction').length;
+    const database = client.database();
+    await assert.rejects(
+      database.transaction(async () => {}),
+      { code: 'unique_violation' },
+    );
+    assert.equal(begun(), 1);
+    code = 'conflict';
+    await assert.rejects(
+      database.transaction(async () => {}, { attempts: 3 }),
+      { code: 'conflict' },
+    );
+    assert.equal(begun(), 4);
+    const controller = new AbortController();
+    const cancelled = database.transaction(async () => controller.abort(), { signal: controller.signal });
+    await assert.rejects(cancelled, { code: 'cancelled' });
+  });
+
+  it('takes back a part of a transaction that fails, and only that', async () => {
+    await start((request) => (request.cmd === 'begin_transaction' ? { status: 'ok', tx_id: 'tx:1' } : OK));
+    await client.database().transaction(async (transaction) => {
+      const failing = transaction.transaction(() => Promise.reject(new Error('mine')));
+      await assert.rejects(failing, /mine/);
+      assert.equal(await transaction.transaction(async (part) => part.id), 'tx:1');
+    });
+    assert.deepEqual(server.commands, [
+      'begin_transaction',
+      ...['savepoint', 'rollback_to', 'release'],
+      ...['savepoint', 'release'],
+      'commit_transaction',
+    ]);
+    const names = server.requests.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    assert.deepEqual(names, ['part 1', 'part 1', 'part 1', 'part 2', 'part 2']);
+  });
+
   it('finds nothing where there is nothing', async () => {
     await start(() => ({
       status: 'error',

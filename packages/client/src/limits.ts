@@ -13,6 +13,8 @@ export const CLIENT_DEFAULTS = {
   backOffMaxMs: 2_000,
   /** Times that an idempotent command is sent again after the connection broke or the server was overloaded. */
   retries: 2,
+  /** Milliseconds of the first wait after a conflict, which is over as soon as the other transaction has committed. */
+  conflictBackOffFirstMs: 4,
   /** Times that `transaction(fn)` runs its function. */
   transactionAttempts: 10,
   /** Rows that a cursor fetches at a time. */

@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { backOff } from '../connection/back-off.ts';
 import type { Channel } from '../connection/channel.ts';
+import { CairnCancelledError } from '../errors/cairn-cancelled-error.ts';
 import { CairnServerError } from '../errors/cairn-server-error.ts';
 import { CLIENT_DEFAULTS } from '../limits.ts';
 import type { CommandOptions } from '../options.ts';
@@ -41,6 +42,7 @@ export class Database extends Statements {
   /**
    * Runs a function in a transaction and commits. When somebody else's commit is in the way, all of it is run again, with
    * growing waits, so the function must have no effects of its own. An error of the function rolls back and is passed on.
+   * When the connection is lost at the commit nobody knows whether it has happened: that error is passed on too.
    *
    * @example
    * await db.transaction(async (tx) => {
@@ -62,7 +64,9 @@ export class Database extends Statements {
         await transaction.rollback().catch(ignoreEnded);
         if (attempt + 1 >= attempts || !(error instanceof CairnServerError) || !error.retryable) throw error;
       }
-      await backOff(attempt, options.signal);
+      await backOff(attempt, options.signal, CLIENT_DEFAULTS.conflictBackOffFirstMs).catch(() => {
+        throw new CairnCancelledError('transaction', options.signal?.reason);
+      });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ValueObject } from '@cairn/protocol';
+import { CairnError, type ValueObject } from '@cairn/protocol';
 import type { Channel } from '../connection/channel.ts';
 import type { CommandFields } from '../connection/connection.ts';
 import type { CommandOptions } from '../options.ts';
@@ -25,6 +25,7 @@ class TransactionChannel implements Channel {
 export class Transaction extends Statements {
   /** Valid on every connection of the same user. */
   readonly id: string;
+  #parts = 0;
 
   constructor(channel: Channel, database: string, id: string) {
     super(new TransactionChannel(channel, id), database);
@@ -38,6 +39,34 @@ export class Transaction extends Statements {
 
   async rollback(options?: CommandOptions): Promise<void> {
     await this.channel.send('rollback_transaction', {}, options);
+  }
+
+  /**
+   * Runs a function as a part of this transaction: when it throws, what it did is taken back, and only that. Parts may hold
+   * parts, and run one after the other. A conflict is for the whole transaction: it is passed on.
+   */
+  async transaction<R>(work: (transaction: Transaction) => Promise<R>, options?: CommandOptions): Promise<R> {
+    const name = `part ${++this.#parts}`;
+    await this.savepoint(name, options);
+    let result: R;
+    try {
+      result = await work(this);
+    } catch (error) {
+      await this.#takeBack(name);
+      throw error;
+    }
+    await this.release(name, options);
+    return result;
+  }
+
+  /** A transaction that has ended already has nothing to take back; the reason for that is what the caller gets. */
+  async #takeBack(name: string): Promise<void> {
+    try {
+      await this.rollbackTo(name);
+      await this.release(name);
+    } catch (error) {
+      if (!(error instanceof CairnError)) throw error;
+    }
   }
 
   /** Marks a point to which `rollbackTo` goes back. */
