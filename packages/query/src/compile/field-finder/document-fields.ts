@@ -83,7 +83,9 @@ export class DocumentFields {
     const find = emitKeySearch(this.#emitter, name, 'body');
     const previous = this.#previous;
     if (previous === undefined) return `${local} = ${find}(${this.bytes}, ${start}, ${start}, ${end})`;
-    const behind = this.#emitter.prologueLocal('behind', 'true');
+    // Beside the positions, since the emitter may stand in the function of a subquery now.
+    const behind = this.#emitter.fresh('behind');
+    this.#prologue.line(`let ${behind} = true;`);
     const skip = this.#emitter.constant(skipStored, 'skip');
     const from = `${behind} && ${previous} > 0 ? ${skip}(${this.bytes}, ${previous}) : ${start}`;
     return `${local} = ${find}(${this.bytes}, ${from}, ${start}, ${end}), ${behind} = ${local} > ${previous}, ${local}`;

@@ -301,33 +301,33 @@ export abstract class SelectGrammar extends SqlExpressionGrammar {
     return left;
   });
 
+  readonly #joinType: Rule<JoinedTable['type']> = this.rule('joinType', () =>
+    this.OR1([
+      { ALT: () => this.CONSUME(keyword.CROSS) && ('cross' as const) },
+      { ALT: () => this.CONSUME(keyword.INNER) && ('inner' as const) },
+      {
+        ALT: () => {
+          const side = this.OR2([
+            { ALT: () => this.CONSUME(keyword.LEFT) },
+            { ALT: () => this.CONSUME(keyword.RIGHT) },
+            { ALT: () => this.CONSUME(keyword.FULL) },
+          ]);
+          this.OPTION1(() => this.CONSUME(keyword.OUTER));
+          return this.ACTION(() => side.image.toLowerCase() as 'left' | 'right' | 'full');
+        },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(keyword.NATURAL);
+          this.ACTION(() => this.unsupported('NATURAL JOIN', token));
+          return 'inner' as const;
+        },
+      },
+    ]),
+  );
+
   readonly #join: Rule<TableExpression, [left: TableExpression]> = this.rule('join', (left) => {
-    const type = this.OR1({
-      DEF: [
-        { ALT: () => this.CONSUME(keyword.CROSS) && ('cross' as const) },
-        { ALT: () => this.CONSUME(keyword.INNER) && ('inner' as const) },
-        {
-          ALT: () => {
-            const side = this.OR2([
-              { ALT: () => this.CONSUME(keyword.LEFT) },
-              { ALT: () => this.CONSUME(keyword.RIGHT) },
-              { ALT: () => this.CONSUME(keyword.FULL) },
-            ]);
-            this.OPTION1(() => this.CONSUME(keyword.OUTER));
-            return this.ACTION(() => side.image.toLowerCase() as 'left' | 'right' | 'full');
-          },
-        },
-        {
-          ALT: () => {
-            const token = this.CONSUME(keyword.NATURAL);
-            this.ACTION(() => this.unsupported('NATURAL JOIN', token));
-            return 'inner' as const;
-          },
-        },
-        { ALT: () => 'inner' as const },
-      ],
-      IGNORE_AMBIGUITIES: true,
-    });
+    const type = this.OPTION3(() => this.SUBRULE(this.#joinType)) ?? 'inner';
     this.CONSUME(keyword.JOIN);
     const right = this.SUBRULE(this.#table);
     let on: SqlExpression | undefined;
@@ -368,7 +368,10 @@ export abstract class SelectGrammar extends SqlExpressionGrammar {
           ALT: () => this.SUBRULE(this.#unnest),
         },
         { ALT: () => this.SUBRULE(this.#tableName) },
-        { GATE: () => this.#atDerived(), ALT: () => this.SUBRULE(this.#derived) },
+        {
+          GATE: () => this.LA(1).tokenType === t.OpenParenthesis && this.atQuery(2),
+          ALT: () => this.SUBRULE(this.#derived),
+        },
         {
           ALT: () => {
             this.CONSUME(t.OpenParenthesis);
@@ -402,28 +405,6 @@ export abstract class SelectGrammar extends SqlExpressionGrammar {
       }),
     );
   });
-
-  /** A parenthesis that holds a query, not tables. */
-  #atDerived(): boolean {
-    let ahead = 1;
-    while (this.LA(ahead).tokenType === t.OpenParenthesis && ahead <= (this.limits?.nestingMax ?? 0)) ahead++;
-    const type = this.LA(ahead).tokenType;
-    if (type !== keyword.SELECT && type !== keyword.VALUES && type !== keyword.WITH) return false;
-    return ahead === 2 || !this.#namesTable(ahead);
-  }
-
-  /** `((SELECT …) AS x JOIN …)` begins like `((SELECT …) UNION …)`: what follows the inner parenthesis decides. */
-  #namesTable(ahead: number): boolean {
-    let depth = 1;
-    let at = ahead;
-    for (; depth > 0 && this.LA(at).tokenType.name !== 'EOF'; at++) {
-      const type = this.LA(at).tokenType;
-      if (type === t.OpenParenthesis) depth++;
-      if (type === t.CloseParenthesis) depth--;
-    }
-    const after = this.LA(at);
-    return isName(after) || after.tokenType === keyword.AS || after.tokenType === keyword.JOIN;
-  }
 
   readonly #derived: Rule<TableExpression> = this.rule('derived', () => {
     const start = this.CONSUME(t.OpenParenthesis);

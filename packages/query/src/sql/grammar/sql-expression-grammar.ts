@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain';
+import { EOF, type IToken } from 'chevrotain';
 import { readNumber } from '../../parser/literals.ts';
 import * as t from '../lexer/sql-token-types.ts';
 import type { SqlCall, SqlCase, SqlComparison, SqlExpression, SqlType } from '../tree/sql-expression.ts';
@@ -180,12 +180,34 @@ export abstract class SqlExpressionGrammar extends SqlGrammarBase {
     return source;
   });
 
-  /** Whether a query begins here, behind any number of parentheses. */
-  protected atQuery(): boolean {
-    let ahead = 1;
-    while (this.LA(ahead).tokenType === t.OpenParenthesis && ahead <= (this.limits?.nestingMax ?? 0)) ahead++;
-    const type = this.LA(ahead).tokenType;
-    return type === keyword.SELECT || type === keyword.VALUES || type === keyword.WITH;
+  /**
+   * Whether a query begins at the token so far ahead, behind any number of parentheses. `((SELECT 1) UNION …)` is one and
+   * `((SELECT 1) + 1)` is none: what follows the inner parenthesis decides.
+   */
+  protected atQuery(from = 1): boolean {
+    let at = from;
+    while (this.LA(at).tokenType === t.OpenParenthesis) at++;
+    if (!QUERY_WORDS.has(this.LA(at).tokenType)) return false;
+    for (let open = at - from; open > 0; open--) {
+      at = this.#behindParenthesis(at);
+      const { tokenType } = this.LA(at);
+      if (QUERY_TAILS.has(tokenType)) return true;
+      if (open > 1 && tokenType !== t.CloseParenthesis) return false;
+      if (open === 1) return tokenType === t.CloseParenthesis || tokenType === t.Semicolon || tokenType === EOF;
+      at++;
+    }
+    return true;
+  }
+
+  /** The place behind the parenthesis that closes the one which holds this place. */
+  #behindParenthesis(from: number): number {
+    let at = from;
+    for (let depth = 1; depth > 0 && this.LA(at).tokenType !== EOF; at++) {
+      const { tokenType } = this.LA(at);
+      if (tokenType === t.OpenParenthesis) depth++;
+      else if (tokenType === t.CloseParenthesis) depth--;
+    }
+    return at;
   }
 
   readonly expressions: Rule<SqlExpression[]> = this.rule('expressions', () => {
@@ -560,6 +582,17 @@ export abstract class SqlExpressionGrammar extends SqlGrammarBase {
   });
 }
 
+const QUERY_WORDS: ReadonlySet<unknown> = new Set([keyword.SELECT, keyword.VALUES, keyword.WITH]);
+/** What goes on with a query behind a query in parentheses. */
+const QUERY_TAILS: ReadonlySet<unknown> = new Set([
+  keyword.UNION,
+  keyword.INTERSECT,
+  keyword.EXCEPT,
+  keyword.ORDER,
+  keyword.LIMIT,
+  keyword.OFFSET,
+  keyword.FETCH,
+]);
 const RANGE_WORDS: ReadonlySet<unknown> = new Set([keyword.BETWEEN, keyword.IN, keyword.LIKE, keyword.ILIKE]);
 const WITH_FROM: ReadonlySet<string> = new Set(['EXTRACT', 'SUBSTRING', 'TRIM']);
 

@@ -14,7 +14,7 @@ import { operand } from './operands.ts';
 import type { Scope } from './scope.ts';
 import { alternatives, conjunction, guard, negated, plainTerm, type Term } from './terms.ts';
 import type { Translation } from './translation.ts';
-import { array, binary, call, isNotNull, isNull, literal, subquery, withoutNulls } from './tree.ts';
+import { array, binary, call, isNotNull, isNull, literal, not, subquery, withoutNulls } from './tree.ts';
 
 const NEGATED: Readonly<Record<SqlComparison, SqlComparison>> = {
   '=': '<>',
@@ -167,7 +167,7 @@ export class Predicates {
       return [{ expression: isNotNull(value), rejects: key === undefined ? [] : [key] }];
     }
     const found = this.condition(node.operand, scope, node.test === 'true');
-    return [plainTerm(wanted ? found : negated(found))];
+    return [plainTerm(asBoolean(wanted ? found : negated(found)))];
   }
 
   #between(node: SqlBetween, scope: Scope, positive: boolean): readonly Term[] {
@@ -256,6 +256,17 @@ function isNullByItself(expression: Expression): boolean {
     (expression.kind === 'unary' && expression.operator !== 'not') ||
     (expression.kind === 'call' && expression.name === 'CONCAT')
   );
+}
+
+/** True or false, also for a value that only counts as one of them. */
+function asBoolean(condition: Expression): Expression {
+  const isBoolean =
+    (condition.kind === 'literal' && typeof condition.value === 'boolean') ||
+    (condition.kind === 'binary' && !ARITHMETIC.has(condition.operator)) ||
+    (condition.kind === 'logical' && (condition.operator === 'and' || condition.operator === 'or')) ||
+    (condition.kind === 'unary' && condition.operator === 'not') ||
+    condition.kind === 'array-comparison';
+  return isBoolean ? condition : not(not(condition));
 }
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '&', '|', '<<', '>>']);
