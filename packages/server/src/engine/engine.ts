@@ -82,7 +82,7 @@ export class Engine {
 
   /** Opens the folder, making it at the first start. @throws CairnError when another process has it open. */
   static async open({ dataDir, settings }: EngineOptions, host: Host = systemHost()): Promise<Engine> {
-    const store = await Store.open({ path: dataDir });
+    const store = await Store.open({ path: dataDir, nowMs: () => host.nowMs() });
     try {
       const records = await openSystemRecords(store, host);
       const security = await Security.open(records, { host, tokenLifetimeMs: settings.tokenLifetimeMs });

@@ -103,6 +103,16 @@ describe('SessionTokens', () => {
     host.aheadMs += 62_000;
     assert.equal(await tokens.verify(token), undefined);
   });
+
+  it('are not good when they are made by a clock that was ahead, except by a step', async () => {
+    const host = new TestHost();
+    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host, lifetimeMs: 60_000 });
+    const token = await tokens.issue({ user: 'ann', credential: 'c' });
+    host.aheadMs -= 30_000;
+    assert.notEqual(await tokens.verify(token), undefined);
+    host.aheadMs -= 86_400_000;
+    assert.equal(await tokens.verify(token), undefined);
+  });
 });
 
 describe('Rights', () => {
