@@ -12,7 +12,7 @@ import { estimateRows } from '../statistics/row-estimates.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { indexAdvice } from './index-advice.ts';
 import { indexNotes } from './index-notes.ts';
-import { accessEntry, describeOperator, unionIndexes } from './operator-text.ts';
+import { accessEntry, describeOperator, joinBounds, unionIndexes } from './operator-text.ts';
 import { shownOperators } from './shown-operators.ts';
 
 type ValueObject = { [key: string]: Value };
@@ -81,27 +81,36 @@ function planNode(operators: readonly Operator[], plan: Plan, options: ExplainOp
 /** Both sides of a JOIN. What reading the right one costs is part of the join's time. */
 function joinSources(join: JoinOperator, left: Value | undefined, rows: number, options: ExplainOptions): Value[] {
   const { statistics, run } = options;
+  const { through } = join;
   const count = statistics.count(join.collection);
   const isTable = join.lookup !== undefined;
   const right: ValueObject = {
-    op: 'scan',
+    op: through === undefined ? 'scan' : through.kind === 'index' ? 'index' : 'keys',
     detail: `${join.variable} IN ${join.collection}${isTable ? ' into a table' : ', for each row'}`,
-    rows_estimated: isTable ? count : Math.ceil(count * rows),
+    rows_estimated: isTable ? count : Math.ceil(rows * joinedRows(join, statistics)),
     access: {
       collection: join.collection,
       variable: join.variable,
       order: 'key',
-      index: null,
-      fields: [],
-      bounds: '',
+      index: through?.kind === 'index' ? through.index : null,
+      fields: through?.kind === 'index' ? [...through.fields] : [],
+      bounds: through === undefined ? '' : joinBounds(through),
       filtered: printExpression(join.condition),
     },
   };
   if (run !== undefined) {
     right.ms = 0;
-    right.rows = count;
+    right.rows = through === undefined ? count : Math.ceil(rows * joinedRows(join, statistics));
   }
   return left === undefined ? [right] : [left, right];
+}
+
+/** Documents that a JOIN without a table reads for one row. */
+function joinedRows({ collection: name, through }: JoinOperator, statistics: Statistics): number {
+  const collection = statistics.collection(name);
+  const index = collection?.indexes.find((one) => through?.kind === 'index' && one.name === through.index);
+  if (through?.kind === 'index' && index !== undefined) return statistics.entries(collection!, index, through);
+  return through?.kind === 'key' ? 1 : statistics.count(name);
 }
 
 /** The plans of the subqueries in an operator's expressions; what they cost is part of that operator's time. */

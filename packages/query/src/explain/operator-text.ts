@@ -3,6 +3,7 @@ import type { Expression, SortKey } from '../ast/expression.ts';
 import { printExpression } from '../ast/print.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { PathOperator, TraverseOperator } from '../plan/operators/graph.ts';
+import type { JoinAccess, JoinOperator } from '../plan/operators/join.ts';
 import type { Bound, IndexLookup, ScanOperator, UnionOperator } from '../plan/operators/source.ts';
 import { presentName } from '../plan/past-collection.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -56,9 +57,7 @@ export function describeOperator(operator: Operator, plan: Plan): string {
       return [...groups, ...aggregates, ...count, ...into].join(', ');
     }
     case 'join':
-      return `${operator.type} ${operator.collection} ON ${printExpression(operator.condition)}, ${
-        operator.lookup === undefined ? 'nested loop over a full scan' : 'hash table from one scan'
-      }`;
+      return `${operator.type} ${operator.collection} ON ${printExpression(operator.condition)}, ${joinText(operator)}`;
     case 'traverse':
       return `${operator.depth.min}..${operator.depth.max} ${operator.direction} ${printExpression(operator.start)} ${operator.edges}`;
     case 'path':
@@ -66,6 +65,17 @@ export function describeOperator(operator: Operator, plan: Plan): string {
     default:
       return operator.collection;
   }
+}
+
+function joinText({ through, lookup }: JoinOperator): string {
+  if (through?.kind === 'index') return `index ${through.index}`;
+  if (through?.kind === 'key') return 'documents by key';
+  return lookup === undefined ? 'nested loop over a full scan' : 'hash table from one scan';
+}
+
+/** What a JOIN looks up for each row of its left side. */
+export function joinBounds(through: JoinAccess): string {
+  return through.kind === 'key' ? `${through.attribute} == ${printExpression(through.key)}` : indexBounds(through);
 }
 
 function texts(expressions: readonly Expression[]): string {

@@ -11,6 +11,7 @@ import { indexGroups } from './rewrites/index-groups.ts';
 import { indexOrder } from './rewrites/index-order.ts';
 import { indexSelection } from './rewrites/index-selection.ts';
 import { indexUnion } from './rewrites/index-union.ts';
+import { joinIndex } from './rewrites/join-index.ts';
 import { joinLookup } from './rewrites/join-lookup.ts';
 import { joinOrder } from './rewrites/join-order.ts';
 import { keyLookup } from './rewrites/key-lookup.ts';
@@ -30,6 +31,7 @@ export const rewrites: readonly Rewrite[] = [
   keyRange,
   sortElimination,
   hashJoin,
+  joinIndex,
   joinLookup,
   mergeJoin,
   topRows,

@@ -1,5 +1,6 @@
 import type { Expression, SortKey } from '../ast/expression.ts';
 import type { Operator } from './operator.ts';
+import type { JoinAccess } from './operators/join.ts';
 import type { Bound, IndexLookup } from './operators/source.ts';
 
 type ExpressionMap = (expression: Expression) => Expression;
@@ -62,6 +63,7 @@ export function mapExpressions(operator: Operator, map: ExpressionMap): Operator
         ...operator,
         condition: map(operator.condition),
         lookup: operator.lookup && { field: map(operator.lookup.field), value: map(operator.lookup.value) },
+        through: operator.through && mapAccess(operator.through, map),
       };
     case 'traverse':
       return { ...operator, start: map(operator.start) };
@@ -94,6 +96,10 @@ export function mapExpressions(operator: Operator, map: ExpressionMap): Operator
         options: maybe(operator.options),
       };
   }
+}
+
+function mapAccess(access: JoinAccess, map: ExpressionMap): JoinAccess {
+  return access.kind === 'key' ? { ...access, key: map(access.key) } : { kind: 'index', ...mapLookup(access, map) };
 }
 
 function mapKeys(keys: readonly SortKey[], map: ExpressionMap): readonly SortKey[] {

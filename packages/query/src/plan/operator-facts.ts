@@ -1,6 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
 import { collectedNames } from './collected-names.ts';
 import type { Operator } from './operator.ts';
+import type { JoinAccess } from './operators/join.ts';
 import type { IndexLookup } from './operators/source.ts';
 import { present } from './present.ts';
 
@@ -79,7 +80,10 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
         ...operator.aggregates.flatMap((aggregate) => aggregate.arguments),
       ];
     case 'join':
-      return present(operator.condition, operator.lookup?.field, operator.lookup?.value);
+      return [
+        ...present(operator.condition, operator.lookup?.field, operator.lookup?.value),
+        ...(operator.through === undefined ? [] : accessExpressions(operator.through)),
+      ];
     case 'traverse':
       return [operator.start];
     case 'path':
@@ -95,6 +99,10 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'upsert':
       return present(operator.search, operator.insert, operator.changes, operator.options);
   }
+}
+
+function accessExpressions(access: JoinAccess): readonly Expression[] {
+  return access.kind === 'key' ? [access.key] : lookupExpressions(access);
 }
 
 function lookupExpressions({ equal, within, lower, upper }: IndexLookup): readonly Expression[] {

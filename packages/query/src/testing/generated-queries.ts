@@ -171,7 +171,15 @@ const correlated = fc
 const joined = fc
   .tuple(
     fc.constantFrom('', 'LEFT', 'RIGHT', 'FULL'),
-    fc.oneof(filter('x', 'right_side'), fc.constantFrom('FILTER right_side.n == x.n', 'FILTER x.a == right_side.a')),
+    fc.oneof(
+      filter('x', 'right_side'),
+      fc.constantFrom(
+        'FILTER right_side.n == x.n',
+        'FILTER x.a == right_side.a AND right_side.n > 3',
+        'FILTER right_side._key == x._key',
+        'FILTER right_side.b == x.b AND right_side.a == x.a + 1',
+      ),
+    ),
   )
   .map(
     ([type, on]) =>
@@ -204,6 +212,12 @@ const swapped = fc
   .map(
     ([first, second, join, key]) =>
       `FOR x IN left_side FOR y IN right_side ${first} ${second} ${join} COLLECT k = ${key} AGGREGATE n = COUNT(), lo = MIN(y.n), hi = MAX(x.n) RETURN [k, n, lo, hi]`,
+  );
+const filteredGroups = fc
+  .tuple(optional(filter('x')), field, sign, literal, fc.constantFrom('', 'AND n > 1', 'AND n < 5'))
+  .map(
+    ([first, f, s, value, more]) =>
+      `FOR x IN left_side ${first} COLLECT k = x.${f} AGGREGATE n = COUNT(), hi = MAX(x.n) FILTER k ${s} ${value} ${more} RETURN [k, n, hi]`,
   );
 const distinctValues = fc
   .tuple(field, optional(filter('x')), optional(limit))
@@ -251,6 +265,7 @@ export const anyQuery = fc.oneof(
   { weight: 1, arbitrary: covered },
   { weight: 1, arbitrary: counted },
   { weight: 1, arbitrary: swapped },
+  { weight: 1, arbitrary: filteredGroups },
   { weight: 1, arbitrary: distinctValues },
   { weight: 1, arbitrary: indexedValues },
   { weight: 1, arbitrary: uncorrelated },

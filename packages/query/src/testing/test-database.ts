@@ -102,7 +102,7 @@ export class TestDatabase {
       const rows: Value[] = [];
       for (let done = false; !done; ) {
         const batch = run.next({ maxRows: options.maxRows ?? 1000 });
-        rows.push(...decodeRows(batch.bytes.slice(), batch.rows)); // byte values are views
+        rows.push(...decodeRows(Uint8Array.prototype.slice.call(batch.bytes), batch.rows)); // byte values are views
         done = batch.done;
       }
       if (transaction.writes > 0) await this.database.commit(transaction);

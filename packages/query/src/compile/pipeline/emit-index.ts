@@ -7,7 +7,7 @@ import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from '
 const entryTicks = 3;
 
 /** `{ equal: […], within, lower, upper }` with the codes of the values. */
-function lookupCode(lookup: IndexLookup, scope: Scope, context: PipelineContext): string {
+export function lookupCode(lookup: IndexLookup, scope: Scope, context: PipelineContext): string {
   const { emitter, expressions } = context;
   const index = emitter.constant(lookup.index);
   const equal = lookup.equal.map((value) => expressions.value(value, scope)).join(', ');

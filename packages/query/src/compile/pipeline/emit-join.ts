@@ -1,5 +1,6 @@
-import type { JoinOperator } from '../../plan/operators/join.ts';
+import type { JoinAccess, JoinOperator } from '../../plan/operators/join.ts';
 import type { Binding, Scope } from '../scope.ts';
+import { lookupCode } from './emit-index.ts';
 import { idPrefix } from './emit-source.ts';
 import {
   type Consume,
@@ -46,8 +47,12 @@ function emitCandidates(
   const position = emitter.fresh('position');
   const table = emitter.fresh('table');
   const collection = emitter.constant(operator.collection);
-  const lookup = operator.lookup;
-  if (lookup !== undefined) {
+  const { lookup, through } = operator;
+  if (through !== undefined) {
+    emitter.line(`let ${cursor} = run.access.nothing;`);
+    const open = () => emitter.line(`${cursor} = ${accessCode(operator, through, scope, context)};`);
+    emitter.block('try', open, ' catch (error) { run.filterFailed(error); }');
+  } else if (lookup !== undefined) {
     const name = emitter.function('field', ['bytes', 'record'], () => {
       const inner = scope.child([
         [
@@ -82,6 +87,18 @@ function emitCandidates(
   consume(inner);
   emitter.line('}');
   emitter.line('}');
+}
+
+/** The candidates that an index or a key leads to. */
+function accessCode(operator: JoinOperator, access: JoinAccess, scope: Scope, context: PipelineContext): string {
+  const { emitter, expressions } = context;
+  const collection = emitter.constant(operator.collection);
+  if (access.kind === 'index') {
+    const lookup = lookupCode(access, scope, context);
+    return `run.access.indexPositions(${collection}, ${emitter.constant(access.index)}, ${lookup})`;
+  }
+  const prefix = access.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
+  return `run.access.keyPosition(${collection}, ${expressions.value(access.key, scope)}, ${prefix})`;
 }
 
 /**

@@ -10,7 +10,7 @@ export const joinLookup: Rewrite = {
   apply(root) {
     const operators = openChain(root);
     operators.forEach((operator, index) => {
-      if (operator.kind !== 'join' || operator.lookup !== undefined) return;
+      if (operator.kind !== 'join' || operator.lookup !== undefined || operator.through !== undefined) return;
       const unknown = new Set([operator.variable]);
       for (const term of conjuncts(operator.condition)) {
         const equality = fieldTerm(term, operator.variable, unknown);

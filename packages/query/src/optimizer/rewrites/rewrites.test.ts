@@ -193,6 +193,15 @@ describe('rewrites', () => {
     assert.equal(filter('FOR x IN items FILTER x.n == 1 OR 1 == 1 RETURN x'), 'x.n == 1 OR TRUE');
   });
 
+  it('join-index reads the candidates of a JOIN through an index or by key', () => {
+    const through = (query: string, disabled?: string[]) => find(plan(query, disabled).root, 'join').through;
+    const query = 'FOR x IN items JOIN many ON many.few == x.n AND many.n > 3 RETURN 1';
+    assert.equal(through(query)?.kind, 'index');
+    assert.equal(through(query, ['join-index']), undefined);
+    assert.equal(through('FOR x IN items JOIN many ON many._key == x.name RETURN 1')?.kind, 'key');
+    assert.equal(through('FOR x IN items JOIN many ON many.m == x.n RETURN 1'), undefined);
+  });
+
   it('merge-join walks two collections side by side', () => {
     const merges = (query: string) => find(plan(query).root, 'keys').merge === true;
     assert.ok(merges('FOR x IN many FOR y IN items FILTER y._key == x._key RETURN 1'));
@@ -250,6 +259,22 @@ describe('rewrites', () => {
     assert.ok(kinds(plan('FOR x IN items FILTER x.group == x.n RETURN x').root).includes('scan'));
   });
 
+  it('filter-push-down passes sorts and groups', () => {
+    const order = (query: string) => kinds(plan(query, ['index-selection', 'hot-columns']).root).join(' ');
+    assert.equal(order('FOR x IN items SORT x.n FILTER x.group == 1 RETURN x'), 'return sort filter scan start');
+    assert.equal(order('FOR x IN items SORT x.n LIMIT 3 FILTER x.group == 1 RETURN x'), 'return filter top scan start');
+    const groups = 'FOR x IN items COLLECT g = x.group, n = x.n AGGREGATE c = COUNT()';
+    assert.equal(order(`${groups} FILTER g == 1 AND c > 2 RETURN g`), 'return filter collect filter scan start');
+    assert.equal(
+      order(`${groups.replace('COUNT()', 'SUM(x.n)')} FILTER g == 1 RETURN g`),
+      'return filter collect scan start',
+    );
+    assert.equal(
+      order('FOR x IN items COLLECT AGGREGATE c = COUNT() FILTER c > 1 RETURN c'),
+      'return filter collect scan start',
+    );
+  });
+
   it('filter-push-down leaves conditions that may fail where they are', () => {
     const query = 'FOR x IN items FOR y IN [1] FILTER x.n * 2 > 3 RETURN y';
     assert.deepEqual(kinds(plan(query).root), ['return', 'filter', 'values', 'scan', 'start']);
@@ -264,6 +289,7 @@ describe('rewrites', () => {
       'covering-index',
       'index-groups',
       'merge-join',
+      'join-index',
       'join-order',
     ];
     assert.deepEqual(
