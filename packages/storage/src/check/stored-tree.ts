@@ -32,14 +32,15 @@ export class StoredTree {
    */
   *blocks(onProblem: (problem: string) => void): Generator<StoredRecord[]> {
     let last: Uint8Array | undefined;
-    for (const [position, reference] of this.#tree.references.entries()) {
+    let position = 0;
+    for (const reference of this.#tree.references) {
       const place = Buffer.from(reference.fence).toString('hex') || 'first';
       const bytes = this.#read(reference);
       if (bytes === undefined) {
         onProblem(`block ${place} is missing or damaged`);
         continue;
       }
-      const next = this.#tree.references[position + 1]?.fence;
+      const next = this.#tree.references.at(++position)?.fence;
       const records = recordsOf(bytes);
       for (const { key } of records) {
         const isInPlace =
@@ -57,7 +58,7 @@ export class StoredTree {
   has(key: Uint8Array): boolean {
     const position = this.#tree.position(key);
     if (position < 0) return false;
-    const reference = this.#tree.references[position];
+    const reference = this.#tree.references.at(position)!;
     if (!this.#kept.has(reference)) {
       if (this.#kept.size >= KEPT_BLOCKS) this.#kept.clear();
       this.#kept.set(reference, this.#read(reference));

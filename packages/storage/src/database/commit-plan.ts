@@ -103,7 +103,7 @@ class CommitPlanner {
       for (const { fence } of tree.references)
         this.#changes.push({ key: blockKey(tree.treeId, fence), value: undefined });
       this.#changes.push({ key: countKey(tree.treeId), value: undefined });
-      this.#superseded.push(...tree.references);
+      for (const reference of tree.references) this.#superseded.push(reference);
     }
     if (after?.id !== before.id) this.#changes.push({ key: descriptionKey(before.id), value: undefined });
   }

@@ -32,7 +32,7 @@ function placeOf(
   key: Uint8Array,
 ): { block: number; record: number; share: number } {
   const block = tree.position(key);
-  const reference = tree.references[block];
+  const reference = tree.references.at(block)!;
   if (compareBytes(key, reference.fence) <= 0) return { block, record: 0, share: 0 };
   const bytes = read(tree.treeId, reference);
   const record = lowerBound(bytes, key);
@@ -68,7 +68,7 @@ export function estimateDistinct(
 function* neighbours(tree: TreeVersion): Generator<{ reference: BlockReference; next: BlockReference | undefined }> {
   const { references } = tree;
   for (const reference of sampleBlocks(tree, SAMPLE_BLOCKS)) {
-    yield { reference, next: references[tree.position(reference.fence) + 1] };
+    yield { reference, next: references.at(tree.position(reference.fence) + 1) };
   }
 }
 

@@ -33,19 +33,19 @@ describe('the delta of a tree', () => {
           });
           told = original;
           assert.deepEqual(
-            mirror.references.map((one) => Buffer.from(one.fence).toString()),
-            original.references.map((one) => Buffer.from(one.fence).toString()),
+            Array.from(mirror.references, (one) => Buffer.from(one.fence).toString()),
+            Array.from(original.references, (one) => Buffer.from(one.fence).toString()),
           );
-          for (const [at, reference] of original.references.entries()) {
+          for (const [at, reference] of [...original.references].entries()) {
             const known = partners.get(reference);
-            if (known === undefined) partners.set(reference, mirror.references[at]);
-            else assert.equal(mirror.references[at], known);
-            if (known === undefined) assert.ok(!before.references.includes(mirror.references[at]));
-            const next = original.references[at + 1]?.fence;
-            const successor = mirror.references[at].successor;
+            if (known === undefined) partners.set(reference, mirror.references.at(at)!);
+            else assert.equal(mirror.references.at(at)!, known);
+            if (known === undefined) assert.ok(![...before.references].includes(mirror.references.at(at)!));
+            const next = original.references.at(at + 1)?.fence;
+            const successor = mirror.references.at(at)!.successor;
             assert.deepEqual(successor && Buffer.from(successor), next && Buffer.from(next));
           }
-          const left = before.references.filter((one) => !mirror.references.includes(one));
+          const left = [...before.references].filter((one) => ![...mirror.references].includes(one));
           assert.deepEqual(new Set(left), gone);
         }
       }),
@@ -55,16 +55,16 @@ describe('the delta of a tree', () => {
 
   it('brings the bytes of blocks that the file may not have', () => {
     const tree = edited(new TreeVersion(1, []), fill(0, 40));
-    for (const [at, reference] of tree.references.entries()) reference.lsn = at + 1;
+    for (const [at, reference] of [...tree.references].entries()) reference.lsn = at + 1;
     const delta = structuredClone(treeDelta(undefined, tree, 3));
     const told: BlockReference[] = [];
     const mirror = applyTreeDelta(undefined, delta, { gone: () => {}, unwritten: (one) => told.push(one) });
     assert.equal(mirror.references.length, tree.references.length);
-    for (const [at, reference] of mirror.references.entries()) {
+    for (const [at, reference] of [...mirror.references].entries()) {
       if (at < 3) assert.equal(reference.bytes, undefined);
-      else assert.deepEqual(reference.bytes, tree.references[at].bytes);
+      else assert.deepEqual(reference.bytes, tree.references.at(at)!.bytes);
     }
-    assert.deepEqual(told, mirror.references.slice(3));
+    assert.deepEqual(told, [...mirror.references].slice(3));
   });
 
   it('is refused by a thread that does not have the earlier version', () => {

@@ -1,5 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { compareBytes } from '../block/search.ts';
+import { BlockList, BlockListBuilder } from '../tree/block-list.ts';
 import { BlockReference } from '../tree/block-reference.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
 
@@ -35,32 +36,29 @@ const LENGTH_BYTES = 2;
  * @param fileLsn blocks of later commits are sent along, because the file may not have them
  */
 export function treeDelta(before: TreeVersion | undefined, after: TreeVersion, fileLsn: number): TreeDelta {
-  const old = before?.references ?? [];
+  const old = before?.references ?? BlockList.of([]);
   const present = after.references;
-  let start = 0;
-  let oldEnd = old.length;
-  let presentEnd = present.length;
-  while (start < oldEnd && start < presentEnd && old[start] === present[start]) start++;
-  while (oldEnd > start && presentEnd > start && old[oldEnd - 1] === present[presentEnd - 1]) {
-    oldEnd--;
-    presentEnd--;
-  }
+  const start = old.sharedStart(present);
+  const end = old.sharedEnd(present, start);
+  const oldEnd = old.length - end;
+  const presentEnd = present.length - end;
   const edits: number[] = [];
   const coming: BlockReference[] = [];
   let left = start;
   let right = start;
   while (left < oldEnd || right < presentEnd) {
-    if (left < oldEnd && old[left] === present[right]) {
+    if (left < oldEnd && old.at(left) === present.at(right)) {
       left++;
       right++;
       continue;
     }
     const at = left;
     const came = coming.length;
-    while ((left < oldEnd || right < presentEnd) && (left >= oldEnd || old[left] !== present[right])) {
-      const order = left >= oldEnd ? 1 : right >= presentEnd ? -1 : compareBytes(old[left].fence, present[right].fence);
+    while ((left < oldEnd || right < presentEnd) && (left >= oldEnd || old.at(left) !== present.at(right))) {
+      const order =
+        left >= oldEnd ? 1 : right >= presentEnd ? -1 : compareBytes(old.at(left)!.fence, present.at(right)!.fence);
       if (order <= 0) left++;
-      if (order >= 0) coming.push(present[right++]);
+      if (order >= 0) coming.push(present.at(right++)!);
     }
     edits.push(at, left - at, coming.length - came);
   }
@@ -93,29 +91,26 @@ export interface BlockWatch {
 export function applyTreeDelta(before: TreeVersion | undefined, delta: TreeDelta, watch: BlockWatch): TreeVersion {
   const { treeId, edits, fences, isWhole } = delta;
   if (!isWhole && before === undefined) throw new CairnError('internal', `Tree ${treeId} is not known here`);
-  const old = isWhole ? [] : before!.references;
-  const places: (BlockReference | Uint8Array)[] = [];
+  const old = isWhole ? BlockList.of([]) : before!.references;
+  const references = new BlockListBuilder();
+  const coming: BlockReference[] = [];
   const unpack = new FenceReader(fences);
   let copied = 0;
   for (let edit = 0; edit < edits.length; edit += NUMBERS_AN_EDIT) {
-    for (; copied < edits[edit]; copied++) places.push(old[copied]);
-    for (let count = edits[edit + 1]; count > 0; count--) watch.gone(old[copied++]);
-    for (let count = edits[edit + 2]; count > 0; count--) places.push(unpack.next());
+    references.copy(old, copied, edits[edit]);
+    copied = edits[edit];
+    for (let count = edits[edit + 1]; count > 0; count--) watch.gone(old.at(copied++)!);
+    const arrivals = Array.from({ length: edits[edit + 2] }, () => unpack.next());
+    for (const [at, fence] of arrivals.entries()) {
+      // Between two edits stands a block that stays: the last one that comes is followed by it.
+      const reference = new BlockReference(fence, undefined, false, arrivals[at + 1] ?? old.at(copied)?.fence);
+      coming.push(reference);
+      references.add(reference);
+    }
   }
-  for (; copied < old.length; copied++) places.push(old[copied]);
-  const coming: BlockReference[] = [];
-  const references = places.map((place, at) => {
-    if (place instanceof BlockReference) return place;
-    const reference = new BlockReference(place, undefined, false, fenceOf(places[at + 1]));
-    coming.push(reference);
-    return reference;
-  });
+  references.copy(old, copied, old.length);
   giveBytes(coming, delta.unwritten, watch);
-  return new TreeVersion(treeId, references);
-}
-
-function fenceOf(place: BlockReference | Uint8Array | undefined): Uint8Array | undefined {
-  return place instanceof BlockReference ? place.fence : place;
+  return new TreeVersion(treeId, references.build());
 }
 
 function giveBytes(

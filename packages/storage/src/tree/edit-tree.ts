@@ -7,6 +7,7 @@ import {
   recordKeyStart,
 } from '../block/layout.ts';
 import { compareBytes, compareRange } from '../block/search.ts';
+import { BlockListBuilder } from './block-list.ts';
 import { BlockReference } from './block-reference.ts';
 import { TreeVersion } from './tree-version.ts';
 
@@ -85,7 +86,7 @@ class TreeEdit {
     let at = 0;
     while (at < changes.length) {
       const position = this.#version.position(changes[at].key);
-      const next = references[position + 1]?.fence;
+      const next = references.at(position + 1)?.fence;
       let end = at + 1;
       while (end < changes.length && (next === undefined || compareBytes(changes[end].key, next) < 0)) end++;
       this.#change(position, changes, at, end);
@@ -95,7 +96,7 @@ class TreeEdit {
 
   compact(): void {
     const { references } = this.#version;
-    const sizes = references.map((reference) => this.#options.read(reference).length);
+    const sizes = Array.from(references, (reference) => this.#options.read(reference).length);
     const full = this.#options.blockMaxBytes * COMPACT_UP_TO;
     for (let start = 0; start < references.length; ) {
       let end = start + 1;
@@ -111,12 +112,12 @@ class TreeEdit {
       records.push(...this.#draftOf(position).records);
       this.#drafts.set(position, []);
     }
-    this.#drafts.set(start, [{ fence: this.#version.references[start].fence, records }]);
+    this.#drafts.set(start, [{ fence: this.#version.references.at(start)!.fence, records }]);
   }
 
   /** Merges the changes [from, to) into the block at `position`. */
   #change(position: number, changes: readonly RecordChange[], from: number, to: number): void {
-    const reference = this.#version.references[position];
+    const reference = this.#version.references.at(position)!;
     const bytes = this.#options.read(reference);
     const count = recordCount(bytes);
     const records: RecordSource[] = [];
@@ -188,7 +189,7 @@ class TreeEdit {
   }
 
   #draftOf(position: number): Draft {
-    const reference = this.#version.references[position];
+    const reference = this.#version.references.at(position)!;
     const bytes = this.#options.read(reference);
     return {
       fence: reference.fence,
@@ -226,16 +227,17 @@ class TreeEdit {
   #build(): EditResult {
     const old = this.#version.references;
     const touched = [...this.#drafts.keys()].sort((a, b) => a - b);
-    const references: BlockReference[] = [];
+    const references = new BlockListBuilder();
     const written: BlockReference[] = [];
     const superseded: BlockReference[] = [];
     const removed = new Map<string, Uint8Array>();
     let copied = 0;
     for (const [index, position] of touched.entries()) {
-      for (; copied < position; copied++) references.push(old[copied]);
+      if (position > copied) references.copy(old, copied, position);
       if (position >= 0) {
-        superseded.push(old[position]);
-        removed.set(textOf(old[position].fence), old[position].fence);
+        const replaced = old.at(position)!;
+        superseded.push(replaced);
+        removed.set(textOf(replaced.fence), replaced.fence);
         copied = position + 1;
       }
       const drafts = this.#drafts.get(position)!;
@@ -243,14 +245,14 @@ class TreeEdit {
         const successor = drafts[at + 1]?.fence ?? this.#fenceAfter(touched, index);
         const bytes = buildBlock(draft.records, 0, draft.records.length, successor);
         const reference = new BlockReference(draft.fence, bytes, true);
-        references.push(reference);
+        references.add(reference);
         written.push(reference);
       }
     }
-    for (; copied < old.length; copied++) references.push(old[copied]);
+    references.copy(old, copied, old.length);
     for (const reference of written) removed.delete(textOf(reference.fence));
     return {
-      version: new TreeVersion(this.#version.treeId, references),
+      version: new TreeVersion(this.#version.treeId, references.build()),
       written,
       removedFences: [...removed.values()],
       superseded,
@@ -262,7 +264,7 @@ class TreeEdit {
     const old = this.#version.references;
     for (let position = touched[index] + 1; position < old.length; position++) {
       const drafts = this.#drafts.get(position);
-      if (drafts === undefined) return old[position].fence;
+      if (drafts === undefined) return old.at(position)!.fence;
       if (drafts.length > 0) return drafts[0].fence;
     }
     return undefined;

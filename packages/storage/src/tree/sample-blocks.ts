@@ -6,6 +6,6 @@ export function sampleBlocks(tree: TreeVersion, count: number): readonly BlockRe
   const { references } = tree;
   const step = Math.max(1, references.length / count);
   const sample: BlockReference[] = [];
-  for (let at = (step - 1) / 2; at < references.length; at += step) sample.push(references[Math.floor(at)]);
+  for (let at = (step - 1) / 2; at < references.length; at += step) sample.push(references.at(Math.floor(at))!);
   return sample;
 }

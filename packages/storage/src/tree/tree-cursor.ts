@@ -60,7 +60,7 @@ export class TreeCursor {
     if (position === this.#end) return undefined;
     this.#position = position + this.#step;
     this.#walked++;
-    return (this.#reference = this.#tree.references[position]);
+    return (this.#reference = this.#tree.references.at(position));
   }
 
   get isWhole(): boolean {
@@ -87,7 +87,7 @@ export class TreeCursor {
 
   /** The fence behind the block at hand; undefined when it is the last of the tree. */
   get fenceBehind(): Uint8Array | undefined {
-    return this.#tree.references[this.#position - this.#step + 1]?.fence;
+    return this.#tree.references.at(this.#position - this.#step + 1)?.fence;
   }
 
   /** Whether all keys of the block at hand are below `upper`, as far as the fences tell. */

@@ -43,7 +43,7 @@ export function firstDifference(before: ReadableTree, after: ReadableTree, range
 function place({ tree, read }: ReadableTree, key: Uint8Array) {
   const position = tree.position(key);
   if (position < 0) return undefined;
-  const reference = tree.references[position];
+  const reference = tree.references.at(position)!;
   return { reference, bytes: () => read(tree.treeId, reference) };
 }
 
@@ -89,7 +89,7 @@ class RecordWalk {
 
   /** The block that comes next, unless the range ends before it. */
   get reference() {
-    const reference = this.#tree.references[this.#position];
+    const reference = this.#tree.references.at(this.#position);
     if (reference === undefined || this.#upper === undefined) return reference;
     return compareBytes(reference.fence, this.#upper) < 0 ? reference : undefined;
   }

@@ -97,7 +97,7 @@ export class TreeOverlay {
   firstFolded(key: Uint8Array): DocumentPosition | undefined {
     const { references, treeId } = this.#current;
     for (let position = Math.max(this.#current.position(key), 0); position < references.length; position++) {
-      const bytes = this.#read(treeId, references[position]);
+      const bytes = this.#read(treeId, references.at(position)!);
       const record = lowerBound(bytes, key);
       if (record < recordCount(bytes)) return { bytes, record };
     }
@@ -197,7 +197,7 @@ export class TreeOverlay {
 export function findInTree(tree: TreeVersion, key: Uint8Array, read: ReadBlock): DocumentPosition | undefined {
   const position = tree.position(key);
   if (position < 0) return undefined;
-  const bytes = read(tree.treeId, tree.references[position]);
+  const bytes = read(tree.treeId, tree.references.at(position)!);
   const record = findRecord(bytes, key);
   return record < 0 ? undefined : { bytes, record };
 }
