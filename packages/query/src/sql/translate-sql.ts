@@ -56,7 +56,14 @@ function tableNames(statement: object): Set<string> {
   const nodes: object[] = [statement];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     if ('kind' in node && node.kind === 'table') names.add((node as unknown as { name: string }).name);
-    if ('table' in node && typeof node.table === 'string') names.add(node.table);
+    if (
+      'table' in node &&
+      typeof node.table === 'string' &&
+      'span' in node &&
+      !('kind' in node && node.kind === 'star')
+    ) {
+      names.add(node.table);
+    }
     for (const child of Object.values(node)) if (typeof child === 'object' && child !== null) nodes.push(child);
   }
   return names;

@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import * as t from '../lexer/sql-token-types.ts';
 import type { ColumnDefinition, ColumnPath, SqlDefinition } from '../tree/sql-statement.ts';
 import { SelectGrammar } from './select-grammar.ts';
-import { nameOf, type Rule } from './sql-grammar-base.ts';
+import { isName, nameOf, type Rule } from './sql-grammar-base.ts';
 
 const { keyword } = t;
 const TABLE = { ERR_MSG: 'the name of a table' };
@@ -148,12 +148,15 @@ export abstract class DefinitionGrammar extends SelectGrammar {
     });
     let notNull = false;
     let unique = false;
-    this.MANY(() => {
-      const constraint = this.SUBRULE(this.#constraint);
-      this.ACTION(() => {
-        notNull ||= constraint === 'not null' || constraint === 'primary key';
-        unique ||= constraint === 'unique' || constraint === 'primary key';
-      });
+    this.MANY({
+      GATE: () => !isName(this.LA(1)) || this.isWord('PRIMARY'),
+      DEF: () => {
+        const constraint = this.SUBRULE(this.#constraint);
+        this.ACTION(() => {
+          notNull ||= constraint === 'not null' || constraint === 'primary key';
+          unique ||= constraint === 'unique' || constraint === 'primary key';
+        });
+      },
     });
     this.ACTION(() => {
       const unkept = UNKEPT.find((word) => this.isWord(word));

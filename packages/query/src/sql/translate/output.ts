@@ -22,7 +22,7 @@ export interface Output {
 
 /** The list behind SELECT or RETURNING. */
 export function outputOf(items: readonly SelectItem[], scope: Scope, translation: Translation, span: Span): Output {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const parts: (OutputColumn | Relation)[] = [];
   for (const item of items) {
     if (item.kind === 'star') {
@@ -49,11 +49,16 @@ function starred(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope): rea
   return scope.relations;
 }
 
-/** A second column of one name gets a number, so that none is lost. */
-function free(wanted: string, taken: Set<string>): string {
+/** A second column of one name gets a number, so that none is lost. `taken` holds the number that each name got last. */
+function free(wanted: string, taken: Map<string, number>): string {
+  let number = taken.get(wanted) ?? 0;
   let name = wanted;
-  for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
-  taken.add(name);
+  do {
+    number++;
+    name = number === 1 ? wanted : `${wanted}_${number}`;
+  } while (number > 1 && taken.has(name));
+  taken.set(wanted, number);
+  taken.set(name, taken.get(name) ?? 1);
   return name;
 }
 

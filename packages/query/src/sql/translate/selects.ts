@@ -194,7 +194,8 @@ export class Selects {
     const above = grouping === undefined ? scope : groupedScope(scope, grouping);
     const written = outputOf(core.items, above, this.#translation, span);
     const answers = above.fork();
-    for (const { name, value } of written.named) if (isAnswer(core, name)) answers.answers.set(name, value);
+    const given = givenNames(core);
+    for (const { name, value } of written.named) if (given.has(name)) answers.answers.set(name, value);
     const having = core.having === undefined ? [] : [this.#filter(core.having, answers)];
     const sort = this.#sort(tail.order, answers, written);
     if (grouping !== undefined) clauses.push(grouping.clause(span));
@@ -230,22 +231,9 @@ export class Selects {
     ].some((expression) => hasAggregate(expression, false));
     if (core.groups.length === 0 && core.having === undefined && !aggregates) return undefined;
     const grouping = new Grouping(this.#translation, scope);
-    for (const group of core.groups) grouping.group(this.#groupKey(group, core));
+    const aliased = aliasedColumns(core);
+    for (const group of core.groups) grouping.group(groupKey(group, core, aliased));
     return grouping;
-  }
-
-  /** A key of GROUP BY may be the place or the name of a column of the answer. */
-  #groupKey(group: SqlExpression, core: SelectCore): SqlExpression {
-    if (group.kind === 'literal' && typeof group.value === 'number') {
-      const item = core.items[group.value - 1];
-      if (item?.kind !== 'column')
-        throw new SqlProblem(`GROUP BY ${group.value} is no column of the answer`, group.span);
-      return item.expression;
-    }
-    if (group.kind !== 'column' || group.path.length !== 1) return group;
-    const [name] = group.path;
-    const item = core.items.find((one) => one.kind === 'column' && one.alias === name);
-    return item?.kind === 'column' && !hasAggregate(item.expression) ? item.expression : group;
   }
 
   #sort(order: readonly SortItem[], scope: Scope, output: Output): Clause[] {
@@ -289,7 +277,28 @@ function groupedScope(rows: Scope, grouping: Grouping): Scope {
   return scope;
 }
 
-/** Names that AS gives stand for the answer in ORDER BY and HAVING; a bare column is found without that. */
-function isAnswer(core: SelectCore, name: string): boolean {
-  return core.items.some((item) => item.kind === 'column' && (item.alias === name || item.text === name));
+/** Names that stand for the answer in ORDER BY and HAVING: those of AS, and those that the text says. */
+function givenNames(core: SelectCore): ReadonlySet<string> {
+  return new Set(core.items.flatMap((item) => (item.kind === 'column' ? [item.alias ?? item.text] : [])));
+}
+
+/** Columns of the answer by the name that AS gives them, without aggregates: GROUP BY may name these. */
+function aliasedColumns(core: SelectCore): ReadonlyMap<string, SqlExpression> {
+  return new Map(
+    core.items.flatMap((item): [string, SqlExpression][] =>
+      item.kind === 'column' && item.alias !== undefined && !hasAggregate(item.expression)
+        ? [[item.alias, item.expression]]
+        : [],
+    ),
+  );
+}
+
+/** A key of GROUP BY may be the place or the name of a column of the answer. */
+function groupKey(group: SqlExpression, core: SelectCore, aliased: ReadonlyMap<string, SqlExpression>): SqlExpression {
+  if (group.kind === 'literal' && typeof group.value === 'number') {
+    const item = core.items[group.value - 1];
+    if (item?.kind === 'column') return item.expression;
+    throw new SqlProblem(`GROUP BY ${group.value} is no column of the answer`, group.span);
+  }
+  return (group.kind === 'column' && group.path.length === 1 && aliased.get(group.path[0]!)) || group;
 }
