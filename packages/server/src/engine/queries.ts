@@ -154,7 +154,7 @@ export class Queries {
     try {
       const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS);
       if (batch !== undefined) return answered(query, batch);
-      const answer = query.isComputing ? this.#readInWorker(request, prepared, request.database.snapshot()) : undefined;
+      const answer = query.isComputing ? this.#readInWorker(request, prepared, view) : undefined;
       if (answer === undefined) return firstBatch(request, query);
       query.close();
       return answer;
