@@ -50,6 +50,7 @@ export class ColumnFields {
         chunk: this.local('chunk', 'null', `${this.#source.scan}.chunks[${index}]`),
         local: (hint, initial, code) => this.local(hint, initial, code),
         test: (test) => this.#codeTest(test),
+        isOpen: () => this.#emitter.currentFunction === this.#function,
       });
       this.#fields.set(key, field);
     }
@@ -103,6 +104,8 @@ interface StretchCode {
   readonly chunk: string;
   local(hint: string, initial: string, code: string): string;
   test(test: (place: string) => string): string | undefined;
+  /** Whether the stretch sees what the code that is being written sees: not from inside of a function. */
+  isOpen(): boolean;
 }
 
 /** A field in a chunk: by code, as a number, or by its bytes, whatever the chunk has for the row. */
@@ -156,6 +159,13 @@ class ColumnField implements StoredField {
 
   copyTo(writer: string): string {
     return `${this.#emitter.constant(copyFromChunk, 'copyFromChunk')}(${writer}, ${this.#stretch.chunk}, ${this.#row});`;
+  }
+
+  byCode(groups: string): { isCoded: string; group: string } | undefined {
+    if (!this.#stretch.isOpen()) return undefined;
+    const { chunk } = this.#stretch;
+    const known = this.#stretch.local('groups', 'null', `${chunk}.codes === null ? null : ${groups}.of(${chunk}.dictionary)`);
+    return { isCoded: `${known} !== null`, group: `${known}[${this.#code}]` };
   }
 
   get #code(): string {

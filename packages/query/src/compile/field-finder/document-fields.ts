@@ -60,6 +60,7 @@ export class DocumentFields {
       test: (test) => test(place()),
       compare: (_operator, _limit, test) => test(place()),
       copyTo: (writer) => `${copy}(${writer}, ${place()});`,
+      byCode: () => undefined,
     };
   }
 

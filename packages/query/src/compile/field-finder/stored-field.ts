@@ -10,6 +10,11 @@ export interface StoredField {
   compare(operator: string, limit: () => string, test: (place: string) => string): string;
   /** A statement that writes the value; nil when there is none. */
   copyTo(writer: string): string;
+  /**
+   * For rows whose value has a code: what a `CodeGroups` held by the constant `groups` has for it, as code that can be read
+   * and assigned where `isCoded` holds. Undefined where there are no codes.
+   */
+  byCode(groups: string): { readonly isCoded: string; readonly group: string } | undefined;
   /** The value where it is a number that a double holds, else NaN; undefined where that is no cheaper than the value. */
   readonly number?: string;
 }

@@ -1,4 +1,5 @@
 import type { CollectOperator } from '../../plan/operators/collect.ts';
+import { CodeGroups } from '../../runtime/columns/code-groups.ts';
 import { NOT_YET } from '../../runtime/rows/group-table.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { type AggregateCode, aggregateCode, emitArguments } from './aggregate-code.ts';
@@ -59,7 +60,11 @@ function emitGroups(parts: CollectParts, context: PipelineContext, frame: Frame,
   const retains = parts.operator.into !== undefined || parts.aggregates.some(({ retainsValues }) => retainsValues);
   const shape = emitShape(parts, retains, context);
   emitter.line(`const ${parts.account} = run.workspace.groups(${workspaceSlot(context, 'collect')}, ${shape});`);
-  context.emit(parts.operator.input, frame, (scope) => emitGroupedRow(parts, retains, scope, context, frame));
+  const codeGroups = emitter.fresh('codeGroups');
+  emitter.line(`const ${codeGroups} = new ${emitter.constant(CodeGroups)}();`);
+  context.emit(parts.operator.input, frame, (scope) =>
+    emitGroupedRow({ ...parts, codeGroups }, retains, scope, context, frame),
+  );
   const row = emitter.fresh('group');
   emitPieces(context, frame, `${parts.account}.finish()`);
   emitter.line(`for (let ${row}; (${row} = ${parts.account}.next()) !== undefined; ) {`);
@@ -73,22 +78,16 @@ function emitGroups(parts: CollectParts, context: PipelineContext, frame: Frame,
 
 /** Emits what one row does: to its group, to a new one, or, when there is no room for one, to the rows that wait. */
 function emitGroupedRow(
-  parts: CollectParts,
+  parts: CollectParts & { readonly codeGroups: string },
   retains: boolean,
   scope: Scope,
   context: PipelineContext,
   frame: Frame,
 ): void {
-  const { emitter, expressions } = context;
+  const { emitter } = context;
   const { account } = parts;
-  const keys = parts.operator.groups.map(({ expression }) => {
-    const key = emitter.fresh('variable');
-    emitter.line(`const ${key} = ${expressions.value(expression, scope)};`);
-    return key;
-  });
+  const { keys, lookup, group } = emitLookup(parts, scope, context);
   const inputs = emitInputs(parts, scope, context);
-  const lookup = keys.length === 1 ? keys[0] : emitter.local('lookup', `[${keys.join(', ')}]`);
-  const group = emitter.local('group', `${account}.find(${lookup})`);
   const keysKept = keys.map((key) => ` + run.keepValue(${key})`).join('');
   emitter.line(`if (${group} === undefined) {`);
   emitter.line(`if (${account}.isClosed) {`);
@@ -113,6 +112,32 @@ function emitGroupedRow(
   emitStep(parts, group, inputs, context);
   emitter.line('}');
   if (retains) emitSpill(context, frame, account);
+}
+
+/** Emits the search for a row's group; answers its keys, what they are looked up by, and the group or undefined. */
+function emitLookup(
+  { operator, account, codeGroups }: CollectParts & { readonly codeGroups: string },
+  scope: Scope,
+  context: PipelineContext,
+): { keys: readonly string[]; lookup: string; group: string } {
+  const { emitter, expressions } = context;
+  const [only, ...others] = operator.groups;
+  const coded = others.length === 0 ? expressions.storedField(only.expression, scope)?.byCode(codeGroups) : undefined;
+  if (coded !== undefined) {
+    // Once the table is closed its groups may be out of it.
+    const isKnown = `${coded.isCoded} && !${account}.isClosed`;
+    const group = emitter.local('group', `${isKnown} ? ${coded.group} : undefined`);
+    const key = emitter.local('variable', 'null');
+    emitter.block(`if (${group} === undefined)`, () => {
+      emitter.line(`${key} = ${expressions.value(only.expression, scope)};`);
+      emitter.line(`${group} = ${account}.find(${key});`);
+      emitter.line(`if (${isKnown}) ${coded.group} = ${group};`);
+    });
+    return { keys: [key], lookup: key, group };
+  }
+  const keys = operator.groups.map(({ expression }) => emitter.local('variable', expressions.value(expression, scope)));
+  const lookup = keys.length === 1 ? keys[0] : emitter.local('lookup', `[${keys.join(', ')}]`);
+  return { keys, lookup, group: emitter.local('group', `${account}.find(${lookup})`) };
 }
 
 /** Emits how groups are made of rows that waited; answers JavaScript of a `GroupShape`. */
