@@ -164,7 +164,11 @@ class ColumnField implements StoredField {
   byCode(groups: string): { isCoded: string; group: string } | undefined {
     if (!this.#stretch.isOpen()) return undefined;
     const { chunk } = this.#stretch;
-    const known = this.#stretch.local('groups', 'null', `${chunk}.codes === null ? null : ${groups}.of(${chunk}.dictionary)`);
+    const known = this.#stretch.local(
+      'groups',
+      'null',
+      `${chunk}.codes === null ? null : ${groups}.of(${chunk}.dictionary)`,
+    );
     return { isCoded: `${known} !== null`, group: `${known}[${this.#code}]` };
   }
 
