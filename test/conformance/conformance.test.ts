@@ -10,7 +10,9 @@ const BATCH = 500;
 const runs = [
   { name: 'language', title: 'language', flags: [] },
   { name: 'language', title: 'language, over columns', flags: ['--eager-columns'] },
+  { name: 'language', title: 'language, in worker threads', flags: ['--long-read-rows', '0'] },
   { name: 'functions', title: 'functions', flags: [] },
+  { name: 'functions', title: 'functions, in worker threads', flags: ['--long-read-rows', '0'] },
 ] as const;
 for (const { name, title, flags } of runs) {
   describe(`conformance: ${title}`, function () {
