@@ -28,11 +28,13 @@ describe('estimates in explain', function () {
       age: (Math.imul(n, 2654435761) >>> 16) % 80,
       score: (n * 104729) % 10_000,
       name: `n${(n * 31) % 1000}`,
+      half: n % 2,
       tags: [`t${n % 10}`, `u${n % 100}`],
     }));
     const indexes = [
       { name: 'by_city_age', fields: ['city', 'age'] },
       { name: 'by_age', fields: ['age'] },
+      { name: 'by_half', fields: ['half'] },
       { name: 'by_tag', fields: ['tags[*]'] },
       { name: 'by_name', fields: ['name'] },
     ];
@@ -78,6 +80,8 @@ describe('estimates in explain', function () {
     assert.deepEqual(await used('FOR p IN people FILTER p.age > 3 RETURN p'), []);
     assert.deepEqual(await used('FOR p IN people FILTER p.age > 3 LIMIT 5 RETURN p'), ['by_age']);
     assert.deepEqual(await used('FOR p IN people FILTER p.age > @age RETURN p', { age: 3 }), ['by_age']);
+    assert.deepEqual(await used('FOR p IN people FILTER p.half == @half RETURN p', { half: 1 }), []);
+    assert.deepEqual(await used('FOR p IN people FILTER p.half == @half LIMIT 9 RETURN p', { half: 1 }), ['by_half']);
   });
 
   it('say why an index is not used', async () => {

@@ -196,9 +196,12 @@ function score({ index, question }: Candidate): number {
   );
 }
 
-/** Whether so many documents match, as the text itself says, that fetching them would cost more than reading all. */
+/**
+ * Whether so many documents match that fetching them would cost more than reading all: of a value that only the run knows, the
+ * average says so; of a bound, nothing does.
+ */
 function prefersScan({ question, rows }: Candidate, count: number): boolean {
   if (rows <= fetchesMax(count)) return false;
-  const values = [...question.equal, question.within, question.lower?.value, question.upper?.value];
-  return values.every((value) => value === undefined || literalValue(value) !== undefined);
+  const bounds = [question.lower?.value, question.upper?.value];
+  return bounds.every((value) => value === undefined || literalValue(value) !== undefined);
 }

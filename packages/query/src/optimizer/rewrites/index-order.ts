@@ -106,14 +106,20 @@ function pays(
   statistics: Statistics,
 ): boolean {
   const most = fetchesMax(collection.approximateCount);
-  if (candidate.rows <= most) return candidate.terms.length > 0 || sort.kind === 'top';
-  if (sort.kind === 'sort') return false;
+  // Without a LIMIT all that matches is fetched: then the text itself must say that it is little.
+  if (sort.kind === 'sort') return candidate.rows <= most && candidate.terms.length > 0 && isLiteral(candidate);
+  if (candidate.rows <= most) return true;
   const used = candidate.terms.map((term) => term.term);
   const rest = terms.all.filter((term) => !used.includes(term));
   if (rest.length === 0 && literalValue(sort.count) === undefined) return true;
   const share = termsShare(rest, new Map([[access.variable, access.collection]]), statistics);
   const wanted = numberOf(sort.count) + (sort.offset === undefined ? 0 : numberOf(sort.offset));
   return wanted / Math.max(share, Number.EPSILON) <= most;
+}
+
+function isLiteral({ question }: Candidate): boolean {
+  const values = [...question.equal, question.lower?.value, question.upper?.value];
+  return values.every((value) => value === undefined || literalValue(value) !== undefined);
 }
 
 function numberOf(expression: TopOperator['count']): number {
