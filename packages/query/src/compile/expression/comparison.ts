@@ -3,7 +3,7 @@ import type { BinaryExpression, ComparisonOperator, Expression } from '../../ast
 import { isAbove, isAtLeast, isAtMost, isBelow, isEqual } from '../../runtime/values/comparison.ts';
 import { isAlike } from '../../runtime/values/fuzzy.ts';
 import { compileLikeTest, isLike } from '../../runtime/values/like.ts';
-import { isMember, Membership } from '../../runtime/values/membership.ts';
+import { isAnswer, isMember, Membership } from '../../runtime/values/membership.ts';
 import { matchesPattern, mismatchesPattern } from '../../runtime/values/regular-expression.ts';
 import type { Scope } from '../scope.ts';
 import { bindLocal } from './access.ts';
@@ -49,7 +49,7 @@ export function compileComparison(
   const stored = storedComparison(context, operator, left, right, scope);
   if (stored !== undefined) return { code: stored, type: 'boolean' };
   const a = context.fragment(left, scope);
-  const prepared = preparedComparison(context, operator, a, right);
+  const prepared = preparedComparison(context, operator, a, right, scope);
   if (prepared !== undefined) return { code: prepared, type: 'boolean' };
   const b = context.fragment(right, scope);
   if (a.constant && b.constant) {
@@ -59,15 +59,21 @@ export function compileComparison(
   return { code: comparisonCode(context, operator, a, b), type: 'boolean' };
 }
 
-/** `IN` with a bind value: the container is made ready once a run. */
+/** `IN` with a bind value: the container is made ready once a run; with a subquery, when its answers stay the same. */
 function preparedComparison(
   context: ExpressionContext,
   operator: ComparisonOperator,
   left: Fragment,
   right: Expression,
+  scope: Scope,
 ): string | undefined {
-  if ((operator !== 'in' && operator !== 'not in') || right.kind !== 'bind') return undefined;
+  if (operator !== 'in' && operator !== 'not in') return undefined;
   const { emitter } = context;
+  if (right.kind === 'subquery') {
+    const test = `${emitter.constant(isAnswer, 'isAnswer')}(${left.code}, ${context.fragment(right, scope).code})`;
+    return operator === 'in' ? test : `!${test}`;
+  }
+  if (right.kind !== 'bind') return undefined;
   const container = bindLocal(context, right.name);
   const membership = emitter.prologueOnce('members', `new ${emitter.constant(Membership, 'Membership')}(${container})`);
   return `${operator === 'in' ? '' : '!'}${membership}.has(${left.code})`;

@@ -36,6 +36,28 @@ export class Membership {
   }
 }
 
+/** Shorter arrays are looked through. */
+const READY_MIN_LENGTH = 16;
+/** Answers of subqueries that have been asked once (`undefined`) or more often. */
+const answersAsked = new WeakMap<readonly Value[], Membership | undefined>();
+
+/**
+ * `value IN (FOR …)`. The answers of a subquery that is computed once are the same array in each row: they are made ready
+ * when they are asked for the second time, and those of one row alone are only looked through.
+ */
+export function isAnswer(value: Value, answers: Value): boolean {
+  if (!Array.isArray(answers) || answers.length < READY_MIN_LENGTH) return isMember(value, answers);
+  const ready = answersAsked.get(answers);
+  if (ready !== undefined) return ready.has(value);
+  if (!answersAsked.has(answers)) {
+    answersAsked.set(answers, undefined);
+    return isMember(value, answers);
+  }
+  const membership = new Membership(answers);
+  answersAsked.set(answers, membership);
+  return membership.has(value);
+}
+
 function isPlain(value: Value): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value);
   return typeof value !== 'bigint' && (typeof value !== 'object' || value === null);

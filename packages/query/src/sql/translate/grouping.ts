@@ -17,8 +17,12 @@ export class Grouping implements GroupedColumns {
   readonly #variables = new Map<string, string>();
   #hasComputedKeys = false;
 
+  /** The grouping stands for DISTINCT: its keys are the answer. */
+  readonly isDistinct: boolean;
+
   /** @param rows the scope before grouping */
-  constructor(translation: Translation, rows: Scope) {
+  constructor(translation: Translation, rows: Scope, { isDistinct = false } = {}) {
+    this.isDistinct = isDistinct;
     this.#translation = translation;
     this.#rows = rows;
     this.#aggregates = new Aggregates(translation);
@@ -38,8 +42,7 @@ export class Grouping implements GroupedColumns {
 
   expression(node: SqlExpression): Expression | undefined {
     if (node.kind === 'call' && isSqlAggregate(node)) return this.#aggregates.answer(node, this.#rows);
-    if (!this.#hasComputedKeys || node.kind === 'literal' || node.kind === 'column' || hasAggregate(node))
-      return undefined;
+    if (!this.#hasComputedKeys || node.kind === 'column' || hasAggregate(node)) return undefined;
     return this.#key(this.#translation.value(node, this.#rows), node.span);
   }
 

@@ -192,6 +192,7 @@ export class Selects {
     if (core.where !== undefined) clauses.push(this.#filter(core.where, scope));
     const grouping = this.#grouping(core, tail, scope);
     const above = grouping === undefined ? scope : groupedScope(scope, grouping);
+    const distinct = core.distinct && !(grouping?.isDistinct ?? false);
     const written = outputOf(core.items, above, this.#translation, span);
     const answers = above.fork();
     const given = givenNames(core);
@@ -201,7 +202,7 @@ export class Selects {
     if (grouping !== undefined) clauses.push(grouping.clause(span));
     clauses.push(...having, ...sort);
     const output = renamed(written, names, span);
-    if (!core.distinct) {
+    if (!distinct) {
       clauses.push(...this.#limit(tail, span));
       return { clauses, output, distinct: false };
     }
@@ -223,13 +224,28 @@ export class Selects {
     return { kind: 'filter', condition: this.#translation.truth(condition, scope), span: condition.span };
   }
 
+  /** SELECT DISTINCT is a grouping by its columns, where it lists them and is sorted by none but these. */
+  #distinctGroups(core: SelectCore, { order }: Tail, scope: Scope): Grouping | undefined {
+    if (!core.distinct || core.from === undefined) return undefined;
+    const columns = core.items.flatMap((item) => (item.kind === 'column' ? [item] : []));
+    const names = new Set(columns.map((item) => item.alias ?? item.text));
+    const isListed = ({ expression }: SortItem) =>
+      expression.kind === 'literal' || (expression.kind === 'column' && names.has(expression.path.join('.')));
+    const isPlain = columns.every(({ expression }) => expression.kind !== 'call' || expression.over === undefined);
+    if (columns.length < core.items.length || !isPlain || !order.every(isListed)) return undefined;
+    const grouping = new Grouping(this.#translation, scope, { isDistinct: true });
+    for (const { expression } of columns) grouping.group(expression);
+    return grouping;
+  }
+
   /** The grouping of a SELECT with GROUP BY, HAVING or an aggregate. */
   #grouping(core: SelectCore, tail: Tail, scope: Scope): Grouping | undefined {
     const aggregates = [
       ...core.items.flatMap((item) => (item.kind === 'column' ? [item.expression] : [])),
       ...tail.order.map((item) => item.expression),
     ].some((expression) => hasAggregate(expression, false));
-    if (core.groups.length === 0 && core.having === undefined && !aggregates) return undefined;
+    if (core.groups.length === 0 && core.having === undefined && !aggregates)
+      return this.#distinctGroups(core, tail, scope);
     const grouping = new Grouping(this.#translation, scope);
     const aliased = aliasedColumns(core);
     for (const group of core.groups) grouping.group(groupKey(group, core, aliased));
