@@ -116,6 +116,16 @@ describe('explain', () => {
     assert.deepEqual((await explain('RETURN 1')).collections, []);
   });
 
+  it('shows the fields that a covering index hands on as they were written', async () => {
+    const explained = await explain("FOR t IN staff FILTER t.level == 2 AND t.site == 'x' RETURN [t._key, t.level]");
+    const all = nodes(explained.plan);
+    assert.match(all.find(({ op }) => op === 'index')!.detail, /without reading documents/);
+    assert.equal(all[0].detail, '[t._key, t.level]');
+    assert.equal(all[1].detail, "t.level == 2 AND t.site == 'x'");
+    assert.equal(all[2].rows_estimated, 10);
+    assert.equal(all[1].rows_estimated, 10);
+  });
+
   it('shows both sides of a join', async () => {
     const explained = await explain('FOR t IN staff JOIN knows ON knows._from == t._id RETURN 1');
     const join = nodes(explained.plan).find(({ op }) => op === 'join')!;

@@ -1,10 +1,13 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
-import { type CollectionView, decodeDocument, recordCount } from '@cairn/storage/internal';
+import { type CollectionView, decodeDocument, recordBody, recordBodyEnd, recordCount } from '@cairn/storage/internal';
 
 /** Blocks that are looked into, evenly spaced over the collection. */
 const SAMPLE_BLOCKS = 16;
 /** Documents taken of each block: neighbours tend to be alike, so more blocks say more than more documents. */
 const DOCUMENTS_A_BLOCK = 8;
+
+/** Stored bytes of a sample; documents that would go beyond it are passed over, so that large ones do not fill the memory. */
+const SAMPLE_MAX_BYTES = 256 * 1024;
 
 /** A few documents of a collection, by which un-indexed fields are judged. */
 export class DocumentSample {
@@ -12,7 +15,7 @@ export class DocumentSample {
   readonly #count: number;
 
   constructor(collection: CollectionView) {
-    this.#documents = collection.sampleBlocks(SAMPLE_BLOCKS).flatMap(documentsOf);
+    this.#documents = sampleOf(collection);
     this.#count = collection.approximateCount;
   }
 
@@ -50,11 +53,20 @@ export class DocumentSample {
   }
 }
 
-function documentsOf({ bytes }: { readonly bytes: Uint8Array }): Value[] {
-  const count = recordCount(bytes);
-  const step = Math.max(1, count / DOCUMENTS_A_BLOCK);
+function sampleOf(collection: CollectionView): readonly Value[] {
   const documents: Value[] = [];
-  for (let at = 0; at < count; at += step) documents.push(decodeDocument('', bytes, Math.floor(at)));
+  let left = SAMPLE_MAX_BYTES;
+  for (const { bytes } of collection.sampleBlocks(SAMPLE_BLOCKS)) {
+    const count = recordCount(bytes);
+    const step = Math.max(1, count / DOCUMENTS_A_BLOCK);
+    for (let at = 0; at < count; at += step) {
+      const record = Math.floor(at);
+      const size = recordBodyEnd(bytes, record) - recordBody(bytes, record);
+      if (size > left) continue;
+      left -= size;
+      documents.push(decodeDocument('', bytes, record));
+    }
+  }
   return documents;
 }
 

@@ -3,8 +3,8 @@ import { DocumentSample } from './document-sample.ts';
 
 /** What was found is used until the collection has grown or shrunk by this share. */
 const DRIFT_MAX = 0.1;
-/** Collections and indexes remembered; the oldest go first. A sample weighs some 100 KiB. */
-const ENTRIES_MAX = 256;
+/** Collections and indexes remembered; the oldest go first. A sample weighs some 100 KiB, at most about a megabyte. */
+const ENTRIES_MAX = 64;
 
 interface Remembered<T> {
   readonly count: number;
