@@ -27,8 +27,12 @@ export const QUERY_LIMITS: QueryLimits = {
 
 /** How the engine schedules itself; not for users to change. */
 export const RUN_TUNING = {
-  /** Ticks (about 30 ns each) between two looks at the clock. */
+  /** Ticks (about 30 ns each) between two looks at the clock, at most: loops whose rows take long look more often. */
   ticksPerCheckpoint: 4_096,
+  /** Ticks before the first look, when nobody knows yet how long a row takes. */
+  ticksAtFirst: 1,
+  /** Time between two looks beyond which they are made more often, in milliseconds. */
+  checkpointMs: 2,
   /** Time that one call of `next` may take before others get their turn, in milliseconds. */
   sliceMs: 10,
   /** Bytes of answers after which `next` hands them over: large enough to amortise a frame, small enough to stream. */

@@ -106,9 +106,7 @@ export class QueryRun implements ExpressionRun {
 
   readonly view: ReadView;
   readonly #context: RunContext;
-  readonly #lookAtClock = (): void => {
-    this.checkpoint();
-  };
+  readonly #lookAtClock = (): void => this.checkpoint();
   readonly #limits: QueryLimits;
   readonly #steps: Generator<undefined, void, undefined>;
   readonly #onceValues = new Map<unknown, Value>();
@@ -119,6 +117,9 @@ export class QueryRun implements ExpressionRun {
   #sliceStartMs = 0;
   #sliceMs = 0;
   #waitMs = 0;
+  /** Ticks until the last loop's next checkpoint, and when the last one was. */
+  #ticks: number = RUN_TUNING.ticksAtFirst;
+  #pacedMs = 0;
   #droppedRows = 0;
   #failedSortKeys = 0;
   #done = false;
@@ -171,6 +172,7 @@ export class QueryRun implements ExpressionRun {
     this.maxBytes = batch.maxBytes ?? RUN_TUNING.batchMaxBytes;
     this.#sliceMs = batch.sliceMs ?? RUN_TUNING.sliceMs;
     this.#sliceStartMs = this.#context.monotonicMs();
+    this.#pacedMs = this.#sliceStartMs;
     this.#waitMs = 0;
     this.pause = false;
     try {
@@ -190,7 +192,7 @@ export class QueryRun implements ExpressionRun {
     } finally {
       observeWalks(observer);
     }
-    if (this.#done) this.workspace.close();
+    if (this.#done) this.#letGo();
     this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
     this.#returned += this.rows;
     if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rowsMax', this.#limits.rowsMax);
@@ -200,7 +202,12 @@ export class QueryRun implements ExpressionRun {
   close(): void {
     if (!this.#done) this.#steps.return();
     this.#done = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.workspace.close();
+    this.access.forgetTables();
   }
 
   get statistics(): RunStatistics {
@@ -218,15 +225,29 @@ export class QueryRun implements ExpressionRun {
 
   // What follows is called by generated code.
 
-  /** Looks at the clock and at who waits; throws when the statement has to end; answers the ticks until next time. */
-  checkpoint(): number {
+  /**
+   * The checkpoint of a loop. Answers the ticks until its next one: fewer when those since the last one took long, for
+   * a row can be a hash of passwords or a walk through a list.
+   */
+  pace(): number {
+    const beforeMs = this.#pacedMs;
+    this.checkpoint();
+    this.#pacedMs = this.#context.monotonicMs();
+    const tookMs = this.#pacedMs - beforeMs;
+    const { ticksPerCheckpoint: most, checkpointMs } = RUN_TUNING;
+    const wanted = tookMs > checkpointMs ? (this.#ticks * checkpointMs) / tookMs : 2 * this.#ticks;
+    this.#ticks = Math.min(Math.max(Math.floor(wanted), 1), most);
+    return this.#ticks;
+  }
+
+  /** Looks at the clock and at who waits; throws when the statement has to end. */
+  checkpoint(): void {
     const nowMs = this.#context.monotonicMs();
     const sliceTimeMs = nowMs - this.#sliceStartMs;
     this.#heap.look(nowMs);
     if (this.#context.signal?.aborted) throw new QueryCancelledError();
     if (this.#timeMs + sliceTimeMs > this.#limits.timeMaxMs) throw new QueryTimeoutError(this.#limits.timeMaxMs);
     this.pause = sliceTimeMs >= this.#sliceMs;
-    return RUN_TUNING.ticksPerCheckpoint;
   }
 
   /** Counts members of a row, group or step that is kept against the memory budget; answers their bytes. */

@@ -1,7 +1,14 @@
 import type { WindowCall, WindowOperator } from '../../plan/operators/row.ts';
 import { computeWindow } from '../../runtime/rows/window.ts';
 import type { Scope } from '../scope.ts';
-import { type Consume, emitCheckpoint, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';
+import {
+  type Consume,
+  emitCheckpoint,
+  emitPieces,
+  type Frame,
+  type PipelineContext,
+  workspaceSlot,
+} from './pipeline-context.ts';
 import { captureRow, type RowCapture } from './row-capture.ts';
 
 /** Gathers all rows with the values that the calls need, computes the calls, and hands the rows on as they came. */
@@ -21,9 +28,9 @@ export function emitWindow(operator: WindowOperator, context: PipelineContext, f
   });
   operator.calls.forEach((call, index) => {
     const shape = { function: call.function, descending: call.order.map((key) => key.descending) };
-    emitter.line(
-      `${emitter.constant(computeWindow)}(${rows}, ${emitter.constant(shape)}, 'i${index}', 'o${index}', run);`,
-    );
+    const members = `'i${index}', 'o${index}'`;
+    const compute = `${emitter.constant(computeWindow)}(${rows}, ${emitter.constant(shape)}, ${members}, run)`;
+    emitPieces(context, frame, compute);
   });
   const at = emitter.fresh('index');
   const row = emitter.fresh('row');

@@ -93,7 +93,7 @@ class PipelineCompiler implements PipelineContext {
   #emitStatement(): void {
     const { root } = this.plan;
     this.emitter.line('const output = run.output;');
-    const frame = this.#openFrame(root, emptyScope, 'run.checkpoint()', true);
+    const frame = this.#openFrame(root, emptyScope, 'run.pace()', true);
     if (root.kind === 'return') emitAnswers(root, this, frame);
     else this.emit(root, frame, () => {});
   }

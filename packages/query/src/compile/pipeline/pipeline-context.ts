@@ -44,7 +44,7 @@ export interface PipelineContext {
 /** Emits the countdown after which the deadline, `cancel`, the consumer and the event loop get their turn. */
 export function emitCheckpoint(context: PipelineContext, frame: Frame, cost: number | string): void {
   const pause = frame.mayYield ? ' if (run.pause) yield;' : '';
-  context.emitter.line(`if ((${frame.ticks} -= ${cost}) < 0) { ${frame.ticks} = run.checkpoint();${pause} }`);
+  context.emitter.line(`if ((${frame.ticks} -= ${cost}) < 0) { ${frame.ticks} = run.pace();${pause} }`);
 }
 
 /** Emits the pieces of a longer work of the run, given as a generator, with a stop between two of them. */

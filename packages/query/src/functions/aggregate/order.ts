@@ -1,4 +1,4 @@
-import { compareValues, type Value } from '@cairn/protocol/internal';
+import { compareValues, reportWalk, type Value } from '@cairn/protocol/internal';
 import type { AggregateDefinition, AggregateState } from '../aggregate-definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { describeValue } from '../signature.ts';
@@ -42,6 +42,7 @@ abstract class Numbers implements AggregateState {
   }
 
   result(): Value {
+    reportWalk(this.#numbers.length);
     return this.#numbers.length === 0 ? null : this.pick(Float64Array.from(this.#numbers).sort());
   }
 

@@ -37,13 +37,14 @@ function translate(letters: readonly string[], index: number): string {
 export function nysiis(text: string): string {
   const started = STARTS.reduce((word, [pattern, sound]) => word.replace(pattern, sound), latinLetters(text));
   const letters = [...started.replace(/(?:EE|IE)$/, 'Y').replace(/(?:DT|RT|RD|NT|ND)$/, 'D')];
-  let code = letters[0] ?? '';
+  const kept = letters.slice(0, 1);
   for (let index = 1; index < letters.length; index++) {
     const sound = translate(letters, index);
     for (let offset = 0; offset < sound.length; offset++) letters[index + offset] = sound[offset];
-    if (letters[index] !== code.at(-1)) code += letters[index];
+    if (letters[index] !== kept.at(-1)) kept.push(letters[index]);
   }
-  return code
+  return kept
+    .join('')
     .replace(/(?<=.)S$/, '')
     .replace(/AY$/, 'Y')
     .replace(/(?<=.)A$/, '');

@@ -1,6 +1,7 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import { aggregateByName } from '../../functions/aggregates.ts';
 import { type ValueKey, valueKey } from '../../functions/value-set.ts';
+import { sortInSlices } from '../spill/sort-in-slices.ts';
 
 /** What one row gives to a window call. */
 export interface WindowInputs {
@@ -24,31 +25,43 @@ interface Member {
   readonly inputs: WindowInputs;
 }
 
-type Answers = (members: readonly Member[], shape: WindowShape) => readonly Value[];
+type Answers = (members: readonly Member[], shape: WindowShape) => Iterable<Value>;
 
-/** Computes a call for all rows: reads `inputMember` of each row and writes `outputMember`. */
-export function computeWindow(
+/** Rows between two looks at the clock. */
+const ROWS_PER_LOOK = 1_024;
+
+/** Computes a call for all rows, with stops: reads `inputMember` of each row and writes `outputMember`. */
+export function* computeWindow(
   rows: readonly WindowRow[],
   shape: WindowShape,
   inputMember: string,
   outputMember: string,
   run: { checkpoint(): unknown },
-): void {
+): Generator<undefined> {
+  const look = () => run.checkpoint();
   const partitions = new Map<ValueKey, Member[]>();
+  let count = 0;
   for (const row of rows) {
     const inputs = row[inputMember] as WindowInputs;
     const key = valueKey(inputs.partition as Value[]);
     const partition = partitions.get(key);
     if (partition === undefined) partitions.set(key, [{ row, inputs }]);
     else partition.push({ row, inputs });
+    if (++count % ROWS_PER_LOOK > 0) continue;
+    look();
+    yield;
   }
   const answersOf = ranking[shape.function] ?? running;
-  for (const members of partitions.values()) {
-    run.checkpoint();
-    if (shape.descending.length > 0) members.sort((a, b) => compareOrder(a, b, shape));
-    answersOf(members, shape).forEach((answer, index) => {
-      members[index].row[outputMember] = answer;
-    });
+  for (const gathered of partitions.values()) {
+    const isOrdered = shape.descending.length > 0;
+    const members = isOrdered ? yield* sortInSlices(gathered, (a, b) => compareOrder(a, b, shape), look) : gathered;
+    let index = 0;
+    for (const answer of answersOf(members, shape)) {
+      members[index++].row[outputMember] = answer;
+      if (++count % ROWS_PER_LOOK > 0) continue;
+      look();
+      yield;
+    }
   }
 }
 
@@ -96,10 +109,10 @@ function outside(members: readonly Member[], index: number, fallback: Value): Va
 }
 
 /** Aggregates answer for the rows from the partition's start to the row itself. */
-function running(members: readonly Member[], shape: WindowShape): Value[] {
+function* running(members: readonly Member[], shape: WindowShape): Generator<Value> {
   const state = aggregateByName(shape.function)!.create();
-  return members.map(({ inputs }) => {
+  for (const { inputs } of members) {
     state.add(inputs.arguments[0], inputs.arguments[1]);
-    return state.result();
-  });
+    yield state.result();
+  }
 }
