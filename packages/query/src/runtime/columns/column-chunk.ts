@@ -11,6 +11,9 @@ export const PAGE_ROWS_MAX = 4096;
 /** What a chunk without numbers has in their place: NaN sends the reader to the bytes. */
 export const NO_NUMBERS = new Float64Array(PAGE_ROWS_MAX).fill(Number.NaN);
 const NO_BYTES = new Uint8Array(0);
+/** Bytes of a value until more is known. */
+const VALUE_BYTES = 8;
+const GROWTH = 1.25;
 /** The first bytes of numbers' chunks, where `at` writes a number that somebody wants as bytes. */
 const NUMBER_ROOM_BYTES = 16;
 
@@ -36,11 +39,14 @@ export class ColumnChunk {
     this.#rows = rows;
   }
 
-  /** A chunk that is to be filled: with codes where there is a dictionary, else with numbers or bytes. */
-  static open(rows: number, kind: ColumnDictionary | 'numbers' | 'bytes'): ColumnChunk {
+  /**
+   * A chunk that is to be filled: with codes where there is a dictionary, else with numbers or bytes.
+   * @param valueBytes what the values of a row are likely to take where they are kept as bytes
+   */
+  static open(rows: number, kind: ColumnDictionary | 'numbers' | 'bytes', valueBytes = VALUE_BYTES): ColumnChunk {
     const chunk = new ColumnChunk(rows);
     if (kind === 'numbers') chunk.#becomeNumbers();
-    else if (kind === 'bytes') chunk.#becomeBytes();
+    else if (kind === 'bytes') chunk.#becomeBytes(valueBytes);
     else chunk.#becomeCodes(kind);
     return chunk;
   }
@@ -62,6 +68,11 @@ export class ColumnChunk {
       (bytes === dictionary.bytes ? 0 : bytes.byteLength) +
       (offsets?.byteLength ?? 0)
     );
+  }
+
+  /** Bytes that the values take where they are kept as bytes. */
+  get valueBytes(): number {
+    return this.#end;
   }
 
   /** Where the value of a row begins in `bytes` (to be taken together with this answer); negative when there is none. */
@@ -102,7 +113,7 @@ export class ColumnChunk {
     this.codes = null;
     this.dictionary = NO_DICTIONARY;
     if (kind === 'numbers') this.#becomeNumbers();
-    else this.#becomeBytes();
+    else this.#becomeBytes(VALUE_BYTES);
     for (let row = 0; row < codes.length; row++) {
       if (codes[row] === 0) continue;
       const at = dictionary.offsets[codes[row]];
@@ -123,9 +134,9 @@ export class ColumnChunk {
     this.#end = NUMBER_ROOM_BYTES;
   }
 
-  #becomeBytes(): void {
+  #becomeBytes(valueBytes: number): void {
     this.offsets = new Uint32Array(columnMemory(4 * this.#rows));
-    this.bytes = columnBytes(8 * this.#rows);
+    this.bytes = columnBytes(Math.ceil(valueBytes * this.#rows));
     this.#end = 1;
   }
 
@@ -173,7 +184,7 @@ export class ColumnChunk {
   }
 
   #grow(needed: number): void {
-    const larger = columnBytes(Math.max(needed, Math.ceil(1.5 * this.bytes.length)));
+    const larger = columnBytes(Math.max(needed, Math.ceil(GROWTH * this.bytes.length)));
     larger.set(this.bytes);
     this.bytes = larger;
   }

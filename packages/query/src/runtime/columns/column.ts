@@ -5,6 +5,9 @@ import type { BlockPlace, PageColumn } from './column-page.ts';
 /** Names that lead from a document to a field. */
 export type FieldPath = readonly string[];
 
+/** Room for values that are a little longer than those of the chunk before. */
+const ROOM = 1.03;
+
 /** One field of one collection: its dictionary, and what its chunks cost. */
 export class Column {
   readonly path: FieldPath;
@@ -15,6 +18,7 @@ export class Column {
   sizeBytes = 0;
   #dictionary: ColumnDictionary | undefined = new ColumnDictionary();
   #kind: 'numbers' | 'bytes' = 'bytes';
+  #lastChunk: { readonly chunk: ColumnChunk; readonly rows: number } | undefined;
 
   constructor(path: FieldPath, slot: number) {
     this.path = path;
@@ -27,7 +31,12 @@ export class Column {
   }
 
   openChunk(rows: number): ColumnChunk {
-    return ColumnChunk.open(rows, this.#dictionary ?? this.#kind);
+    const last = this.#lastChunk;
+    // As much room as the chunk before has come to need, so that most are allocated once.
+    const valueBytes = last && last.chunk.valueBytes > 1 ? (ROOM * last.chunk.valueBytes) / last.rows : undefined;
+    const chunk = ColumnChunk.open(rows, this.#dictionary ?? this.#kind, valueBytes);
+    this.#lastChunk = { chunk, rows };
+    return chunk;
   }
 
   /** Takes in the values of a block; answers by how many bytes the chunk grew. */
