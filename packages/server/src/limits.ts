@@ -86,3 +86,5 @@ export const HTTP_LOGIN_BYTES_MAX = 64 * 1024;
 export const HTTP_PARAMETER_MAX = 4_096;
 /** An HTTP connection that sends nothing for this time is closed, milliseconds. */
 export const HTTP_KEEP_ALIVE_MS = 72_000;
+/** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */
+export const HTTP_REQUEST_MS = 120_000;

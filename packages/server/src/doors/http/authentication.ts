@@ -13,7 +13,7 @@ export class HttpAuthentication {
 
   /** A session for one request of somebody who has said nothing about himself. */
   stranger(address: string): Session {
-    return new Session(address, this.#engine.security.accounts);
+    return new Session(address, this.#engine.security);
   }
 
   /** @throws CairnError `unauthenticated` when nothing or something wrong is presented */

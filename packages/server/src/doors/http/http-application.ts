@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { CairnError, type OkReply, stringifyJson, type Value } from '@cairn/protocol/internal';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { HTTP_BODY_BYTES_MAX, HTTP_KEEP_ALIVE_MS, HTTP_LOGIN_BYTES_MAX, HTTP_PARAMETER_MAX } from '../../limits.ts';
+import { HTTP_BODY_BYTES_MAX, HTTP_LOGIN_BYTES_MAX, HTTP_PARAMETER_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
 import { HttpAuthentication } from './authentication.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
@@ -25,7 +25,6 @@ export function openHttpApplication(
   const app = fastify({
     serverFactory: makeServer,
     bodyLimit: HTTP_BODY_BYTES_MAX,
-    keepAliveTimeout: HTTP_KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: HTTP_PARAMETER_MAX, ignoreTrailingSlash: true },
     frameworkErrors: (error, _request, reply) => answerError(reply, error),
   }) as unknown as FastifyInstance;

@@ -228,6 +228,22 @@ describe('the HTTP door', function () {
     assert.equal((await send('POST', users, 'x', text)).status, 415);
   });
 
+  it('keeps users and their roles', async () => {
+    const password = `${ADMIN_PASSWORD} zoe`;
+    const made = await send('POST', '/_api/auth/users', { username: 'zoe', password, initial_role: 'viewer' });
+    assert.deepEqual([made.status, made.json.username], [201, 'zoe']);
+    assert.equal((await send('POST', '/_api/auth/users', { username: 'zoe', password })).status, 409);
+    assert.equal((await send('POST', '/_api/auth/users/zoe/roles', { role: 'editor', database: 'shop' })).status, 201);
+    assert.equal((await ok('GET', '/_api/auth/users/zoe/roles')).length, 2);
+    assert.equal((await send('DELETE', '/_api/auth/users/zoe/roles/editor?database=shop')).status, 204);
+    const zoe = { authorization: `Basic ${btoa(`zoe:${password}`)}` };
+    assert.equal((await send('GET', '/_api/auth/users', undefined, zoe)).status, 403);
+    const change = { current_password: password, new_password: `${password} 2` };
+    assert.equal((await send('PUT', '/_api/auth/password', change, zoe)).json.status, 'password_updated');
+    assert.equal((await send('GET', '/_api/databases', undefined, zoe)).status, 401);
+    assert.equal((await send('DELETE', '/_api/auth/users/zoe')).status, 204);
+  });
+
   it('asks for credentials on every route but the login', async () => {
     for (const { method, path, command } of ROUTES) {
       if (command === 'auth') continue;

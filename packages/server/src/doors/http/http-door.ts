@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { HTTP_KEEP_ALIVE_MS, HTTP_REQUEST_MS } from '../../limits.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 
 /**
@@ -42,7 +43,7 @@ export class HttpDoor {
     const { openHttpApplication } = await import('./http-application.ts');
     let server: Server | undefined;
     const app = openHttpApplication(this.#parts, (handler) => {
-      server = createServer(handler);
+      server = createServer({ keepAliveTimeout: HTTP_KEEP_ALIVE_MS, requestTimeout: HTTP_REQUEST_MS }, handler);
       return server;
     });
     await app.ready();

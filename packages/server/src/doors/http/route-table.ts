@@ -6,10 +6,12 @@ import { INDEX_ROUTES } from './routes/index-routes.ts';
 import { QUERY_ROUTES } from './routes/query-routes.ts';
 import { SESSION_ROUTES } from './routes/session-routes.ts';
 import { TRANSACTION_ROUTES } from './routes/transaction-routes.ts';
+import { USER_ROUTES } from './routes/user-routes.ts';
 
 /** Every route that stands for a command. A new one is an entry in its group, or a new group here. */
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
+  ...USER_ROUTES,
   ...DATABASE_ROUTES,
   ...COLLECTION_ROUTES,
   ...DOCUMENT_ROUTES,
