@@ -19,5 +19,6 @@ declare module 'better-sqlite3' {
   }
 
   const Database: new (path: string) => Database.Database;
+  // biome-ignore lint/style/noDefaultExport: that is how the package exports it
   export default Database;
 }
