@@ -33,8 +33,11 @@ export function encodeDocumentKey(key: string): Uint8Array {
 }
 
 /** The value under a document's key: revision, created, updated, body. */
-export function encodeRecordValue(record: NewRecord): Uint8Array {
-  const bytes = Buffer.allocUnsafe(DOCUMENT_HEADER_BYTES + record.body.length);
+export function encodeRecordValue(
+  record: NewRecord,
+  allocate: (length: number) => Buffer = Buffer.allocUnsafe,
+): Uint8Array {
+  const bytes = allocate(DOCUMENT_HEADER_BYTES + record.body.length);
   bytes.set(record.revision.subarray(0, REVISION_BYTES), 0);
   bytes.writeUIntBE(record.createdMs, REVISION_BYTES, TIME_BYTES);
   bytes.writeUIntBE(record.updatedMs, REVISION_BYTES + TIME_BYTES, TIME_BYTES);

@@ -126,14 +126,8 @@ class TrackedIndex implements IndexView {
   }
 }
 
-/** A write looks at what it is about to change: whether the key is taken, and whether unique values are. */
-export function trackWrite(
-  working: WorkingCollection,
-  reads: CollectionReads,
-  { key, body }: { key: string; body?: Uint8Array },
-): void {
-  reads.addKey(key);
-  if (body === undefined) return;
+/** A write looks whether somebody has its unique values already; the commit would find out, unless it is taken back before. */
+export function trackUniqueness(working: WorkingCollection, reads: CollectionReads, body: Uint8Array): void {
   for (const index of working.indexes) {
     if (!index.unique) continue;
     for (const { fields, hasNull } of index.entries(body)) {

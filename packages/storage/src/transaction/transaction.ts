@@ -10,7 +10,7 @@ import type { RecentCommits } from '../database/recent-commits.ts';
 import { type NewRecord, recordBody, recordOfValue } from '../document/record.ts';
 import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
 import { EntrySorter } from '../indexes/entry-sorter.ts';
-import { type CatalogueChange, type Change, isDocumentChange } from '../log/change.ts';
+import { type CatalogueChange, type Change, type DocumentChange, isDocumentChange } from '../log/change.ts';
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
@@ -19,8 +19,9 @@ import { planMove } from './move-plan.ts';
 import { ReadSet } from './read-set.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
 import type { Snapshot } from './snapshot.ts';
-import { TrackedCollection, trackWrite } from './tracked-collection.ts';
+import { TrackedCollection, trackUniqueness } from './tracked-collection.ts';
 import { MemoryShare, type TransactionMemory } from './transaction-memory.ts';
+import { ValueArena } from './value-arena.ts';
 import { type PutMode, WorkingCollection } from './working-collection.ts';
 import type { WorkingHost } from './working-host.ts';
 
@@ -95,9 +96,11 @@ export class Transaction implements ReadView {
       movable: this.#movable,
       undo: () => this.#undo,
       journal: this.#journal,
-      keepsJournal: parts.home === undefined || this.#movable,
+      // One that goes on to newer states does its changes again there, from its first savepoint on step by step.
+      notesDocuments: () => this.#home === undefined || (this.#movable && this.#undo !== undefined),
       keepsBefore: parts.home === undefined,
       memory: this.#memory,
+      allocate: new ValueArena().allocate,
     };
   }
 
@@ -197,19 +200,29 @@ export class Transaction implements ReadView {
 
   /** Does all changes again on the state that it reads now, with the savepoints where they were. */
   #replay(): void {
-    const journal = this.#journal.splice(0);
+    const journal = [...this.#journal];
+    while (this.#undo !== undefined && this.#undo.length > 0) this.#undo.pop()!();
+    const first = [...this.#working.values()].flatMap((collection) =>
+      collection === null ? [] : lastChanges(collection),
+    );
     this.#working.clear();
     this.#nextTreeId = this.#snapshot.version.nextTreeId;
-    this.#undo = this.#savepoints.length === 0 ? undefined : [];
+    this.#undo = undefined;
+    for (const change of first) this.#restore(change);
+    if (this.#savepoints.length === 0) return;
+    this.#undo = [];
     let next = 0;
     for (const [at, change] of journal.entries()) {
       for (; this.#savepoints[next]?.journalLength === at; next++)
-        this.#savepoints[next].undoLength = this.#undo!.length;
-      if (!isDocumentChange(change)) continue;
-      const record = change.kind === 'put' ? recordOfValue(change.key, change.value) : null;
-      this.#require(change.collection).restore(change.key, record);
+        this.#savepoints[next].undoLength = this.#undo.length;
+      if (isDocumentChange(change)) this.#restore(change);
     }
-    for (; next < this.#savepoints.length; next++) this.#savepoints[next].undoLength = this.#undo!.length;
+    for (; next < this.#savepoints.length; next++) this.#savepoints[next].undoLength = this.#undo.length;
+  }
+
+  #restore(change: DocumentChange): void {
+    const record = change.kind === 'put' ? recordOfValue(change.key, change.value) : null;
+    this.#require(change.collection).restore(change.key, record);
   }
 
   collection(name: string): CollectionView | undefined {
@@ -241,16 +254,25 @@ export class Transaction implements ReadView {
    */
   put(collection: string, record: NewRecord, mode: PutMode): void {
     const working = this.#require(collection);
-    if (this.#reads !== undefined)
-      trackWrite(working, this.#reads.collection(collection), { key: record.key, body: record.body });
-    working.put(record, mode);
+    if (this.#reads === undefined) {
+      working.put(record, mode);
+      return;
+    }
+    const reads = this.#reads.collection(collection);
+    trackUniqueness(working, reads, record.body);
+    try {
+      working.put(record, mode);
+    } catch (error) {
+      reads.addKey(record.key); // it has told whether there is such a document
+      throw error;
+    }
   }
 
   /** Removes one document; false when there is none. */
   delete(collection: string, key: string): boolean {
-    const working = this.#require(collection);
-    if (this.#reads !== undefined) trackWrite(working, this.#reads.collection(collection), { key });
-    return working.delete(key);
+    const isRemoved = this.#require(collection).delete(key);
+    if (!isRemoved) this.#reads?.collection(collection).addKey(key);
+    return isRemoved;
   }
 
   createCollection(name: string, type: string, properties: Value = null): void {
@@ -367,14 +389,26 @@ export class Transaction implements ReadView {
   rollbackTo(name: string): void {
     const at = this.#savepointAt(name);
     const { undoLength } = this.#savepoints[at];
+    this.#rememberWrites();
     this.#savepoints.length = at + 1;
     while (this.#undo!.length > undoLength) this.#undo!.pop()!();
+  }
+
+  /** A write that is taken back leaves behind what it told of its document. */
+  #rememberWrites(): void {
+    if (this.#reads === undefined) return;
+    for (const [name, collection] of this.#working) {
+      const reads = this.#reads.collection(name);
+      for (const key of collection?.writes.keys() ?? []) reads.addKey(key);
+    }
   }
 
   /** Forgets the savepoint and those after it; the changes stay. */
   releaseSavepoint(name: string): void {
     this.#savepoints.length = this.#savepointAt(name);
-    if (this.#savepoints.length === 0) this.#undo = undefined;
+    if (this.#savepoints.length > 0) return;
+    this.#undo = undefined;
+    if (this.#home !== undefined && !this.changesCatalogue) this.#journal.length = 0;
   }
 
   /** Gives up all changes. */
@@ -451,7 +485,7 @@ export class Transaction implements ReadView {
   #note(change: CatalogueChange): void {
     const { length } = this.#journal;
     const collection = this.#working.get(change.collection);
-    if (!this.#host.keepsJournal && collection) for (const one of lastChanges(collection)) this.#journal.push(one);
+    if (this.#home !== undefined && collection) for (const one of lastChanges(collection)) this.#journal.push(one);
     this.#journal.push(change);
     this.#undo?.push(() => {
       this.#journal.length = length;

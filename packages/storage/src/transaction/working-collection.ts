@@ -104,7 +104,7 @@ export class WorkingCollection implements CollectionView {
     if (mode === 'insert' && existing !== undefined) throw documentExists(this.name, record.key);
     if (mode === 'replace' && existing === undefined) throw documentNotFound(this.name, record.key);
     if (this.indexes.length > 0) this.#moveEntries(key, record.key, existing, record.body);
-    const value = encodeRecordValue(record);
+    const value = encodeRecordValue(record, this.#host.allocate);
     const before = existing === undefined ? undefined : this.#valueBefore(existing);
     this.#note({ kind: 'put', collection: this.name, key: record.key, value, before });
     this.#change(key, record.key, value, existing === undefined ? 1 : 0);
@@ -115,7 +115,7 @@ export class WorkingCollection implements CollectionView {
     const key = encodeDocumentKey(name);
     const existing = this.overlay.find(key);
     if (this.indexes.length > 0) this.#moveEntries(key, name, existing, record?.body, { checked: false });
-    const value = record === null ? undefined : encodeRecordValue(record);
+    const value = record === null ? undefined : encodeRecordValue(record, this.#host.allocate);
     const before = existing === undefined ? undefined : NO_VALUE;
     if (value !== undefined) this.#note({ kind: 'put', collection: this.name, key: name, value, before });
     else this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
@@ -150,7 +150,7 @@ export class WorkingCollection implements CollectionView {
   }
 
   #note(change: Change): void {
-    if (!this.#host.keepsJournal) return;
+    if (!this.#host.notesDocuments()) return;
     this.#host.journal.push(change);
     this.#host.undo()?.push(() => this.#host.journal.pop());
   }
@@ -165,7 +165,8 @@ export class WorkingCollection implements CollectionView {
         else this.writes.set(name, before);
       });
     }
-    this.overlay.set(key, value, undo);
+    // Of a key of ASCII characters alone the overlay may keep the same text as the map of writes.
+    this.overlay.set(key, value, undo, key.length === name.length ? name : undefined);
     this.writes.set(name, value ?? null);
     this.count += difference;
   }

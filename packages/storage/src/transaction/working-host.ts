@@ -12,10 +12,12 @@ export interface WorkingHost {
   readonly undo: () => UndoLog | undefined;
   /** Where changes are noted, in order: what the change log will say of them, or what to do again. */
   readonly journal: Change[];
-  /** Whether each change of a document is noted too; otherwise only the last value of each is kept. */
-  readonly keepsJournal: boolean;
+  /** Whether each change of a document is to be noted now; otherwise only the last value of each is kept. */
+  readonly notesDocuments: () => boolean;
   /** Whether the journal says what each change took the place of: it keeps that in memory. */
   readonly keepsBefore: boolean;
   /** Whom to ask for room; absent where nobody counts. */
   readonly memory: TransactionMemory | undefined;
+  /** Memory for the values of the transaction's documents. */
+  readonly allocate: (length: number) => Buffer;
 }

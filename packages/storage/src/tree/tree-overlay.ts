@@ -53,8 +53,8 @@ export class TreeOverlay {
     this.#unfold();
   }
 
-  set(key: Uint8Array, value: Uint8Array | undefined, undo: UndoLog | undefined): void {
-    const name = nameOf(key);
+  /** @param name the bytes of the key as text, one character a byte, if somebody has it already */
+  set(key: Uint8Array, value: Uint8Array | undefined, undo: UndoLog | undefined, name = nameOf(key)): void {
     if (this.#kept !== undefined) {
       this.#setKept(this.#kept, name, value ?? null, undo);
       return;
