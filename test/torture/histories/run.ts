@@ -100,7 +100,8 @@ function count(
   findings: HistoryFindings,
 ): void {
   counts.histories++;
-  for (const { outcome } of [...findings.history, ...findings.loose]) {
+  for (const { outcome, isTakenBack } of [...findings.history, ...findings.loose]) {
+    if (isTakenBack) continue;
     counts.transactions++;
     counts[outcome === 'committed' ? 'committed' : 'aborted']++;
   }
@@ -108,7 +109,7 @@ function count(
 }
 
 function describe({ history, loose }: HistoryFindings): string {
-  const all = [...history, ...loose];
+  const all = [...history, ...loose].filter(({ isTakenBack }) => !isTakenBack);
   return `${all.length} transactions, ${all.filter(({ outcome }) => outcome === 'committed').length} committed`;
 }
 

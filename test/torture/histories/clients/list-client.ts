@@ -82,7 +82,7 @@ export class ListClient {
     const endedAt = board.now();
     this.recorded.push({ level, operations, outcome, begunAt, endedAt });
     if (takenBack.length > 0)
-      this.recorded.push({ level, operations: takenBack, outcome: 'aborted', begunAt, endedAt });
+      this.recorded.push({ level, operations: takenBack, outcome: 'aborted', isTakenBack: true, begunAt, endedAt });
   }
 
   /** An operation, or two reads at the same time, which then go over different connections. */

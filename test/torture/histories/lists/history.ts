@@ -30,6 +30,8 @@ export interface RecordedTransaction {
   readonly operations: readonly Operation[];
   /** `unknown`: the answer to the commit was lost. */
   readonly outcome: 'committed' | 'aborted' | 'unknown';
+  /** What a savepoint took back of another one: it stands in the history because nobody may ever see it. */
+  readonly isTakenBack?: boolean;
   readonly begunAt: number;
   readonly endedAt: number;
 }
