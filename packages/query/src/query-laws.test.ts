@@ -89,5 +89,6 @@ function appliedRewrites(database: TestDatabase, query: string): readonly string
   const view = database.database.snapshot();
   const prepared = database.engine.prepare(query, { database: 'test', view, binds: new Map() });
   view.release();
+  structuredClone(prepared.plan); // throws where a rewrite has put something else than data into a plan
   return prepared.plan.rewrites;
 }
