@@ -30,7 +30,7 @@ const TAIL_BYTES = 400;
 export const flippedBits: Attack = {
   name: 'flipped-bits',
   promise: 'a flipped bit is the right answer or the error corruption, and never a wrong answer',
-  shortCycles: 150,
+  shortCycles: 120,
   longCycles: 2500,
   timeLimitMs: (cycles) => 120_000 + cycles * 2000,
   run: flipAndAsk,

@@ -25,7 +25,7 @@ const BALLAST_FROM_CYCLES = 100;
 export const killCycles: Attack = {
   name: 'kill-cycles',
   promise: 'kill -9 under load loses no acknowledged write and tears no transaction',
-  shortCycles: 12,
+  shortCycles: 10,
   longCycles: 300,
   timeLimitMs: (cycles) => 300_000 + cycles * 30_000,
   run: killAndCheck,

@@ -42,7 +42,7 @@ interface Point {
 export const systemCalls: Attack = {
   name: 'system-calls',
   promise: `a kill at any write, sync, truncate or rename of ${COMMITS} commits loses no acknowledged write`,
-  shortCycles: 12,
+  shortCycles: 8,
   longCycles: 1000,
   timeLimitMs: () => 1_800_000,
   run: killAtEachCall,

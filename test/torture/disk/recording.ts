@@ -10,6 +10,8 @@ import { answersOf, type SeenAnswer } from './answers.ts';
 import { DISK_CALLS, findFiles, RecordedDisk } from './recorded-disk.ts';
 
 const TRACE_END_TIMEOUT_MS = 60_000;
+/** In these last bytes stand the ends of all threads. */
+const TRACE_TAIL_BYTES = 20_000;
 const PREPARED = 'prepared';
 
 export interface RecordingOptions {
@@ -71,8 +73,8 @@ export async function record(recording: RecordingOptions): Promise<Recording> {
 /** The tracer writes its file to the end after the server has died. */
 async function traceEnds(trace: string, pid: number): Promise<void> {
   const deadline = Date.now() + TRACE_END_TIMEOUT_MS;
-  const end = Buffer.from(`${pid} +++ `);
-  while (!existsSync(trace) || readFileSync(trace).subarray(-20_000).lastIndexOf(end) < 0) {
+  const end = new RegExp(`^${pid} +\\+\\+\\+ `, 'm');
+  while (!existsSync(trace) || !end.test(readFileSync(trace).subarray(-TRACE_TAIL_BYTES).toString('latin1'))) {
     if (Date.now() > deadline) throw new Error('the trace does not end');
     await sleep(20);
   }

@@ -146,13 +146,15 @@ export class BankWriter {
   /** Sends the request that makes an effect durable, and notes what came of it. */
   async #perform(effect: Effect, command: string, fields: Record<string, unknown>): Promise<void> {
     const operation = this.#log.begin(this.#nextName(), effect);
-    try {
-      await this.#wire.call(command, { ...fields, rid: operation.id });
+    const reply = await this.#wire.send({ cmd: command, ...fields, rid: operation.id });
+    if (reply.status !== 'error') {
       operation.outcome = 'acknowledged';
-    } catch (error) {
-      if (error instanceof WireError) operation.outcome = isUndone(error) ? 'refused' : 'open';
-      throw error;
+      operation.lsn = typeof reply.lsn === 'number' ? reply.lsn : undefined;
+      return;
     }
+    const error = new WireError(command, reply);
+    operation.outcome = isUndone(error) ? 'refused' : 'open';
+    throw error;
   }
 
   #nextName(): string {

@@ -9,6 +9,10 @@ export interface BankCheck {
   readonly where: string;
   /** Whether the server had promised this by then; by default: whether its acknowledgement has come. */
   readonly isPromised?: (operation: Operation) => boolean;
+  /** Whether it must not be there; by default: whether the server has refused it. */
+  readonly isExcluded?: (operation: Operation) => boolean;
+  /** By default the bank itself, otherwise what was restored from it. */
+  readonly database?: string;
 }
 
 /**
@@ -28,13 +32,17 @@ type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 /** What may and what must be there, by kind. */
 class Facts {
   readonly where: string;
+  readonly database: string;
   readonly #operations: readonly Operation[];
   readonly #isPromised: (operation: Operation) => boolean;
+  readonly #isExcluded: (operation: Operation) => boolean;
 
-  constructor({ operations, where, isPromised }: BankCheck) {
+  constructor({ operations, where, isPromised, isExcluded, database = BANK }: BankCheck) {
     this.where = where;
+    this.database = database;
     this.#operations = operations;
     this.#isPromised = isPromised ?? ((operation) => operation.outcome === 'acknowledged');
+    this.#isExcluded = isExcluded ?? ((operation) => operation.outcome === 'refused');
   }
 
   of<K extends Effect['kind']>(kind: K): { effect: Of<K>; promised: boolean; refused: boolean }[] {
@@ -43,7 +51,7 @@ class Facts {
       .map((operation) => ({
         effect: operation.effect as Of<K>,
         promised: this.#isPromised(operation),
-        refused: operation.outcome === 'refused',
+        refused: this.#isExcluded(operation),
       }));
   }
 
@@ -65,9 +73,9 @@ class Facts {
 }
 
 async function checkTransfers(wire: WireConnection, facts: Facts): Promise<void> {
-  const { where } = facts;
+  const { where, database } = facts;
   const found = new Map(
-    (await wire.query(BANK, 'FOR t IN transfers RETURN [t._key, t.first, t.moves]')).map((row) => {
+    (await wire.query(database, 'FOR t IN transfers RETURN [t._key, t.first, t.moves]')).map((row) => {
       const [key, first, moves] = row as [string, string, Move[]];
       return [key, { first, moves }];
     }),
@@ -80,35 +88,38 @@ async function checkTransfers(wire: WireConnection, facts: Facts): Promise<void>
     if (there !== undefined) assert.deepEqual(there.moves, effect.moves, `${where}: transfer ${key}`);
   }
   for (const key of found.keys()) assert.ok(asked.has(key), `${where}: nobody asked for transfer ${key}`);
-  await checkBalances(wire, [...found.values()], where);
+  await checkBalances(wire, [...found.values()], facts);
   for (let number = 0; number < ACCOUNTS; number += 5) {
     const account = accountKey(number);
-    const byIndex = await wire.query(BANK, 'FOR t IN transfers FILTER t.first == @account RETURN t._key', { account });
+    const byIndex = await wire.query(database, 'FOR t IN transfers FILTER t.first == @account RETURN t._key', {
+      account,
+    });
     const byScan = [...found].filter(([, { first }]) => first === account).map(([key]) => key);
     assert.deepEqual(byIndex.sort(), byScan.sort(), `${where}: the index of transfers for ${account}`);
   }
-  await checkCount(wire, 'transfers', found.size, where);
+  await checkCount(wire, 'transfers', found.size, facts);
 }
 
-async function checkBalances(wire: WireConnection, transfers: { moves: Move[] }[], where: string): Promise<void> {
+async function checkBalances(wire: WireConnection, transfers: { moves: Move[] }[], facts: Facts): Promise<void> {
+  const { where, database } = facts;
   const expected = new Map<string, number>();
   for (let number = 0; number < ACCOUNTS; number++) expected.set(accountKey(number), OPENING_BALANCE);
   for (const { moves } of transfers) {
     for (const { account, amount } of moves) expected.set(account, expected.get(account)! + amount);
   }
-  const rows = (await wire.query(BANK, 'FOR a IN accounts RETURN [a._key, a.balance]')) as [string, number][];
+  const rows = (await wire.query(database, 'FOR a IN accounts RETURN [a._key, a.balance]')) as [string, number][];
   const balances = new Map(rows);
   const sum = rows.reduce((total, [, balance]) => total + balance, 0);
   for (const [account, balance] of expected) {
     assert.equal(balances.get(account), balance, `${where}: ${account} does not hold what its transfers say: torn`);
   }
   assert.equal(sum, ACCOUNTS * OPENING_BALANCE, `${where}: the sum of all balances`);
-  await checkCount(wire, 'accounts', ACCOUNTS, where);
+  await checkCount(wire, 'accounts', ACCOUNTS, facts);
 }
 
 async function checkSingles(wire: WireConnection, facts: Facts): Promise<void> {
-  const { where } = facts;
-  const rows = await wire.query(BANK, 'FOR d IN singles RETURN [d._key, d.value]');
+  const { where, database } = facts;
+  const rows = await wire.query(database, 'FOR d IN singles RETURN [d._key, d.value]');
   const found = new Map(rows as [string, number][]);
   const states = facts.states<'single', number | null>('single', null, ({ key, value }) => [key, value]);
   for (const [key, allowed] of states) {
@@ -116,15 +127,15 @@ async function checkSingles(wire: WireConnection, facts: Facts): Promise<void> {
     assert.ok(allowed.includes(value), `${where}: document ${key} is ${value} instead of ${allowed.join(' or ')}`);
   }
   for (const key of found.keys()) assert.ok(states.has(key), `${where}: nobody asked for document ${key}`);
-  const byIndex = await wire.query(BANK, 'FOR d IN singles FILTER d.value >= 0 RETURN [d._key, d.value]');
+  const byIndex = await wire.query(database, 'FOR d IN singles FILTER d.value >= 0 RETURN [d._key, d.value]');
   assert.deepEqual(new Map(byIndex as [string, number][]), found, `${where}: the index of singles`);
-  await checkCount(wire, 'singles', found.size, where);
+  await checkCount(wire, 'singles', found.size, facts);
 }
 
 async function checkBatches(wire: WireConnection, facts: Facts): Promise<void> {
-  const { where } = facts;
+  const { where, database } = facts;
   const text = 'FOR d IN batches COLLECT batch = d.batch WITH COUNT INTO n RETURN [batch, n]';
-  const sizes = new Map((await wire.query(BANK, text)) as [string, number][]);
+  const sizes = new Map((await wire.query(database, text)) as [string, number][]);
   const asked = new Map(facts.of('batch').map((one) => [one.effect.batch, one]));
   for (const [batch, size] of sizes) {
     assert.equal(size, BATCH, `${where}: batch ${batch} is torn`);
@@ -134,13 +145,13 @@ async function checkBatches(wire: WireConnection, facts: Facts): Promise<void> {
     if (promised) assert.ok(sizes.has(batch), `${where}: batch ${batch} is lost`);
     if (refused) assert.ok(!sizes.has(batch), `${where}: batch ${batch} was refused and is there`);
   }
-  await checkCount(wire, 'batches', sizes.size * BATCH, where);
+  await checkCount(wire, 'batches', sizes.size * BATCH, facts);
 }
 
 async function checkCatalogue(wire: WireConnection, facts: Facts): Promise<void> {
-  const collections = new Set((await wire.call('list_collections', { database: BANK })) as string[]);
+  const collections = new Set((await wire.call('list_collections', { database: facts.database })) as string[]);
   const indexes = new Set(
-    ((await wire.call('list_indexes', { database: BANK, collection: 'extra' })) as { name: string }[]).map(
+    ((await wire.call('list_indexes', { database: facts.database, collection: 'extra' })) as { name: string }[]).map(
       ({ name }) => name,
     ),
   );
@@ -152,8 +163,9 @@ async function checkCatalogue(wire: WireConnection, facts: Facts): Promise<void>
   }
 }
 
-async function checkCount(wire: WireConnection, collection: string, expected: number, where: string): Promise<void> {
-  const stats = (await wire.call('collection_stats', { database: BANK, name: collection })) as {
+async function checkCount(wire: WireConnection, collection: string, expected: number, facts: Facts): Promise<void> {
+  const { where, database } = facts;
+  const stats = (await wire.call('collection_stats', { database, name: collection })) as {
     document_count: number;
   };
   assert.equal(stats.document_count, expected, `${where}: the counter of ${collection}`);

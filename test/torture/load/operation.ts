@@ -19,6 +19,8 @@ export interface Operation {
   readonly effect: Effect;
   /** `refused`: the server said that it did not happen. `open`: nobody knows. */
   outcome: 'open' | 'acknowledged' | 'refused';
+  /** Of the commit that did it, once it is acknowledged; catalogue changes tell none. */
+  lsn?: number;
 }
 
 /** All that was asked of one server, in the order of asking. */
