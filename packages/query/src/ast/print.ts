@@ -29,6 +29,7 @@ const CONTEXTUAL: ReadonlySet<string> = new Set([
   'EXPLAIN',
   'ANALYZE',
   'INNER',
+  'OF',
 ]);
 /** Words that begin something else than a call, even before a parenthesis. */
 const NOT_CALLABLE: ReadonlySet<string> = new Set([

@@ -27,6 +27,7 @@ describe('completions', () => {
     assert.deepEqual(offered('¦').slice(0, 4), ['FOR', 'FILTER', 'SORT', 'ORDER']);
     assert.deepEqual(offered('EX¦'), ['EXPLAIN']);
     assert.deepEqual(offered('FOR u ¦'), ['IN']);
+    assert.deepEqual(offered('FOR u IN users AS ¦'), ['OF']);
     assert.deepEqual(offered('FOR u IN users SORT u.age D¦'), ['DESC']);
     assert.deepEqual(offered('FOR u IN users FILTER u.name NOT ¦'), ['IN', 'LIKE']);
     assert.deepEqual(offered('INSERT {a: 1} ¦').includes('INTO'), true);
@@ -52,6 +53,7 @@ describe('completions', () => {
     assert.deepEqual(offered('FOR u IN users JOIN orders ON 1 RETURN orders[*].¦'), ['total']);
     assert.deepEqual(offered('FOR u IN users UPDATE u WITH {} IN users RETURN NEW.n¦'), ['name']);
     assert.deepEqual(offered('RETURN $"x ${FIRST(FOR u IN users RETURN u.n¦'), ['name']);
+    assert.deepEqual(offered('FOR u IN users AS OF 5 RETURN u.n¦'), ['name']);
     assert.deepEqual(offered('FOR u IN nowhere RETURN u.¦'), []);
   });
 

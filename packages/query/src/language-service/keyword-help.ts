@@ -1,5 +1,5 @@
 import type { TokenType } from 'chevrotain';
-import { All, Analyze, By, Distinct, Explain, Inner, Keep, keyword, None, Options } from '../lexer/token-types.ts';
+import { All, Analyze, By, Distinct, Explain, Inner, Keep, keyword, None, Of, Options } from '../lexer/token-types.ts';
 
 /** What a word of the language is for, and how it is written. */
 export interface KeywordHelp {
@@ -62,6 +62,10 @@ const EXPLAIN = help(
   'Answers the plan; with ANALYZE the query runs, and each step has its rows and time.',
 );
 const OPTIONS = help('… OPTIONS {overwrite: true}', 'Says more about how a write is done.');
+const AS_OF = help(
+  'FOR name IN collection AS OF lsn-or-time',
+  'Reads the collection as it was; AS also stands before the query that a stream or view is defined by.',
+);
 const TRUTH = help('TRUE, FALSE, NULL', 'False are null, false, 0 and "" alone.');
 
 /** Help for every keyword, by its token type. */
@@ -146,7 +150,8 @@ export const KEYWORD_HELP: ReadonlyMap<TokenType, KeywordHelp> = new Map([
     ),
   ],
   [keyword.STREAM, STREAM],
-  [keyword.AS, help('CREATE … name AS query', 'Stands before the query that a stream or view is defined by.')],
+  [keyword.AS, AS_OF],
+  [Of, AS_OF],
   [keyword.WINDOW, STREAM_WINDOW],
   [keyword.TUMBLING, STREAM_WINDOW],
   [keyword.SLIDING, STREAM_WINDOW],

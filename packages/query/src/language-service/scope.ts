@@ -158,7 +158,7 @@ export class Scope {
     const source = tokens[first];
     if (source === undefined || ruleOf(source) !== 'named') return undefined;
     const isLoop = variable.boundBy === 'FOR';
-    if (first + 1 === end && isLoop) {
+    if (isLoop && (first + 1 === end || tokens[first + 1]?.type === keyword.AS)) {
       const name = nameIn(text, source);
       if (!this.visibleIn(frame).has(name)) return { collection: name, path: [] };
     }

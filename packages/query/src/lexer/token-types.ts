@@ -133,8 +133,9 @@ export const Options = contextual('OPTIONS');
 export const Explain = contextual('EXPLAIN');
 export const Analyze = contextual('ANALYZE');
 export const Inner = contextual('INNER');
+export const Of = contextual('OF');
 
-const CONTEXTUAL_WORDS = [All, None, By, Distinct, Keep, Options, Explain, Analyze, Inner];
+const CONTEXTUAL_WORDS = [All, None, By, Distinct, Keep, Options, Explain, Analyze, Inner, Of];
 
 /** Words with a meaning of their own inside expressions, so that `WORD (` is never a call there. */
 const NOT_CALLABLE: ReadonlySet<Keyword> = new Set<Keyword>([

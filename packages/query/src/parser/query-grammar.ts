@@ -181,10 +181,10 @@ export class QueryGrammar extends ExpressionGrammar {
               if (edge !== undefined) this.problem('a second variable is only allowed in graph traversals', edge);
             });
             const asOf = this.OPTION1({
-              GATE: () => this.LA(2).image.toUpperCase() === 'OF',
+              GATE: () => this.LA(2).tokenType === t.Of,
               DEF: () => {
                 this.CONSUME(keyword.AS);
-                this.CONSUME3(t.Name);
+                this.CONSUME(t.Of);
                 return this.SUBRULE2(this.expression);
               },
             });

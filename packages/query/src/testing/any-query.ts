@@ -149,7 +149,11 @@ const trees = fc.letrec<{
   };
   const write = { collection, options: optional(e) };
   const clause = fc.oneof(
-    node('for', { variable: name, source: fc.oneof(node('collection-bind', { name: bindName }), e) }),
+    node('for', {
+      variable: name,
+      source: fc.oneof(node('collection-bind', { name: bindName }), e),
+      asOf: optional(e),
+    }),
     node('traversal', { ...graph, depth: fc.record({ min: fc.nat(9), max: fc.nat(9) }) }),
     node('shortest-path', { ...graph, target: e }),
     node('filter', { condition: e }),
