@@ -103,6 +103,11 @@ describe('estimates in explain', function () {
     assert.deepEqual((await explain('FOR p IN people SORT p.score DESC LIMIT 10 RETURN p')).advice, [
       { collection: 'people', fields: ['score'], rows_read_now: count, rows_read_then: 10 },
     ]);
+    const looked = await explain('FOR p IN people LIMIT 5 JOIN people ON people.score == p.age RETURN 1');
+    assert.deepEqual(
+      (looked.advice as { fields: string[] }[]).map(({ fields }) => fields),
+      [['score']],
+    );
     const joined = await explain('FOR p IN people FOR q IN people FILTER q.score == p.age RETURN 1');
     assert.deepEqual(
       (joined.advice as { fields: string[] }[]).map(({ fields }) => fields),

@@ -1,8 +1,10 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { Expression } from '../ast/expression.ts';
 import { accessTerms } from '../optimizer/terms/access-terms.ts';
-import { documentPath, type FieldTerm } from '../optimizer/terms/field-terms.ts';
+import { conjuncts } from '../optimizer/terms/conjuncts.ts';
+import { documentPath, type FieldTerm, fieldTerm } from '../optimizer/terms/field-terms.ts';
 import type { Operator } from '../plan/operator.ts';
+import type { JoinOperator } from '../plan/operators/join.ts';
 import { literalValue } from '../statistics/literal-value.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { fieldShare } from '../statistics/term-share.ts';
@@ -30,6 +32,7 @@ function adviceFor(
   statistics: Statistics,
 ): Value | undefined {
   const operator = operators[position];
+  if (operator.kind === 'join') return joinAdvice(operator, rows.get(operator.input) ?? 1, statistics);
   if (operator.kind !== 'scan' && operator.kind !== 'hash' && operator.kind !== 'index') return undefined;
   const { collection: name, variable } = operator;
   const collection = statistics.collection(name);
@@ -45,6 +48,24 @@ function adviceFor(
   if (wanted.length === 0 || then > now * GAIN_SHARE) return undefined;
   const paths = wanted.map((term) => term.path);
   if (collection.indexes.some((index) => startsWith(index.fields, paths))) return undefined;
+  return advice(name, paths, now, then);
+}
+
+/** A JOIN that reads all of its collection: an index on what it compares reads the candidates alone. */
+function joinAdvice(join: JoinOperator, input: number, statistics: Statistics): Value | undefined {
+  const { collection: name, variable } = join;
+  const collection = statistics.collection(name);
+  if (join.through !== undefined || collection === undefined) return undefined;
+  if (collection.approximateCount < DOCUMENTS_MIN) return undefined;
+  const unknown = new Set([variable]);
+  const fields = conjuncts(join.condition).map((term) => fieldTerm(term, variable, unknown));
+  const wanted = leadingTerms(fields.filter((term) => term?.operator === '==').filter((term) => term !== undefined));
+  if (wanted.length === 0) return undefined;
+  const share = wanted.reduce((product, term) => product * fieldShare(term, collection, statistics), 1);
+  const now = collection.approximateCount * (join.lookup === undefined ? input : 1);
+  const then = input * collection.approximateCount * share;
+  if (then > now * GAIN_SHARE) return undefined;
+  const paths = wanted.map((term) => term.path);
   return advice(name, paths, now, then);
 }
 
