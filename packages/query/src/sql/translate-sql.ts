@@ -31,6 +31,12 @@ export function translateSql(text: string): Query {
 
 function translated(statement: SqlStatement | { readonly kind: string }): Query {
   const translator = new Translator(new VariableNames(tableNames(statement)));
+  const query = wholeQuery(statement, translator);
+  translator.neededColumns.narrow(query);
+  return query;
+}
+
+function wholeQuery(statement: SqlStatement | { readonly kind: string }, translator: Translator): Query {
   const changes = new Changes(translator);
   const known = statement as SqlStatement;
   switch (known.kind) {

@@ -121,11 +121,12 @@ export class Tables {
     const joined = inner.relations.slice(middle);
     const sides = preserved === join.left ? { left: kept, right: joined } : { left: joined, right: kept };
     const filter = this.#filter(join, inner, sides);
-    const packed = joined.length === 1 ? joined[0]!.row : packedRows(joined, outerNames, span);
+    const returned: Clause =
+      joined.length === 1
+        ? this.#translation.neededColumns.gather(outerNames[0]!, joined[0]!.row, span)
+        : { kind: 'return', expression: packedRows(joined, outerNames, span), distinct: false, span };
     const matches = this.#translation.names.fresh('matches');
-    const found = subquery(
-      query([...source, ...filter, { kind: 'return', expression: packed, distinct: false, span }], span),
-    );
+    const found = subquery(query([...source, ...filter, returned], span));
     clauses.push({ kind: 'let', variable: matches, value: found, span });
     const list = variable(matches, span);
     const some = binary('>', call('LENGTH', [list], span), literal(0, span), span);

@@ -2,6 +2,7 @@ import type { Expression } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
 import type { SqlExpression } from '../tree/sql-expression.ts';
 import type { SelectQuery } from '../tree/sql-query.ts';
+import type { NeededColumns } from './needed-columns.ts';
 import type { Scope } from './scope.ts';
 import type { VariableNames } from './variable-names.ts';
 
@@ -21,6 +22,7 @@ export interface Translation {
   /** The text of an expression, by which equal ones are found. @throws SqlProblem for one that is too large */
   textOf(expression: Expression): string;
   readonly names: VariableNames;
+  readonly neededColumns: NeededColumns;
   /** Variables that always hold a stored document. */
   readonly documents: Set<string>;
 }

@@ -3,6 +3,7 @@ import { printExpression } from '../../ast/print.ts';
 import type { Query } from '../../ast/query.ts';
 import type { SqlExpression } from '../tree/sql-expression.ts';
 import type { SelectQuery } from '../tree/sql-query.ts';
+import { NeededColumns } from './needed-columns.ts';
 import { Predicates } from './predicates.ts';
 import type { Scope } from './scope.ts';
 import { Selects } from './selects.ts';
@@ -25,6 +26,7 @@ interface Known {
 export class Translator implements Translation {
   readonly names: VariableNames;
   readonly documents = new Set<string>();
+  readonly neededColumns = new NeededColumns();
   readonly selects: Selects;
   readonly #values: Values;
   readonly #predicates: Predicates;
