@@ -179,7 +179,12 @@ function indexBounds(operator: IndexLookup): string {
   const equal = operator.equal.map((value, index) => `${operator.fields[index]} == ${printExpression(value)}`);
   const next = operator.fields[operator.equal.length];
   const within = operator.within === undefined ? [] : [`${next} IN ${printExpression(operator.within)}`];
-  return [...equal, ...within, ...boundTexts(next, operator.lower, operator.upper)].join(' AND ');
+  const { prefix } = operator;
+  const beginning =
+    prefix === undefined
+      ? []
+      : [`${next} ${prefix.isPattern ? 'LIKE' : 'STARTS WITH'} ${printExpression(prefix.value)}`];
+  return [...equal, ...within, ...beginning, ...boundTexts(next, operator.lower, operator.upper)].join(' AND ');
 }
 
 function boundTexts(field: string, lower: Bound | undefined, upper: Bound | undefined): string[] {

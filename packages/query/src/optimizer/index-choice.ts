@@ -1,6 +1,6 @@
 import type { CollectionView, IndexView } from '@cairn/storage/internal';
 import { isSystemMember } from '../compile/field-finder/system-members.ts';
-import type { Bound, IndexOperator, ScanOperator } from '../plan/operators/source.ts';
+import type { Bound, IndexOperator, ScanOperator, TextPrefix } from '../plan/operators/source.ts';
 import { fetchesMax } from '../runtime/access/fetch-limit.ts';
 import { literalValue } from '../statistics/literal-value.ts';
 import type { IndexQuestion, Statistics } from '../statistics/statistics.ts';
@@ -119,6 +119,7 @@ export function candidateOf(index: IndexView, context: Omit<ChoiceContext, 'limi
     within: within?.value,
     lower: range.lower,
     upper: range.upper,
+    prefix: range.prefix,
   };
   return { index, question, terms: used, rows: statistics.entries(collection, index, question) };
 }
@@ -147,6 +148,7 @@ export function indexOperator(
 interface FieldRange {
   readonly lower?: Bound;
   readonly upper?: Bound;
+  readonly prefix?: TextPrefix;
   readonly terms?: readonly FieldTerm[];
 }
 
@@ -161,7 +163,9 @@ function rangeOf(field: string, find: (field: string, ...signs: string[]) => Fie
     };
   }
   const prefix = find(field, 'prefix');
-  return prefix === undefined ? {} : { ...prefixBounds(prefix.value), terms: [prefix] };
+  if (prefix === undefined) return {};
+  if (prefix.value.kind === 'literal') return { ...prefixBounds(prefix.value), terms: [prefix] };
+  return { prefix: { value: prefix.value, isPattern: prefix.isPattern === true }, terms: [prefix] };
 }
 
 export function isElements(field: string): boolean {
@@ -184,13 +188,14 @@ function isBetter(candidate: Candidate, other: Candidate): boolean {
 
 /** How much of the filter an index serves, and how directly. */
 function score({ index, question }: Candidate): number {
-  const { equal, within, lower, upper } = question;
+  const { equal, within, lower, upper, prefix } = question;
   const whole = equal.length === index.fields.length;
   return (
     equal.length * 8 +
     (whole ? 4 : 0) +
     (whole && index.unique ? 4 : 0) +
     (within ? 3 : 0) +
+    (prefix ? 2 : 0) +
     (lower ? 1 : 0) +
     (upper ? 1 : 0)
   );
@@ -202,6 +207,7 @@ function score({ index, question }: Candidate): number {
  */
 function prefersScan({ question, rows }: Candidate, count: number): boolean {
   if (rows <= fetchesMax(count)) return false;
+  if (question.prefix !== undefined) return false;
   const bounds = [question.lower?.value, question.upper?.value];
   return bounds.every((value) => value === undefined || literalValue(value) !== undefined);
 }

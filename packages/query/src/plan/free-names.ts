@@ -44,13 +44,28 @@ function addFreeNames(expression: Expression, bound: ReadonlySet<string>, names:
 
 function addFreeNamesOfQuery(query: Query, outer: ReadonlySet<string>, names: Set<string>): void {
   let bound = outer;
+  /** What LIMIT sees: an outer variable also where a loop of the query has hidden it from the rest. */
+  let leading = outer;
   for (const clause of query.clauses) {
-    // The joined variable is known inside its own condition; so are NEW and OLD inside an UPSERT.
     const own = clauseNames(clause);
-    const inside = clause.kind === 'join' || clause.kind === 'upsert' ? withNames(bound, own) : bound;
+    const inside = insideNames(clause, { own, bound, leading });
     for (const part of clauseExpressions(clause)) addFreeNames(part, inside, names);
-    if (own.length > 0) bound = withNames(bound, own);
+    if (clause.kind === 'let' && leading === bound) leading = bound = withNames(bound, own);
+    // COLLECT hides the query's own variables, so that those of the surrounding one show again.
+    else bound = withNames(clause.kind === 'collect' ? outer : bound, own);
   }
+}
+
+interface NamesAtClause {
+  readonly own: readonly string[];
+  readonly bound: ReadonlySet<string>;
+  readonly leading: ReadonlySet<string>;
+}
+
+function insideNames(clause: Clause, { own, bound, leading }: NamesAtClause): ReadonlySet<string> {
+  if (clause.kind === 'limit') return leading;
+  // The joined variable is known inside its own condition; so are NEW and OLD inside an UPSERT.
+  return clause.kind === 'join' || clause.kind === 'upsert' ? withNames(bound, own) : bound;
 }
 
 function withNames(bound: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {

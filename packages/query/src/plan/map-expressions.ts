@@ -118,5 +118,6 @@ function mapLookup(lookup: IndexLookup, map: ExpressionMap): IndexLookup {
     within: lookup.within && map(lookup.within),
     lower: mapBound(lookup.lower, map),
     upper: mapBound(lookup.upper, map),
+    prefix: lookup.prefix && { ...lookup.prefix, value: map(lookup.prefix.value) },
   };
 }

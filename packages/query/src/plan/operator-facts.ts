@@ -105,8 +105,8 @@ function accessExpressions(access: JoinAccess): readonly Expression[] {
   return access.kind === 'key' ? [access.key] : lookupExpressions(access);
 }
 
-function lookupExpressions({ equal, within, lower, upper }: IndexLookup): readonly Expression[] {
-  return present(...equal, within, lower?.value, upper?.value);
+function lookupExpressions({ equal, within, lower, upper, prefix }: IndexLookup): readonly Expression[] {
+  return present(...equal, within, lower?.value, upper?.value, prefix?.value);
 }
 
 /** The operators from `root` down to `start`. */

@@ -8,6 +8,8 @@ export const GUESS = {
   pattern: 0.2,
   /** Any other condition. */
   condition: 0.5,
+  /** `STARTS_WITH(x.a, @p)`: somebody has typed a few letters. */
+  prefix: 0.01,
   /** Values of `x.a IN @list`. */
   listLength: 5,
   /** Elements of an array that only the run knows. */

@@ -1,7 +1,7 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexView, ReadView } from '@cairn/storage/internal';
 import type { Expression } from '../ast/expression.ts';
-import type { Bound } from '../plan/operators/source.ts';
+import type { Bound, TextPrefix } from '../plan/operators/source.ts';
 import type { DocumentSample } from './document-sample.ts';
 import { GUESS } from './guesses.ts';
 import { literalValue } from './literal-value.ts';
@@ -13,6 +13,7 @@ export interface IndexQuestion {
   readonly within?: Expression;
   readonly lower?: Bound;
   readonly upper?: Bound;
+  readonly prefix?: TextPrefix;
 }
 
 /** Values that are looked up one by one in the fences; of longer lists the average is taken. */
@@ -58,11 +59,13 @@ export class Statistics {
     const known = equal.map(literalValue);
     const lower = boundValue(question.lower);
     const upper = boundValue(question.upper);
-    if (known.every((one) => one !== undefined) && lower !== 'unknown' && upper !== 'unknown') {
+    const isKnown = question.prefix === undefined && known.every((one) => one !== undefined);
+    if (isKnown && lower !== 'unknown' && upper !== 'unknown') {
       return index.estimate({ equal: known.map((one) => one!.value), lower, upper });
     }
     const all = index.approximateEntryCount;
     const matching = equal.length === 0 ? all : all / this.distinct(collection, index, equal.length);
+    if (question.prefix !== undefined) return matching * GUESS.prefix;
     const field = index.fields[equal.length];
     return matching * this.#rangeShare(collection, field, lower) * this.#rangeShare(collection, field, upper, 'upper');
   }

@@ -109,7 +109,7 @@ function isSystem(path: string): boolean {
   return ['_key', '_id', '_rev', '_created_at', '_updated_at'].includes(path.split('.')[0]);
 }
 
-function questionOf({ operator, value }: FieldTerm): IndexQuestion {
+function questionOf({ operator, value, isPattern }: FieldTerm): IndexQuestion {
   switch (operator) {
     case '==':
     case 'has':
@@ -117,7 +117,9 @@ function questionOf({ operator, value }: FieldTerm): IndexQuestion {
     case 'in':
       return { equal: [], within: value };
     case 'prefix':
-      return { equal: [], ...prefixBounds(value) };
+      return value.kind === 'literal'
+        ? { equal: [], ...prefixBounds(value) }
+        : { equal: [], prefix: { value, isPattern: isPattern === true } };
     case '>':
     case '>=':
       return { equal: [], lower: { value, inclusive: operator === '>=' } };
@@ -141,6 +143,8 @@ function sampledShare(term: FieldTerm, collection: CollectionView, statistics: S
       return Math.min(1, one * (term.value.kind === 'array' ? term.value.elements.length : GUESS.listLength));
     case 'has':
       return GUESS.equality;
+    case 'prefix':
+      return GUESS.prefix;
     default:
       return GUESS.range;
   }

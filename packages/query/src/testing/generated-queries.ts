@@ -213,6 +213,28 @@ const swapped = fc
     ([first, second, join, key]) =>
       `FOR x IN left_side FOR y IN right_side ${first} ${second} ${join} COLLECT k = ${key} AGGREGATE n = COUNT(), lo = MIN(y.n), hi = MAX(x.n) RETURN [k, n, lo, hi]`,
   );
+const knownLate = fc
+  .tuple(
+    fc.oneof(
+      literal,
+      pattern.map((text) => `'${text}'`),
+    ),
+    fc.constantFrom(
+      'x.a LIKE p',
+      'STARTS_WITH(x.a, p)',
+      'x.b == 1 AND x.a LIKE p',
+      'x.c.d LIKE p',
+      'x.a == p',
+      'p IN x.tags',
+    ),
+    optional(filter('x')),
+    optional(sortKeys('x').map((keys) => `SORT ${keys}`)),
+    optional(limit),
+  )
+  .map(
+    ([value, where, more, sort, rows]) =>
+      `LET p = ${value} FOR x IN left_side FILTER ${where} ${more} ${sort} ${rows} RETURN [x._key, x.a]`,
+  );
 const filteredGroups = fc
   .tuple(optional(filter('x')), field, sign, literal, fc.constantFrom('', 'AND n > 1', 'AND n < 5'))
   .map(
@@ -265,6 +287,7 @@ export const anyQuery = fc.oneof(
   { weight: 1, arbitrary: covered },
   { weight: 1, arbitrary: counted },
   { weight: 1, arbitrary: swapped },
+  { weight: 2, arbitrary: knownLate },
   { weight: 1, arbitrary: filteredGroups },
   { weight: 1, arbitrary: distinctValues },
   { weight: 1, arbitrary: indexedValues },

@@ -1,4 +1,5 @@
 import type { IndexLookup, IndexOperator, UnionOperator } from '../../plan/operators/source.ts';
+import { prefixRange } from '../../runtime/access/prefix-range.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { boundCode, emitCursor, emitPositions, idPrefix } from './emit-source.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext } from './pipeline-context.ts';
@@ -12,6 +13,11 @@ export function lookupCode(lookup: IndexLookup, scope: Scope, context: PipelineC
   const index = emitter.constant(lookup.index);
   const equal = lookup.equal.map((value) => expressions.value(value, scope)).join(', ');
   const within = lookup.within === undefined ? 'undefined' : expressions.value(lookup.within, scope);
+  if (lookup.prefix !== undefined) {
+    const { value, isPattern } = lookup.prefix;
+    const bounds = `${emitter.constant(prefixRange)}(${expressions.value(value, scope)}, ${isPattern})`;
+    return `{ index: ${index}, equal: [${equal}], within: undefined, ...${bounds} }`;
+  }
   const lower = boundCode(lookup.lower, scope, context);
   const upper = boundCode(lookup.upper, scope, context);
   return `{ index: ${index}, equal: [${equal}], within: ${within}, lower: ${lower}, upper: ${upper} }`;

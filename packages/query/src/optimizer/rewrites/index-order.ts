@@ -118,6 +118,7 @@ function pays(
 }
 
 function isLiteral({ question }: Candidate): boolean {
+  if (question.prefix !== undefined) return false;
   const values = [...question.equal, question.lower?.value, question.upper?.value];
   return values.every((value) => value === undefined || literalValue(value) !== undefined);
 }

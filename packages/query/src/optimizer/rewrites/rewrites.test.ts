@@ -248,6 +248,29 @@ describe('rewrites', () => {
     assert.equal(order('FOR x IN items FILTER x.m IN [1, 2] SORT x.l LIMIT 3 RETURN x'), 'key');
   });
 
+  it('index-selection reads texts with a beginning that only the run knows', async () => {
+    const texts = ['ab', 'abc', 'b', 'ABC', '', '%', 'ab%c'].map((text, n) => ({ _key: `t${n}`, text }));
+    const indexes = [{ name: 'by_text', fields: ['text'] }];
+    const other = await TestDatabase.open({ words: { documents: [...texts, { _key: 'z' }], indexes } });
+    try {
+      for (const [where, p, expected] of [
+        ['STARTS_WITH(w.text, @p)', 'ab', ['ab', 'abc', 'ab%c']],
+        ['w.text LIKE @p', 'ab%', ['ab', 'abc', 'ab%c']],
+        ['w.text LIKE @p', '%c', ['abc', 'ab%c']],
+        ['w.text LIKE @p', null, ['', null]],
+        ['STARTS_WITH(w.text, @p)', '', texts.map(({ text }) => text)],
+        ['STARTS_WITH(w.text, @p)', 5, []],
+      ] as const) {
+        const query = `FOR w IN words FILTER ${where} RETURN w.text`;
+        assert.deepEqual(await other.query(query, { binds: { p } }), expected, `${where} ${p}`);
+        const [explained] = await other.query(`EXPLAIN ${query}`, { binds: { p } });
+        assert.match(JSON.stringify(explained), /"op":"index"/);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
   it('index-selection takes OR over one field as IN, unless a value may fail', () => {
     const within = (query: string) => find(plan(query).root, 'index')?.within;
     assert.ok(within('FOR x IN items FILTER x.group == 1 OR x.group IN [2] RETURN x') !== undefined);

@@ -7,14 +7,14 @@ import type {
   QuantifierExpression,
 } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/free-names.ts';
+import { likePrefix } from '../../runtime/values/text-prefix.ts';
 import { conjuncts, disjuncts } from './conjuncts.ts';
 import { isMovable } from './is-movable.ts';
 import { isRepeatable } from './repeatable.ts';
-import { likePrefix } from './text-prefix.ts';
 
 /**
  * Besides the comparisons: `has` (an array, or an object's names, holds the value; the path then ends in `[*]`), and `prefix` (a text
- * begins with the value, which is a literal).
+ * begins with the value).
  */
 export type TermOperator = '==' | '<' | '<=' | '>' | '>=' | 'in' | 'has' | 'prefix';
 
@@ -25,6 +25,8 @@ export interface FieldTerm {
   readonly field: Expression;
   readonly operator: TermOperator;
   readonly value: Expression;
+  /** Of a `prefix` that is no literal: the value is a LIKE pattern, of which the beginning counts. */
+  readonly isPattern?: boolean;
   readonly term: Expression;
 }
 
@@ -41,12 +43,12 @@ export function fieldTerm(term: Expression, variable: string, unknown: ReadonlyS
     case 'logical':
       return term.operator === 'or' ? alternatives(term, variable, unknown) : undefined;
     case 'call':
-      return prefixTerm(term, variable);
+      return prefixTerm(term, variable, known);
     case 'quantifier':
     case 'array-comparison':
       return elementTerm(term, variable, known);
     case 'binary':
-      return term.operator === 'like' ? prefixTerm(term, variable) : comparisonTerm(term, variable, known);
+      return term.operator === 'like' ? prefixTerm(term, variable, known) : comparisonTerm(term, variable, known);
     default:
       return undefined;
   }
@@ -70,11 +72,19 @@ function comparisonTerm(
 }
 
 /** `x.a LIKE 'ab%'` and `STARTS_WITH(x.a, 'ab')`: neither is true of anything but a text that begins so. */
-function prefixTerm(term: BinaryExpression | CallExpression, variable: string): FieldTerm | undefined {
+function prefixTerm(
+  term: BinaryExpression | CallExpression,
+  variable: string,
+  known: (value: Expression) => boolean,
+): FieldTerm | undefined {
   const [field, pattern] = term.kind === 'call' ? term.arguments : [term.left, term.right];
-  if (term.kind === 'call' && term.name !== 'STARTS_WITH') return undefined;
-  if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string' || !pattern.value.isWellFormed())
-    return undefined;
+  if (pattern === undefined || (term.kind === 'call' && term.name !== 'STARTS_WITH')) return undefined;
+  if (pattern.kind !== 'literal') {
+    const path = documentPath(field, variable);
+    if (path === undefined || !known(pattern)) return undefined;
+    return { path, field, operator: 'prefix', value: pattern, isPattern: term.kind === 'binary', term };
+  }
+  if (typeof pattern.value !== 'string' || !pattern.value.isWellFormed()) return undefined;
   const path = documentPath(field, variable);
   const prefix = term.kind === 'call' ? pattern.value : likePrefix(pattern.value);
   if (path === undefined || prefix === '') return undefined;

@@ -35,6 +35,14 @@ export interface IndexLookup {
   readonly within?: Expression;
   readonly lower?: Bound;
   readonly upper?: Bound;
+  /** In the place of bounds: what texts of the field that follows `equal` begin with. */
+  readonly prefix?: TextPrefix;
+}
+
+/** A beginning of texts that only the run knows: the value itself, or a LIKE pattern up to its first wildcard. */
+export interface TextPrefix {
+  readonly value: Expression;
+  readonly isPattern: boolean;
 }
 
 /** A variable that holds what an entry says, in the place of `x.field`: a field's number, or the document's key or id. */
