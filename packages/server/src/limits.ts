@@ -26,6 +26,11 @@ export const PASSWORD_BYTES_MAX = 1_024;
 /** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */
 export const PASSWORD_CHARACTERS_MIN = 8;
 
+/** API keys of a server: all are in memory, because each request may name one. */
+export const API_KEYS_MAX = 10_000;
+/** The last use of an API key is written down at most so often, milliseconds. */
+export const API_KEY_USE_NOTED_MS = 60_000;
+
 /** Bytes of a name (database, collection, index, user, role, savepoint): long enough for anybody, short enough for a path. */
 export const NAME_BYTES_MAX = 200;
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { API_KEY_COMMANDS } from './api-keys.ts';
 import { BATCH_COMMANDS } from './batch.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition } from './command-definition.ts';
@@ -22,6 +23,7 @@ export const COMMANDS = [
   ...TRANSACTION_COMMANDS,
   ...BATCH_COMMANDS,
   ...USER_COMMANDS,
+  ...API_KEY_COMMANDS,
   ...MAINTENANCE_COMMANDS,
 ] as const;
 

@@ -18,7 +18,6 @@ import {
 
 const READ: Access = { action: 'read', scope: 'collection' };
 const WRITE: Access = { action: 'write', scope: 'collection' };
-const DATABASE_READ: Access = { action: 'read', scope: 'database' };
 const DATABASE_WRITE: Access = { action: 'write', scope: 'database' };
 
 /** Old clients send the documents of an import as `data`; a list there means the same. */
@@ -42,7 +41,7 @@ function wrapBareSchema(fields: RequestFields): RequestFields {
 export const COLLECTION_COMMANDS = [
   defineCommand({
     name: 'list_collections',
-    access: DATABASE_READ,
+    access: { action: 'read', scope: 'inside' },
     mode: 'read',
     summary: 'Lists the collections of a database.',
     request: z.object({ ...transactional, database }),

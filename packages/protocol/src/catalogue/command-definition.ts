@@ -4,8 +4,11 @@ import type { RequestField } from '../message/request.ts';
 /** What somebody must be allowed to do. Admin implies write implies read; execute is apart. */
 export type Action = 'read' | 'write' | 'execute' | 'admin';
 
-/** Over what: one collection (fields `database` and `collection`), one database (`database`), or the whole server. */
-export type AccessScope = 'collection' | 'database' | 'global';
+/**
+ * Over what: one collection (fields `database` and `collection`), one database (`database`), or the whole server. `inside`:
+ * something in the database, where the command itself asks for each collection that it comes to.
+ */
+export type AccessScope = 'collection' | 'inside' | 'database' | 'global';
 
 /**
  * Who may use a command: everybody (`public`), everybody who has authenticated, or whoever may do `action` over what

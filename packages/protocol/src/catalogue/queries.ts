@@ -22,7 +22,7 @@ const queryFields = {
 export const QUERY_COMMANDS = [
   defineCommand({
     name: 'query',
-    access: { action: 'read', scope: 'database' },
+    access: { action: 'read', scope: 'inside' },
     mode: 'write',
     summary: 'Runs a query; with `batch_size` answers the first rows and a cursor.',
     fieldAliases: QUERY_ALIASES,
@@ -31,7 +31,7 @@ export const QUERY_COMMANDS = [
   }),
   defineCommand({
     name: 'sql',
-    access: { action: 'read', scope: 'database' },
+    access: { action: 'read', scope: 'inside' },
     mode: 'write',
     summary: 'Runs a statement of SQL; with `dry_run` only shows what it becomes.',
     fieldAliases: { sql: 'query', sdbql: 'query', bindVars: 'bind_vars', batchSize: 'batch_size', dryRun: 'dry_run' },
@@ -58,7 +58,7 @@ export const QUERY_COMMANDS = [
   }),
   defineCommand({
     name: 'explain',
-    access: { action: 'read', scope: 'database' },
+    access: { action: 'read', scope: 'inside' },
     mode: 'read',
     summary: 'Shows how a query would run.',
     fieldAliases: QUERY_ALIASES,

@@ -9,7 +9,7 @@ const atSavepoint = z.object({ ...everyCommand, tx_id: transactionId, name });
 export const TRANSACTION_COMMANDS = [
   defineCommand({
     name: 'begin_transaction',
-    access: { action: 'read', scope: 'database' },
+    access: { action: 'read', scope: 'inside' },
     mode: 'session',
     summary: 'Begins a transaction; the answer is its id.',
     fieldAliases: { isolation: 'isolation_level' },

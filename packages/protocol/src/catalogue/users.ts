@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import { type Access, defineCommand } from './command-definition.ts';
-import { everyCommand, name, names, nothing, text } from './fields.ts';
+import { anyValue, everyCommand, name, names, nothing, text } from './fields.ts';
 
 const ADMIN: Access = { action: 'admin', scope: 'global' };
 const user = z.record(z.string(), z.unknown());
+const role = z.record(z.string(), z.unknown());
+/** Lines of a role: texts such as `read:shop/orders`, or objects. The server says which line is none. */
+const permissions = z.array(anyValue).max(LIMITS.requestMaxMembers);
 
 /** Users and the roles they have. */
 export const USER_COMMANDS = [
@@ -60,6 +64,43 @@ export const USER_COMMANDS = [
     summary: 'Lists the roles.',
     request: z.object(everyCommand),
     reply: z.array(z.record(z.string(), z.unknown())),
+  }),
+  defineCommand({
+    name: 'get_role',
+    access: ADMIN,
+    mode: 'read',
+    summary: 'Shows one role.',
+    fieldAliases: { role: 'name', role_name: 'name' },
+    request: z.object({ ...everyCommand, name }),
+    reply: role,
+  }),
+  defineCommand({
+    name: 'create_role',
+    access: ADMIN,
+    mode: 'write',
+    summary: 'Makes a role of permissions: who may do what, and where.',
+    fieldAliases: { role: 'name', role_name: 'name' },
+    request: z.object({ ...everyCommand, name, permissions: permissions.default([]), description: text.optional() }),
+    reply: role,
+  }),
+  defineCommand({
+    name: 'update_role',
+    access: ADMIN,
+    mode: 'write',
+    idempotent: true,
+    summary: 'Changes what a role permits, at once and for everybody who has it.',
+    fieldAliases: { role: 'name', role_name: 'name' },
+    request: z.object({ ...everyCommand, name, permissions: permissions.optional(), description: text.optional() }),
+    reply: role,
+  }),
+  defineCommand({
+    name: 'delete_role',
+    access: ADMIN,
+    mode: 'write',
+    summary: 'Takes a role from everybody who has it and removes it.',
+    fieldAliases: { role: 'name', role_name: 'name' },
+    request: z.object({ ...everyCommand, name }),
+    reply: nothing,
   }),
   defineCommand({
     name: 'get_user_roles',

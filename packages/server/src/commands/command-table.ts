@@ -1,5 +1,10 @@
 import type { CommandName } from '@cairn/protocol/internal';
 import type { AnyCommand } from '../runner/command.ts';
+import { createApiKey } from './api-keys/create-api-key.ts';
+import { deleteApiKey } from './api-keys/delete-api-key.ts';
+import { getApiKey } from './api-keys/get-api-key.ts';
+import { listApiKeys } from './api-keys/list-api-keys.ts';
+import { regenerateApiKey } from './api-keys/regenerate-api-key.ts';
 import { batch } from './batch/batch.ts';
 import { collectionStats } from './collections/collection-stats.ts';
 import { compactCollection } from './collections/compact-collection.ts';
@@ -56,13 +61,17 @@ import { savepoint } from './transactions/savepoint.ts';
 import { transactionCommand } from './transactions/transaction-command.ts';
 import { assignRole } from './users/assign-role.ts';
 import { changePassword } from './users/change-password.ts';
+import { createRole } from './users/create-role.ts';
 import { createUser } from './users/create-user.ts';
+import { deleteRole } from './users/delete-role.ts';
 import { deleteUser } from './users/delete-user.ts';
+import { getRole } from './users/get-role.ts';
 import { getUser } from './users/get-user.ts';
 import { getUserRoles } from './users/get-user-roles.ts';
 import { listRoles } from './users/list-roles.ts';
 import { listUsers } from './users/list-users.ts';
 import { revokeRole } from './users/revoke-role.ts';
+import { updateRole } from './users/update-role.ts';
 
 /** Every command, in the order of the catalogue's groups. A test holds this list and the catalogue to each other. */
 export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
@@ -127,6 +136,15 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   getUserRoles,
   getUser,
   listRoles,
+  getRole,
+  createRole,
+  updateRole,
+  deleteRole,
+  listApiKeys,
+  getApiKey,
+  createApiKey,
+  regenerateApiKey,
+  deleteApiKey,
   listUsers,
   revokeRole,
 ];

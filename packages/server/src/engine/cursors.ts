@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { CURSORS_OPEN_BY_USER_MAX } from '../limits.ts';
+import type { QueryPermission } from '../security/query-permission.ts';
 import type { OpenQuery } from './open-query.ts';
 
 export interface Cursor {
@@ -8,6 +9,7 @@ export interface Cursor {
   readonly user: string;
   readonly database: string;
   readonly query: OpenQuery;
+  readonly permission: QueryPermission | undefined;
   lastUsedMs: number;
   isBusy: boolean;
 }
@@ -28,14 +30,14 @@ export class Cursors {
   }
 
   /** @throws CairnError `limit_exceeded`; the query is closed then. */
-  add(user: string, database: string, query: OpenQuery): Cursor {
+  add(user: string, database: string, query: OpenQuery, permission?: QueryPermission): Cursor {
     const own = [...this.#open.values()].filter((cursor) => cursor.user === user).length;
     if (own >= CURSORS_OPEN_BY_USER_MAX) {
       query.close();
       throw new CairnError('limit_exceeded', `more than ${CURSORS_OPEN_BY_USER_MAX} open cursors`);
     }
     const id = `cursor:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
-    const cursor = { id, user, database, query, lastUsedMs: this.#host.monotonicMs(), isBusy: false };
+    const cursor = { id, user, database, query, permission, lastUsedMs: this.#host.monotonicMs(), isBusy: false };
     this.#open.set(id, cursor);
     return cursor;
   }
@@ -50,7 +52,7 @@ export class Cursors {
     return cursor;
   }
 
-  /** Fetches with the cursor, one caller at a time, and closes it when its query has ended or failed. */
+  /** Fetches with the cursor, one caller at a time, and closes it when its query has ended, failed, or is no longer permitted. */
   async fetch<T extends { done: boolean }>(
     id: string,
     user: string,
@@ -60,6 +62,7 @@ export class Cursors {
     if (cursor.isBusy) throw new CairnError('invalid_argument', `Cursor '${id}' is being read already`);
     cursor.isBusy = true;
     try {
+      cursor.permission?.requireAgain();
       const batch = await work(cursor);
       if (batch.done) this.#close(cursor);
       return batch;

@@ -2,6 +2,7 @@ import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value }
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, QUERY_CONFLICT_RETRIES } from '../limits.ts';
+import type { QueryPermission } from '../security/query-permission.ts';
 import type { RemoteQuery } from '../workers/remote-query.ts';
 import type { Cancellation } from './cancellation.ts';
 import { TransactionDocumentWriter } from './document-writer.ts';
@@ -35,7 +36,7 @@ export interface QueryRequest {
   readonly deadlineMs: number;
   readonly cancellation: Cancellation;
   /** Refuses what the user may not do. */
-  readonly permit: (access: { collections: PreparedQuery['collections']; writes: boolean }) => void;
+  readonly permission: QueryPermission;
   /** Told what the text is in the query language, before it runs. */
   readonly onTranslated?: (sdbql: string) => void;
   /** The earlier states that the text reads, once they are open. */
@@ -50,6 +51,8 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
   readonly lsn?: number;
   readonly rest?: OpenQuery;
+  /** What the query was permitted, to be asked for again before more of it is read. */
+  readonly permission?: QueryPermission;
   /** What a writing query did; absent for one that only reads. */
   readonly changes?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
 }
@@ -120,7 +123,7 @@ export class Queries {
       language: request.language,
       rewrites: request.disabledRewrites === undefined ? undefined : { disabled: [...request.disabledRewrites] },
     });
-    request.permit({ collections: prepared.collections, writes: prepared.writes });
+    request.permission.require({ collections: prepared.collections, writes: prepared.writes });
     request.onTranslated?.(prepared.plan.text);
     return prepared;
   }
@@ -312,7 +315,7 @@ export class Queries {
       pasts: request.pasts?.map((past) => guard(request, past)),
       writer: transaction === undefined ? undefined : new TransactionDocumentWriter(name, transaction, this.#parts),
       binds: request.binds,
-      mayRead: (name) => request.permit({ collections: [{ name, access: 'read' }], writes: false }),
+      mayRead: (name) => request.permission.require({ collections: [{ name, access: 'read' }], writes: false }),
       nowMs: host.nowMs(),
       randomBytes: host.randomBytes,
       monotonicMs: host.monotonicMs,

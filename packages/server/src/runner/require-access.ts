@@ -1,5 +1,6 @@
-import { CairnError, type CommandDefinition } from '@cairn/protocol/internal';
+import { type Access, CairnError, type CommandDefinition } from '@cairn/protocol/internal';
 import { SYSTEM_DATABASE } from '../engine/system-database.ts';
+import type { Rights } from '../security/permissions.ts';
 import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
 import type { Session } from './session.ts';
 
@@ -26,8 +27,16 @@ export function requireAccess(command: CommandDefinition, fields: unknown, sessi
     return;
   }
   const database = place.database!;
-  if (!rights.allowsIn(database, access.action)) throw denied(command.name, `in database '${database}'`);
+  if (!allows(rights, access, place)) throw denied(command.name, `in database '${database}'`);
   if (database === SYSTEM_DATABASE) requireSystemAccess(command, place, session);
+}
+
+function allows(rights: Rights, { action, scope }: Exclude<Access, string>, place: Place): boolean {
+  const database = place.database!;
+  if (scope === 'inside') return rights.allowsSomewhereIn(database, action);
+  const collection = place.collection ?? place.name;
+  if (scope === 'collection' && collection !== undefined) return rights.allowsOn(database, collection, action);
+  return rights.allowsIn(database, action);
 }
 
 /** The system database is for administrators, and its secrets are for nobody's document commands. */

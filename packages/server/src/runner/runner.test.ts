@@ -62,6 +62,10 @@ describe('the runner', function () {
       password: 'p',
       role: 'viewer',
       tx_id: 'tx:1',
+      durability: 'full',
+      backups: ['b'],
+      key_id: 'k',
+      query: 'SELECT 1',
     };
     for (const { name, access } of COMMANDS) {
       if (typeof access !== 'object') continue;

@@ -1,13 +1,13 @@
 import { CairnError, type RequestId } from '@cairn/protocol/internal';
 import type { Cancellation } from '../engine/cancellation.ts';
-import type { Accounts } from '../security/accounts.ts';
 import type { Rights } from '../security/permissions.ts';
+import type { RightsSource } from '../security/security.ts';
 
 /** Who is at the other end of a door, and what he has under way. Every door makes one for each of its callers. */
 export class Session {
   /** Where the caller comes from: failed logins are counted by it. */
   readonly address: string;
-  readonly #accounts: Accounts;
+  readonly #source: RightsSource;
   /** Requests that may be cancelled, by their id. */
   readonly #running = new Map<RequestId, Cancellation>();
   /** Everything under way, for the end of the session. */
@@ -18,9 +18,9 @@ export class Session {
   /** The database named by the last `auth`; no command but `get_current_user` asks. */
   database: string | undefined;
 
-  constructor(address: string, accounts: Accounts) {
+  constructor(address: string, source: RightsSource) {
     this.address = address;
-    this.#accounts = accounts;
+    this.#source = source;
   }
 
   get isAuthenticated(): boolean {
@@ -35,12 +35,18 @@ export class Session {
 
   /** What the user may do now: changes of users and roles show at the next request. @throws CairnError `unauthenticated` */
   get rights(): Rights {
-    if (this.#rights !== undefined && this.#rightsVersion === this.#accounts.version) return this.#rights;
-    const rights = this.#accounts.rightsOf(this.user);
+    const known = this.#rights;
+    if (known !== undefined && this.#rightsVersion === this.#source.rightsVersion && !this.#haveEnded(known))
+      return known;
+    const rights = this.#source.rightsOf(this.user);
     if (rights === undefined) throw notAuthenticated();
     this.#rights = rights;
-    this.#rightsVersion = this.#accounts.version;
+    this.#rightsVersion = this.#source.rightsVersion;
     return rights;
+  }
+
+  #haveEnded({ expiresAtMs }: Rights): boolean {
+    return expiresAtMs !== undefined && this.#source.nowMs() >= expiresAtMs;
   }
 
   authenticate(user: string, database?: string): void {

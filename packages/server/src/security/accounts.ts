@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
-import { NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN } from '../limits.ts';
+import { PASSWORD_CHARACTERS_MIN } from '../limits.ts';
+import { checkName } from './check-name.ts';
 import type { CredentialMemory } from './credential-memory.ts';
 import type { PasswordHasher } from './password-hash.ts';
-import { type Action, type Assignment, BUILT_IN_ROLES, Rights, type Role } from './permissions.ts';
-import { ROLES, type SystemRecord, type SystemRecords, USER_ROLES, USERS } from './system-records.ts';
+import { type Assignment, Rights } from './permissions.ts';
+import type { RightsVersion } from './rights-version.ts';
+import type { Roles } from './roles.ts';
+import { type SystemRecords, USER_ROLES, USERS } from './system-records.ts';
 
 /** The first administrator, who cannot be deleted. */
 export const ADMIN = 'admin';
@@ -26,7 +29,7 @@ interface StoredAssignment extends Assignment {
 export type Shown = { [name: string]: Value };
 
 /**
- * Users, their roles and what these allow. All of it is kept in memory, because every request asks, and written to the
+ * Users, the roles that they have and what these allow. All of it is kept in memory, because every request asks, and written to the
  * system database before a change takes effect.
  */
 export class Accounts {
@@ -35,17 +38,29 @@ export class Accounts {
   readonly #memory: CredentialMemory;
   readonly #host: Host;
   readonly #users = new Map<string, User>();
-  readonly #roles = new Map<string, Role>();
+  readonly #roles: Roles;
+  readonly #version: RightsVersion;
   readonly #assignments = new Map<string, StoredAssignment>();
   readonly #rights = new Map<string, Rights>();
-  /** Grows with every change of users, roles or assignments, so that sessions notice at their next request. */
-  version = 0;
 
-  constructor(parts: { records: SystemRecords; hasher: PasswordHasher; memory: CredentialMemory; host: Host }) {
+  constructor(parts: {
+    records: SystemRecords;
+    hasher: PasswordHasher;
+    memory: CredentialMemory;
+    roles: Roles;
+    version: RightsVersion;
+    host: Host;
+  }) {
     this.#records = parts.records;
     this.#hasher = parts.hasher;
     this.#memory = parts.memory;
+    this.#roles = parts.roles;
+    this.#version = parts.version;
     this.#host = parts.host;
+    this.#version.onChange(() => {
+      this.#rights.clear();
+      this.#memory.forgetAll();
+    });
     this.#load();
   }
 
@@ -58,7 +73,7 @@ export class Accounts {
     const known = this.#rights.get(user);
     if (known !== undefined) return known;
     if (!this.#users.has(user)) return undefined;
-    const rights = new Rights(this.#assignmentsOf(user), (name) => this.#roles.get(name));
+    const rights = new Rights(this.#assignmentsOf(user), (name) => this.#roles.find(name));
     this.#rights.set(user, rights);
     return rights;
   }
@@ -104,7 +119,7 @@ export class Accounts {
     checkName('user', name);
     requireGoodPassword(name, password);
     if (this.#users.has(name)) throw new CairnError('already_exists', `User '${name}' already exists`);
-    for (const role of roles) this.#requireRole(role);
+    for (const role of roles) this.#roles.require(role);
     await this.#storeUser(name, await this.#hasher.hash(password), this.#now());
     for (const role of roles) await this.assignRole(name, role, undefined);
     return this.showUser(name);
@@ -131,11 +146,16 @@ export class Accounts {
     await this.#records.remove(USERS, [name]);
     for (const key of keys) this.#assignments.delete(key);
     this.#users.delete(name);
-    this.#changed();
+    this.#version.changed();
   }
 
-  listRoles(): Shown[] {
-    return [...this.#roles.values()].map(showRole);
+  /** Takes a role from everybody: before it is deleted, so that a later namesake gives nobody anything. */
+  async revokeFromAll(role: string): Promise<void> {
+    const keys = [...this.#assignments.values()].filter((one) => one.role === role).map((one) => one.key);
+    if (keys.length === 0) return;
+    await this.#records.remove(USER_ROLES, keys);
+    for (const key of keys) this.#assignments.delete(key);
+    this.#version.changed();
   }
 
   listAssignments(user: string): Shown[] {
@@ -146,12 +166,12 @@ export class Accounts {
   /** Gives the role everywhere, or in one database only. Giving it twice changes nothing. */
   async assignRole(user: string, role: string, database: string | undefined): Promise<Shown> {
     this.#user(user);
-    this.#requireRole(role);
+    this.#roles.require(role);
     const key = assignmentKey(user, role, database);
     const assignment = this.#assignments.get(key) ?? { key, user, role, database, assignedAt: this.#now() };
     await this.#records.put(USER_ROLES, key, showAssignment(assignment));
     this.#assignments.set(key, assignment);
-    this.#changed();
+    this.#version.changed();
     return showAssignment(assignment);
   }
 
@@ -165,12 +185,10 @@ export class Accounts {
     }
     await this.#records.remove(USER_ROLES, [key]);
     this.#assignments.delete(key);
-    this.#changed();
+    this.#version.changed();
   }
 
   #load(): void {
-    for (const role of BUILT_IN_ROLES) this.#roles.set(role.name, role);
-    for (const record of this.#records.all(ROLES)) this.#loadRole(record);
     for (const record of this.#records.all(USERS)) {
       const [name, passwordHash] = [text(record._key), text(record.password_hash)];
       this.#users.set(name, { name, passwordHash, createdAt: text(record.created_at) });
@@ -182,25 +200,10 @@ export class Accounts {
     }
   }
 
-  #loadRole(record: SystemRecord): void {
-    const name = text(record._key);
-    if (this.#roles.has(name) || !Array.isArray(record.permissions)) return;
-    const permissions = record.permissions.map((line) => {
-      const { action, scope, database } = line as SystemRecord;
-      const where = scope === 'database' ? ('database' as const) : ('global' as const);
-      return {
-        action: text(action) as Action,
-        scope: where,
-        database: typeof database === 'string' ? database : undefined,
-      };
-    });
-    this.#roles.set(name, { name, permissions, isBuiltIn: false });
-  }
-
   async #storeUser(name: string, passwordHash: string, createdAt: string): Promise<void> {
     await this.#records.put(USERS, name, { username: name, password_hash: passwordHash, created_at: createdAt });
     this.#users.set(name, { name, passwordHash, createdAt });
-    this.#changed();
+    this.#version.changed();
   }
 
   #assignmentsOf(user: string): StoredAssignment[] {
@@ -211,17 +214,6 @@ export class Accounts {
     const user = this.#users.get(name);
     if (user === undefined) throw new CairnError('not_found', `User '${name}' not found`, { details: { user: name } });
     return user;
-  }
-
-  #requireRole(name: string): void {
-    if (!this.#roles.has(name))
-      throw new CairnError('not_found', `Role not found: ${name}`, { details: { role: name } });
-  }
-
-  #changed(): void {
-    this.version++;
-    this.#rights.clear();
-    this.#memory.forgetAll();
   }
 
   #now(): string {
@@ -241,24 +233,6 @@ function showAssignment(assignment: StoredAssignment): Shown {
   const { user, role, database, assignedAt } = assignment;
   const where: Shown = database === undefined ? {} : { database };
   return { username: user, role, ...where, assigned_at: assignedAt };
-}
-
-function showRole(role: Role): Shown {
-  const permissions = role.permissions.map(
-    ({ action, scope, database }): Shown => (database === undefined ? { action, scope } : { action, scope, database }),
-  );
-  return {
-    _key: role.name,
-    name: role.name,
-    description: role.description ?? '',
-    permissions,
-    built_in: role.isBuiltIn,
-  };
-}
-
-function checkName(what: string, name: string): void {
-  if (name !== '' && Buffer.byteLength(name) <= NAME_BYTES_MAX) return;
-  throw new CairnError('invalid_argument', `the name of a ${what} has 1 to ${NAME_BYTES_MAX} bytes`);
 }
 
 function requireGoodPassword(name: string, password: string): void {

@@ -1,9 +1,14 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { Accounts, ADMIN, passwordWeakness } from './accounts.ts';
+import { ApiKeys } from './api-keys.ts';
+import { API_KEY_PREFIX } from './check-name.ts';
 import { CredentialMemory } from './credential-memory.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { PasswordHasher } from './password-hash.ts';
+import type { Rights } from './permissions.ts';
+import { RightsVersion } from './rights-version.ts';
+import { Roles } from './roles.ts';
 import { SessionTokens, TOKEN_SECRET_BYTES } from './session-tokens.ts';
 import { CONFIGURATION, type SystemRecords } from './system-records.ts';
 
@@ -14,15 +19,38 @@ export type FirstAdmin =
   | { readonly made: false }
   | { readonly made: true; readonly generatedPassword?: string; readonly weakness?: string };
 
-/** Who somebody is and what he may do. */
-export class Security {
+/** What sessions ask again at each request. */
+export interface RightsSource {
+  /** Changes whenever somebody's rights may have changed. */
+  readonly rightsVersion: number;
+  /** Undefined when there is nobody of this name any more. */
+  rightsOf(name: string): Rights | undefined;
+  /** Wall clock, milliseconds since 1970. */
+  nowMs(): number;
+}
+
+/** Who somebody is and what he may do: users by name, and API keys under names of their own. */
+export class Security implements RightsSource {
   readonly accounts: Accounts;
+  readonly roles: Roles;
+  readonly apiKeys: ApiKeys;
   readonly tokens: SessionTokens;
   readonly #attempts: LoginAttempts;
+  readonly #version: RightsVersion;
   readonly #host: Host;
 
-  private constructor(parts: { accounts: Accounts; tokens: SessionTokens; host: Host }) {
+  private constructor(parts: {
+    accounts: Accounts;
+    roles: Roles;
+    apiKeys: ApiKeys;
+    tokens: SessionTokens;
+    version: RightsVersion;
+    host: Host;
+  }) {
     this.accounts = parts.accounts;
+    this.roles = parts.roles;
+    this.apiKeys = parts.apiKeys;
+    this.#version = parts.version;
     this.tokens = parts.tokens;
     this.#attempts = new LoginAttempts(parts.host);
     this.#host = parts.host;
@@ -30,18 +58,43 @@ export class Security {
 
   static async open(records: SystemRecords, options: { host: Host; tokenLifetimeMs: number }): Promise<Security> {
     const { host } = options;
+    const version = new RightsVersion();
+    const roles = new Roles({ records, version, host });
     const accounts = new Accounts({
-      records,
+      ...{ records, roles, version, host },
       hasher: new PasswordHasher(host),
       memory: new CredentialMemory(host),
-      host,
     });
+    const apiKeys = new ApiKeys({ records, roles, version, host });
     const secret = await tokenSecret(records, host);
     return new Security({
-      accounts,
+      ...{ accounts, roles, apiKeys, version },
       tokens: new SessionTokens({ secret, host, lifetimeMs: options.tokenLifetimeMs }),
       host,
     });
+  }
+
+  get rightsVersion(): number {
+    return this.#version.number;
+  }
+
+  nowMs(): number {
+    return this.#host.nowMs();
+  }
+
+  rightsOf(name: string): Rights | undefined {
+    return this.apiKeys.rightsOf(name) ?? this.accounts.rightsOf(name);
+  }
+
+  rolesOf(name: string): string[] {
+    return name.startsWith(API_KEY_PREFIX) ? this.apiKeys.rolesOf(name) : this.accounts.rolesOf(name);
+  }
+
+  /** Takes the role from everybody who has it, and removes it. @throws CairnError `not_found`, `permission_denied` */
+  async deleteRole(name: string): Promise<void> {
+    if (this.roles.require(name).isBuiltIn) return this.roles.delete(name); // which refuses
+    await this.accounts.revokeFromAll(name);
+    await this.roles.delete(name);
   }
 
   /** At the first start, makes the user `admin` with this password, or with a random one that the caller shows once. */
@@ -67,12 +120,17 @@ export class Security {
   /** The user that a session token stands for. @throws CairnError `unauthenticated` */
   async redeemToken(token: string): Promise<string> {
     const claims = await this.tokens.verify(token);
-    if (claims !== undefined && this.accounts.credentialOf(claims.user) === claims.credential) return claims.user;
+    if (claims !== undefined && this.#credentialOf(claims.user) === claims.credential) return claims.user;
     throw new CairnError('unauthenticated', 'Invalid or expired token');
   }
 
   async issueToken(user: string): Promise<string> {
-    return this.tokens.issue({ user, credential: this.accounts.credentialOf(user) ?? '' });
+    return this.tokens.issue({ user, credential: this.#credentialOf(user) ?? '' });
+  }
+
+  /** A text that changes when the user's password or the key does, and ends the tokens made with the old one. */
+  #credentialOf(name: string): string | undefined {
+    return this.apiKeys.credentialOf(name) ?? this.accounts.credentialOf(name);
   }
 
   #randomPassword(): string {

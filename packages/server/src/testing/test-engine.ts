@@ -73,7 +73,7 @@ export class TestEngine {
 
   /** Somebody who has not authenticated. */
   stranger(address = '127.0.0.1'): Session {
-    return new Session(address, this.engine.security.accounts);
+    return new Session(address, this.engine.security);
   }
 
   /** Sends a request through the bytes of the wire and back. */

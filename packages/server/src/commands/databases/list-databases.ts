@@ -2,5 +2,5 @@ import { command } from '../../runner/command.ts';
 
 export const listDatabases = command('list_databases', (_fields, { engine, session }) => ({
   status: 'ok',
-  data: engine.databaseNames().filter((name) => session.rights.allowsIn(name, 'read')),
+  data: engine.databaseNames().filter((name) => session.rights.allowsSomewhereIn(name, 'read')),
 }));

@@ -11,6 +11,6 @@ export function queryReply(answer: QueryAnswer, database: string, { engine, sess
     const extra = answer.changes && { extra: { changes: answer.changes } };
     return acknowledged({ status: 'ok', data: batch.rows, warnings, lsn, ...extra }, engine.database(database));
   }
-  const { id } = engine.cursors.add(session.user, database, rest);
+  const { id } = engine.cursors.add(session.user, database, rest, answer.permission);
   return { status: 'ok', data: batch.rows, cursor: id, hasMore: true, warnings, lsn };
 }

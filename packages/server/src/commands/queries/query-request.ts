@@ -1,7 +1,8 @@
-import { CairnError, type Reply, type Value } from '@cairn/protocol/internal';
+import type { Reply, Value } from '@cairn/protocol/internal';
 import type { QueryAnswer, QueryRequest } from '../../engine/queries.ts';
 import { CURSOR_BATCH_BYTES } from '../../limits.ts';
 import type { CommandContext } from '../../runner/command.ts';
+import { QueryPermission } from '../../security/query-permission.ts';
 import type { Settings } from '../../settings.ts';
 
 interface QueryFields {
@@ -29,21 +30,25 @@ export function runQuery(
 ): Reply | Promise<Reply> {
   const { engine, session } = context;
   if (fields.tx_id === undefined) {
-    return answered(engine.queries.run(request(fields, context, engine.database(fields.database))), answer);
+    return run(request(fields, context, engine.database(fields.database)), context, answer);
   }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
     const transaction = open.statement(fields.database);
     // A cursor would go on reading after the transaction has changed or ended, so all rows come at once.
     const whole = { ...fields, batch_size: undefined };
-    return answered(engine.queries.run({ ...request(whole, context, open.database), transaction }), answer);
+    return run({ ...request(whole, context, open.database), transaction }, context, answer);
   });
 }
 
-function answered(
-  found: QueryAnswer | Promise<QueryAnswer>,
+function run(
+  request: QueryRequest,
+  { engine }: CommandContext,
   answer: (found: QueryAnswer) => Reply,
 ): Reply | Promise<Reply> {
-  return found instanceof Promise ? found.then(answer) : answer(found);
+  const found = engine.queries.run(request);
+  // A cursor is read later, when the rights may be others.
+  const permitted = (answered: QueryAnswer) => answer({ ...answered, permission: request.permission });
+  return found instanceof Promise ? found.then(permitted) : permitted(found);
 }
 
 function request(fields: QueryFields, context: CommandContext, database: QueryRequest['database']): QueryRequest {
@@ -61,11 +66,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
     onTranslated: fields.onTranslated,
-    permit: ({ writes }) => {
-      if (writes && !context.session.rights.allowsIn(fields.database, 'write')) {
-        throw new CairnError('permission_denied', `Forbidden: the query writes to database '${fields.database}'`);
-      }
-    },
+    permission: new QueryPermission(context.engine.security, context.session.user, fields.database),
   };
 }
 

@@ -1,4 +1,3 @@
-import { CairnError } from '@cairn/protocol/internal';
 import { command } from '../../runner/command.ts';
 import { SERVER_VERSION } from '../../version.ts';
 
@@ -11,7 +10,7 @@ export const auth = command('auth', async (fields, { engine, session }) => {
     status: 'ok',
     data: {
       user,
-      roles: security.accounts.rolesOf(user),
+      roles: security.rolesOf(user),
       databases: session.rights.databases ?? null,
       token: await security.issueToken(user),
       server_version: SERVER_VERSION,
@@ -21,7 +20,7 @@ export const auth = command('auth', async (fields, { engine, session }) => {
   function logIn(): Promise<string> {
     if (fields.token !== undefined && fields.token !== '') return security.redeemToken(fields.token);
     if (fields.api_key !== undefined && fields.api_key !== '') {
-      throw new CairnError('unauthenticated', 'Invalid API key');
+      return Promise.resolve(security.apiKeys.redeem(fields.api_key));
     }
     return security.logIn(fields.username, fields.password, session.address);
   }

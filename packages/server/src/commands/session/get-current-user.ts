@@ -5,6 +5,6 @@ export const getCurrentUser = command('get_current_user', (_fields, { engine, se
   data: {
     user: session.user,
     database: session.database ?? null,
-    roles: engine.security.accounts.rolesOf(session.user),
+    roles: engine.security.rolesOf(session.user),
   },
 }));

@@ -2,5 +2,5 @@ import { command } from '../../runner/command.ts';
 
 export const listRoles = command('list_roles', (_fields, { engine }) => ({
   status: 'ok',
-  data: engine.security.accounts.listRoles(),
+  data: engine.security.roles.list(),
 }));

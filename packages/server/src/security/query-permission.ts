@@ -1,0 +1,55 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { Rights } from './permissions.ts';
+import type { RightsSource } from './security.ts';
+
+/** What a query does, as far as rights are concerned. */
+export interface QueryAccess {
+  readonly collections: readonly { readonly name: string; readonly access: 'read' | 'write' }[];
+  readonly writes: boolean;
+}
+
+/** Asks for each collection that a query comes to whether its user may, and again whenever its cursor is read. */
+export class QueryPermission {
+  readonly #source: RightsSource;
+  readonly #user: string;
+  readonly #database: string;
+  readonly #asked = new Map<string, 'read' | 'write'>();
+
+  constructor(source: RightsSource, user: string, database: string) {
+    this.#source = source;
+    this.#user = user;
+    this.#database = database;
+  }
+
+  /** @throws CairnError `permission_denied` that names the collection */
+  require({ collections, writes }: QueryAccess): void {
+    const rights = this.#rights();
+    if (writes && !rights.allowsSomewhereIn(this.#database, 'write')) {
+      throw new CairnError('permission_denied', `Forbidden: the query writes to database '${this.#database}'`);
+    }
+    for (const { name, access } of collections) {
+      this.#requireCollection(rights, name, access);
+      if (this.#asked.get(name) !== 'write') this.#asked.set(name, access);
+    }
+  }
+
+  /** Whether the rights of now would still do. @throws CairnError `permission_denied` */
+  requireAgain(): void {
+    const rights = this.#rights();
+    for (const [name, access] of this.#asked) this.#requireCollection(rights, name, access);
+  }
+
+  #requireCollection(rights: Rights, name: string, access: 'read' | 'write'): void {
+    if (rights.allowsOn(this.#database, name, access)) return;
+    const verb = access === 'read' ? 'reads' : 'writes to';
+    throw new CairnError('permission_denied', `Forbidden: the query ${verb} collection '${name}'`, {
+      details: { collection: name },
+    });
+  }
+
+  #rights(): Rights {
+    const rights = this.#source.rightsOf(this.#user);
+    if (rights === undefined) throw new CairnError('unauthenticated', `'${this.#user}' is no more`);
+    return rights;
+  }
+}
