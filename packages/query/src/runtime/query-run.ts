@@ -11,7 +11,14 @@ import { MemoryBudget } from './memory/memory-budget.ts';
 import { Workspace } from './memory/workspace.ts';
 import { MomentsView } from './moments-view.ts';
 import { Profile } from './profile.ts';
-import { isRowError, QueryCancelledError, QueryLimitError, QueryTimeoutError } from './run-errors.ts';
+import {
+  isRowError,
+  isStackOverflow,
+  QueryCancelledError,
+  QueryLimitError,
+  QueryTimeoutError,
+  QueryTooDeepError,
+} from './run-errors.ts';
 import { SpillFile } from './spill/spill-file.ts';
 import { documentBytes, valueBytes } from './value-bytes.ts';
 import type { ExpressionRun } from './values/expression-run.ts';
@@ -151,7 +158,7 @@ export class QueryRun implements ExpressionRun {
     this.access = new DocumentAccess(this, { detached: plan.detached });
     this.writes = new WriteCalls(context, () => this.#afterWrite());
     this.profile = new Profile(plan.profiledOperators, () => context.monotonicMs());
-    this.#steps = plan.compiled(this);
+    this.#steps = started(plan.compiled, this);
   }
 
   get database(): string {
@@ -179,7 +186,7 @@ export class QueryRun implements ExpressionRun {
       this.#compute();
     } catch (error) {
       this.close();
-      throw error;
+      throw isStackOverflow(error) ? new QueryTooDeepError() : error;
     }
     const bytes = this.output.bytes.subarray(0, this.output.position);
     return { rows: this.rows, bytes, done: this.#done, waitMs: this.#waitMs };
@@ -307,5 +314,14 @@ export class QueryRun implements ExpressionRun {
     this.access.forgetTables();
     this.#onceValues.clear();
     this.#graph = undefined;
+  }
+}
+
+/** JavaScript compiles a function when it is first called, and may run out of stack over hundreds of loops in one another. */
+function started(compiled: CompiledQuery, run: QueryRun): ReturnType<CompiledQuery> {
+  try {
+    return compiled(run);
+  } catch (error) {
+    throw isStackOverflow(error) ? new QueryTooDeepError() : error;
   }
 }

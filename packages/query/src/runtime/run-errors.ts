@@ -33,6 +33,19 @@ export class QueryLimitError extends CairnError {
   }
 }
 
+/** Loops or calls stand inside one another deeper than JavaScript can follow. */
+export class QueryTooDeepError extends CairnError {
+  override readonly name = 'QueryTooDeepError';
+  constructor() {
+    super('limit_exceeded', 'The query is nested deeper than it can be computed');
+  }
+}
+
+/** Whether JavaScript ran out of stack: compiling or computing, the run is over and nothing else is harmed. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+}
+
 /**
  * Whether an error says something about the values of one row, so that FILTER may drop the row and a sort key count as
  * null; anything else (time, budget, cancel, a fault of ours) ends the statement.

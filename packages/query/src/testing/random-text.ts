@@ -52,7 +52,8 @@ const STRANGE = [
   '--',
   '/*',
 ];
-const calls = allFunctions().map(({ name }) => name);
+const functions = allFunctions();
+const calls = functions.map(({ name }) => name);
 const aggregates = allAggregates().map(({ name }) => name);
 
 /**
@@ -153,6 +154,8 @@ export class RandomText {
       () => `(${e()})`,
       () => `[${this.#list(e, 4)}]`,
       () => `{${this.#pick(WORDS)}: ${e()}, "b c": ${e()}, x}`,
+      () => this.#call(e),
+      () => this.#call(e),
       () => `${this.#pick(calls)}(${this.#maybe(() => this.#list(this.#pick([e, e, e, lambda])))})`,
       () => `${e()} |> ${this.#pick(calls)}(${this.#maybe(() => this.#pick([e, lambda])())})`,
       () => `${this.#pick(['MAP', 'FILTER', 'REDUCE', 'ANY', 'ALL', 'FIND', 'SORT', 'GROUP_BY'])}(${e()}, ${lambda()})`,
@@ -167,6 +170,12 @@ export class RandomText {
         `${this.#aggregate()}(${this.#leaf()}) OVER (${this.#maybe(() => `PARTITION BY ${e()}`)} ${this.#maybe(() => `ORDER BY ${e()} DESC`)})`,
     ];
     return this.#pick(shapes)();
+  }
+
+  /** A function with as many arguments as it has parameters. */
+  #call(argument: () => string): string {
+    const { name, parameters } = this.#pick(functions);
+    return `${name}(${parameters.map(argument).join(', ')})`;
   }
 
   #leaf(): string {

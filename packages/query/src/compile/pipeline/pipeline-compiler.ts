@@ -7,16 +7,17 @@ import type { JoinOperator } from '../../plan/operators/join.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import type { QueryRun } from '../../runtime/query-run.ts';
+import { isStackOverflow, QueryTooDeepError } from '../../runtime/run-errors.ts';
 import { Emitter } from '../emitter.ts';
 import { ExpressionCompiler } from '../expression/expression-compiler.ts';
 import { emptyScope, type Scope } from '../scope.ts';
 import { emitCollect } from './emit-collect.ts';
 import { emitGraph } from './emit-graph.ts';
+import { emitIndex, emitUnion } from './emit-index.ts';
 import { emitJoin, emitOuterJoin } from './emit-join.ts';
 import { emitAnswers, emitValuesOf } from './emit-return.ts';
 import { emitFilter, emitLet, emitLimit } from './emit-row.ts';
 import { emitSort, emitTop } from './emit-sort.ts';
-import { emitIndex, emitUnion } from './emit-index.ts';
 import { emitHash, emitKeys, emitRange, emitScan, emitValues } from './emit-source.ts';
 import { emitWindow } from './emit-window.ts';
 import { emitWrite } from './emit-write.ts';
@@ -28,7 +29,21 @@ export type CompiledQuery = (run: QueryRun) => Generator<undefined, void, undefi
 
 type RowOperator = Extract<
   Operator,
-  { kind: 'scan' | 'index' | 'union' | 'keys' | 'hash' | 'values' | 'range' | 'filter' | 'let' | 'join' | 'traverse' | 'path' }
+  {
+    kind:
+      | 'scan'
+      | 'index'
+      | 'union'
+      | 'keys'
+      | 'hash'
+      | 'values'
+      | 'range'
+      | 'filter'
+      | 'let'
+      | 'join'
+      | 'traverse'
+      | 'path';
+  }
 >;
 
 function isOuterJoin(operator: RowOperator): operator is JoinOperator {
@@ -45,9 +60,16 @@ export interface CompileOptions {
   readonly columns?: ColumnStore;
 }
 
-/** Compiles a plan to one JavaScript function over document bytes. */
+/**
+ * Compiles a plan to one JavaScript function over document bytes.
+ * @throws QueryTooDeepError
+ */
 export function compilePlan(plan: Plan, options: CompileOptions = { profile: false }): CompiledQuery {
-  return new PipelineCompiler(plan, options).compile();
+  try {
+    return new PipelineCompiler(plan, options).compile();
+  } catch (error) {
+    throw isStackOverflow(error) ? new QueryTooDeepError() : error;
+  }
 }
 
 /** The text of the compiled function, for people. */
@@ -215,7 +237,16 @@ class PipelineCompiler implements PipelineContext {
     this.emitter.line('{');
     const inner = this.#openFrame(root, scope, `${frame.ticks}`, frame.mayYield);
     if (root.kind === 'return') emitValuesOf(root, this, inner, consume);
-    else this.emit(root, inner, () => {});
+    else this.#emitWithoutAnswers(root, inner, consume);
+    this.emitter.line('}');
+  }
+
+  /** A subquery that writes and returns nothing. What its answers would go through is written all the same. */
+  #emitWithoutAnswers(root: Operator, frame: Frame, consume: (value: string) => void): void {
+    this.emit(root, frame, () => {});
+    const answer = this.emitter.fresh('answer');
+    this.emitter.line(`for (const ${answer} of []) {`);
+    consume(answer);
     this.emitter.line('}');
   }
 
