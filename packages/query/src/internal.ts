@@ -15,6 +15,7 @@ export { type ClassifiedToken, type TokenKind, tokens } from './language-service
 export { rewrites } from './optimizer/optimizer.ts';
 export { certainWork } from './plan/certain-work.ts';
 export type { Plan } from './plan/plan.ts';
+export { readsInPassing } from './plan/reads-in-passing.ts';
 export { sqlDefinition } from './sql/sql-definition.ts';
 export { type TypeKind, kindOfType } from './sql/translate/casts.ts';
 export { translateSql } from './sql/translate-sql.ts';

@@ -9,7 +9,7 @@ let at = 0;
 
 /**
  * Decodes the value that starts at `offset`. For trusted bytes, canonical or as a ByteWriter writes them: what comes
- * from outside goes through `canonicalize` first. Bytes are views into `bytes`; copy them if that is reused.
+ * from outside goes through `canonicalize` first. What it answers has nothing of `bytes`, which may be used again.
  */
 export function decodeValue(bytes: Uint8Array, offset = 0): Value {
   const outer = at;
@@ -115,7 +115,7 @@ function text(bytes: Uint8Array, length: number): string {
 function binary(bytes: Uint8Array, length: number): Uint8Array {
   const start = at;
   at += length;
-  return bytes.subarray(start, at);
+  return Uint8Array.prototype.slice.call(bytes, start, at);
 }
 
 function date(bytes: Uint8Array, length: number): Date {

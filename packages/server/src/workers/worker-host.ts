@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/protocol/internal';
-import { type PreparedQuery, QueryEngine } from '@cairn/query/internal';
+import { type Plan, type PreparedQuery, QueryEngine, readsInPassing } from '@cairn/query/internal';
 import { BlockArena, BlocksMissingError, type ReadView, Replica } from '@cairn/storage/internal';
 import { Cancellation } from '../engine/cancellation.ts';
 import { GuardedView } from '../engine/guarded-view.ts';
@@ -105,7 +105,7 @@ export class WorkerHost {
     const { query: number, database, wanted } = message;
     try {
       const prepared = this.#prepared(message.plan);
-      const view = this.#view(message);
+      const view = this.#view(message, prepared.plan);
       try {
         const running = this.#run(message, prepared, view);
         this.#queries.set(number, { number, database, running, cancellation: new Cancellation() });
@@ -132,10 +132,10 @@ export class WorkerHost {
     return prepared;
   }
 
-  #view({ database, lsn, isGuarded }: StartQuery): ReadView {
+  #view({ database, lsn, isGuarded }: StartQuery, plan: Plan): ReadView {
     const replica = this.#replicas.get(database);
     if (replica?.lsn !== lsn) throw new CairnError('internal', `The state of LSN ${lsn} is not open in this thread`);
-    const view = replica.view();
+    const view = replica.view({ inPassing: readsInPassing(plan) });
     return isGuarded ? new GuardedView(view) : view;
   }
 

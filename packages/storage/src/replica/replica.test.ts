@@ -30,10 +30,19 @@ class Mirror {
   }
 
   view(...wanted: string[]): ReplicaView {
+    this.tell(wanted);
+    return this.#replica.view();
+  }
+
+  viewInPassing(...wanted: string[]): ReplicaView {
+    this.tell(wanted);
+    return this.#replica.view({ inPassing: true });
+  }
+
+  tell(wanted: string[]): void {
     const held = this.#test.database.hold();
     this.#replica.advance(structuredClone(this.#feed.next(held, wanted)));
     held.release();
-    return this.#replica.view();
   }
 
   rest(): void {
@@ -51,7 +60,7 @@ describe('a replica', function () {
     test.database.write((transaction) => {
       for (const key of keys) {
         if (value % 5 === 0) transaction.delete('things', `k${key}`);
-        else transaction.put('things', thing(`k${key}`, { value, text: 'x'.repeat(key * 7) }), 'upsert');
+        else transaction.put('things', thing(`k${key}`, { value, text: 'x'.repeat((key % 300) * 7) }), 'upsert');
       }
     });
 
@@ -93,6 +102,37 @@ describe('a replica', function () {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('lends the blocks of a walk one by one where there is no room for them', async () => {
+    const test = await testDatabase();
+    const mirror = new Mirror(test, 2);
+    try {
+      for (let from = 0; from < 3000; from += 300) {
+        await write(
+          test,
+          Array.from({ length: 300 }, (_, at) => from + at),
+          1,
+        );
+      }
+      (await test.database.settled()).release();
+      const view = mirror.viewInPassing('things');
+      const snapshot = test.database.snapshot();
+      assert.deepEqual(documentsOf(view, 'things'), documentsOf(snapshot, 'things'));
+      const walks = [view, view].map((one) => one.collection('things')!.blocks());
+      const seen = new Set<ArrayBufferLike>();
+      for (let block = 0; block < 500; block++) {
+        const [first, second] = walks.map((walk) => walk.next()!.bytes);
+        assert.deepEqual(Buffer.from(first), Buffer.from(second));
+        if (block > 100) seen.add(first.buffer);
+      }
+      assert.equal(seen.size, 1);
+      snapshot.release();
+      view.release();
+    } finally {
+      await mirror.close();
+      await test.remove();
+    }
   });
 
   it('follows the catalogue, and names a collection whose blocks it was not told of', async () => {

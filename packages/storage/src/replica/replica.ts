@@ -1,16 +1,26 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
+import type { CollectionVersion } from '../database/database-version.ts';
 import { Environment, type EnvironmentReader } from '../database/lmdb-environment.ts';
 import { decodeMeta } from '../database/meta.ts';
 import { blockKey, META_KEY } from '../database/stored-keys.ts';
 import { corruption } from '../store/errors.ts';
-import { CommittedCollection } from '../transaction/committed-collection.ts';
-import type { CollectionView, ReadView } from '../transaction/read-view.ts';
+import { CommittedCollection, documentCursor } from '../transaction/committed-collection.ts';
+import type {
+  BlockReferenceCursor,
+  CollectionView,
+  KeyRange,
+  ReadView,
+  ScanDirection,
+} from '../transaction/read-view.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
 import type { BlockArena } from './block-arena.ts';
 import { MirroredVersion } from './mirrored-version.ts';
 import type { VersionDelta } from './version-delta.ts';
+
+/** The piece of memory in which a walk is lent its blocks, unless one is larger. */
+const LENT_BYTES = 8 * 1024;
 
 /** Where a database's file lies. */
 export interface ReplicaPlace {
@@ -76,9 +86,9 @@ export class Replica {
   }
 
   /** The state that was opened last, until `release` of the view. */
-  view(): ReplicaView {
+  view(options: ViewOptions = { inPassing: false }): ReplicaView {
     if (this.#state === undefined) throw new CairnError('internal', `No state of '${this.#place.name}' is open here`);
-    return new ReplicaView(this.#state);
+    return new ReplicaView(this.#state, options);
   }
 
   /** Lets go of the file's state as soon as nobody reads it, so that its pages can be used again. */
@@ -124,6 +134,14 @@ export class Replica {
   }
 }
 
+export interface ViewOptions {
+  /**
+   * The reader has of each walk over a collection only the block at hand. Blocks that there is no room for are then lent to
+   * him in one and the same piece of memory for a walk, until he goes to the next.
+   */
+  readonly inPassing: boolean;
+}
+
 interface OpenedState {
   readonly version: MirroredVersion;
   readonly reader: EnvironmentReader;
@@ -161,18 +179,42 @@ class ReplicaState {
     return reference.bytes ?? this.#load(treeId, reference, walkBlocks ?? 1);
   };
 
+  /** Reads for one walk that has only the block at hand. */
+  inPassing(): ReadBlock {
+    let lent = Buffer.alloc(0);
+    let last: BlockReference | undefined;
+    let lastBytes = lent;
+    return (treeId, reference, walkBlocks = 1) => {
+      if (reference.bytes !== undefined || this.arena.hasRoomForWalk(walkBlocks)) {
+        return this.readBlock(treeId, reference, walkBlocks);
+      }
+      if (reference === last) return lastBytes;
+      const bytes = this.#stored(treeId, reference);
+      if (bytes.length > lent.length) lent = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, LENT_BYTES));
+      lent.set(bytes);
+      last = reference;
+      lastBytes = lent.subarray(0, bytes.length);
+      return lastBytes;
+    };
+  }
+
   #load(treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const { fence } = reference;
-    const bytes = reference.lsn > this.fileLsn ? undefined : this.#reader.peek(blockKey(treeId, fence));
-    if (bytes === undefined) throw this.#corruption(treeId, fence);
-    if (!reference.verified) {
-      if (!isSound(bytes, reference.successor)) throw this.#corruption(treeId, fence);
-      reference.verified = true;
-    }
+    const bytes = this.#stored(treeId, reference);
     return this.arena.hasRoomForWalk(walkBlocks) ? this.arena.keep(reference, bytes) : this.arena.copy(bytes);
   }
 
-  #corruption(treeId: number, fence: Uint8Array): Error {
+  /** The bytes of a block that is in the file, until the next one is read. */
+  #stored(treeId: number, reference: BlockReference): Uint8Array {
+    const bytes = reference.lsn > this.fileLsn ? undefined : this.#reader.peek(blockKey(treeId, reference.fence));
+    if (bytes === undefined) throw this.#corruption(treeId, reference);
+    if (!reference.verified) {
+      if (!isSound(bytes, reference.successor)) throw this.#corruption(treeId, reference);
+      reference.verified = true;
+    }
+    return bytes;
+  }
+
+  #corruption(treeId: number, { fence }: BlockReference): CairnError {
     return corruption({ database: this.#database, owner: this.version.treeOwner(treeId), treeId, fence });
   }
 
@@ -197,15 +239,33 @@ class ReplicaState {
   }
 }
 
+/** A collection whose walks lend one block at a time. */
+class PassingCollection extends CommittedCollection {
+  readonly #collection: CollectionVersion;
+  readonly #state: ReplicaState;
+
+  constructor(collection: CollectionVersion, state: ReplicaState) {
+    super(collection, state.readBlock);
+    this.#collection = collection;
+    this.#state = state;
+  }
+
+  override blocks(range: KeyRange = {}, direction: ScanDirection = 'forward'): BlockReferenceCursor {
+    return documentCursor(this.#collection.tree, this.#state.inPassing(), range, direction);
+  }
+}
+
 /** One unchanging state of a database, for one reader. */
 export class ReplicaView implements ReadView {
   readonly #state: ReplicaState;
   readonly #collections = new Map<string, CommittedCollection>();
   readonly #ticket: number;
+  readonly #options: ViewOptions;
   #released = false;
 
-  constructor(state: ReplicaState) {
+  constructor(state: ReplicaState, options: ViewOptions) {
     this.#state = state;
+    this.#options = options;
     this.#ticket = state.arena.enter();
     state.retain();
   }
@@ -221,10 +281,13 @@ export class ReplicaView implements ReadView {
   collection(name: string): CollectionView | undefined {
     const known = this.#collections.get(name);
     if (known !== undefined) return known;
-    const { version, readBlock } = this.#state;
-    const collection = version.collection(name);
+    const collection = this.#state.version.collection(name);
     if (collection === undefined) return undefined;
-    const view = new CommittedCollection(collection, readBlock);
+    const { inPassing } = this.#options;
+    const { readBlock } = this.#state;
+    const view = inPassing
+      ? new PassingCollection(collection, this.#state)
+      : new CommittedCollection(collection, readBlock);
     this.#collections.set(name, view);
     return view;
   }
