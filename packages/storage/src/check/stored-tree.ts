@@ -34,13 +34,13 @@ export class StoredTree {
     let last: Uint8Array | undefined;
     let position = 0;
     for (const reference of this.#tree.references) {
+      const next = this.#tree.references.at(++position)?.fence;
       const place = Buffer.from(reference.fence).toString('hex') || 'first';
       const bytes = this.#read(reference);
       if (bytes === undefined) {
         onProblem(`block ${place} is missing or damaged`);
         continue;
       }
-      const next = this.#tree.references.at(++position)?.fence;
       const records = recordsOf(bytes);
       for (const { key } of records) {
         const isInPlace =

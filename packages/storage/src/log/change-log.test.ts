@@ -139,6 +139,11 @@ describe('the change log', () => {
     await append([10]);
     assert.deepEqual(await lsnsFrom(4), [4]);
     await assert.rejects(lsnsFrom(1), (error: CairnError) => error.code === 'corruption');
+    damaged[60] ^= 1;
+    damaged[damaged.length - 5] ^= 1; // the last of the three records: what is before it can be read, and then it is said
+    writeFileSync(path, damaged);
+    await assert.rejects(lsnsFrom(1), (error: CairnError) => error.code === 'corruption');
+    assert.deepEqual(await lsnsFrom(4), [4]);
   });
 
   it('forgets what is stored, old or too much, and not held; and says from where it can be read', async () => {

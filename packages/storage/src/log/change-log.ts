@@ -178,6 +178,7 @@ export class ChangeLog {
     if (fromLsn < this.oldestLsn) throw logEnded(fromLsn, this.oldestLsn);
     const lastLsn = this.#durableLsn;
     for (let lsn = fromLsn; lsn <= lastLsn; ) {
+      const wanted = lsn;
       const { bytes, firstLsn, path } = await this.#bytesFrom(lsn);
       const { records } = readSegment(bytes, firstLsn);
       for (const place of records) {
@@ -185,8 +186,7 @@ export class ChangeLog {
         yield readCommitRecord(bytes, place);
         lsn = place.lsn + 1;
       }
-      const last = records.at(-1)?.lsn ?? firstLsn - 1;
-      if (last < lsn - 1 || records.length === 0) throw damagedLog(path, `it ends before LSN ${lsn}`);
+      if (lsn === wanted) throw damagedLog(path, `it ends before LSN ${lsn}`);
     }
   }
 
