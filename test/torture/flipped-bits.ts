@@ -25,7 +25,7 @@ const TAIL_BYTES = 400;
 /**
  * Flips one bit of a database's files, starts a server on them, and asks for everything. In stored values and in the
  * change log each answer must be the right one or the error `corruption` that names the place. In LMDB's own pages no
- * answer may be wrong; there the process may end.
+ * answer may be wrong; there the process may end. A check must find whatever makes an answer impossible.
  */
 export const flippedBits: Attack = {
   name: 'flipped-bits',
@@ -165,8 +165,8 @@ function copyFolder(from: string, to: string): void {
 
 /** What came of a flip. Of the answers to all questions, the worst counts. */
 type Outcome =
-  | { readonly kind: 'unharmed' | 'corruption' | 'refused' }
-  | { readonly kind: 'wrong' | 'unnamed' | 'other error' | 'ended'; readonly detail: string };
+  | { readonly kind: 'unharmed' | 'unharmed, found by check' | 'corruption' | 'refused' }
+  | { readonly kind: 'wrong' | 'unnamed' | 'other error' | 'ended' | 'not found by check'; readonly detail: string };
 
 interface Flipped {
   readonly folder: string;
@@ -178,9 +178,13 @@ async function askAll(served: ServedFolders, { folder, sample }: Flipped): Promi
   try {
     const wire = await served.open(folder);
     const answers = await served.orEnd(answersOf(wire));
+    const isFound = await served.orEnd(findsDamage(wire));
     wire.close();
     await served.close();
-    return judge(answers, sample.answers);
+    const outcome = judge(answers, sample.answers);
+    if (outcome.kind === 'unharmed') return { kind: isFound ? 'unharmed, found by check' : 'unharmed' };
+    if (outcome.kind !== 'corruption' || isFound) return outcome;
+    return { kind: 'not found by check', detail: 'questions were answered with corruption' };
   } catch (error) {
     if (error instanceof ServerEnded) return { kind: 'ended', detail: error.message };
     if (error instanceof FolderRefused || error instanceof WireError) {
@@ -188,6 +192,12 @@ async function askAll(served: ServedFolders, { folder, sample }: Flipped): Promi
     }
     throw error;
   }
+}
+
+/** Whether a check of the whole database says that something is wrong. */
+async function findsDamage(wire: WireConnection): Promise<boolean> {
+  const reply = await wire.send({ cmd: 'check_database', database: BANK });
+  return reply.status === 'error' ? reply.code === 'corruption' : (reply.data as unknown[]).length > 0;
 }
 
 function judge(answers: ReadonlyMap<string, Answer>, right: ReadonlyMap<string, Answer>): Outcome {

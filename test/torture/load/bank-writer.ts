@@ -82,8 +82,8 @@ export class BankWriter {
   async single(): Promise<void> {
     const value = ++this.#turn;
     const place = { database: BANK, collection: 'singles' };
-    const choice = this.#living.length === 0 ? 0 : this.#random.below(3);
-    if (choice === 0) {
+    const choice = this.#living.length === 0 ? 0 : this.#random.below(6);
+    if (choice < 3) {
       const key = this.#nextName();
       const document = { _key: key, value, filling: 'x'.repeat(this.#fillingBytes()) };
       await this.#perform({ kind: 'single', key, value }, 'insert', { ...place, document });
@@ -92,7 +92,7 @@ export class BankWriter {
     }
     const at = this.#random.below(this.#living.length);
     const key = this.#living[at]!;
-    if (choice === 1) {
+    if (choice < 5) {
       const document = { value, filling: 'y'.repeat(this.#fillingBytes()) };
       await this.#perform({ kind: 'single', key, value }, 'update', { ...place, key, document });
       return;
