@@ -1,4 +1,5 @@
 import type { Value, ValueObject } from '@cairn/protocol';
+import { ApiKeys } from './api-keys.ts';
 import type { Channel } from './connection/channel.ts';
 import type { CommandFields } from './connection/connection.ts';
 import { ConnectionPool } from './connection/connection-pool.ts';
@@ -7,6 +8,7 @@ import { parseConnectionString } from './connection-string.ts';
 import { Database } from './database/database.ts';
 import { Databases } from './databases.ts';
 import { type ClientOptions, type CommandOptions, resolveOptions } from './options.ts';
+import { Roles } from './roles.ts';
 import { Users } from './users.ts';
 
 /**
@@ -32,6 +34,8 @@ export async function connect(target: string | ClientOptions): Promise<Client> {
 export class Client {
   readonly databases: Databases;
   readonly users: Users;
+  readonly roles: Roles;
+  readonly apiKeys: ApiKeys;
   readonly #pool: ConnectionPool;
   readonly #channel: Channel;
   readonly #defaultDatabase: string;
@@ -42,6 +46,8 @@ export class Client {
     this.#defaultDatabase = defaultDatabase;
     this.databases = new Databases(channel);
     this.users = new Users(channel);
+    this.roles = new Roles(channel);
+    this.apiKeys = new ApiKeys(channel);
   }
 
   /** A database; without a name that of the connection string. It need not exist yet. */

@@ -6,6 +6,7 @@
  * const client = await connect('cairn://admin:secret@127.0.0.1:6745/shop');
  */
 export { CairnError, type ErrorCode, stringifyJson, toJson, type Value, type ValueObject } from '@cairn/protocol';
+export type { ApiKeyDescription, ApiKeyRequest, ApiKeys } from './api-keys.ts';
 export { Client, connect } from './client.ts';
 export type { CommandFields } from './connection/connection.ts';
 export { parseConnectionString } from './connection-string.ts';
@@ -30,4 +31,5 @@ export { CairnConnectionError } from './errors/cairn-connection-error.ts';
 export { CairnServerError } from './errors/cairn-server-error.ts';
 export { CairnTimeoutError } from './errors/cairn-timeout-error.ts';
 export type { ClientOptions, CommandOptions } from './options.ts';
+export type { Action, PermissionLine, RoleDescription, Roles } from './roles.ts';
 export type { RoleGrant, UserDescription, Users } from './users.ts';

@@ -3,7 +3,10 @@ import type { Engine } from '../../engine/engine.ts';
 import { Session } from '../../runner/session.ts';
 import type { Given } from './route.ts';
 
-/** Finds out who sends a request: `Authorization: Bearer …` or `Basic …`, or `?token=…` where no header can be set. */
+/**
+ * Finds out who sends a request: `Authorization: Bearer …`, `Basic …` or `ApiKey …`, `X-API-Key: …`, or `?token=…` where no
+ * header can be set.
+ */
 export class HttpAuthentication {
   readonly #engine: Engine;
 
@@ -23,21 +26,25 @@ export class HttpAuthentication {
     return session;
   }
 
-  #user(address: string, headers: Given, query: Given): Promise<string> {
+  async #user(address: string, headers: Given, query: Given): Promise<string> {
     const { security } = this.#engine;
+    const apiKey = headers['x-api-key'];
+    if (apiKey !== undefined) return security.apiKeys.redeem(apiKey);
     const [scheme = '', credentials = ''] = splitOnce(headers.authorization ?? '');
     switch (scheme.toLowerCase()) {
       case 'bearer':
         return security.redeemToken(credentials);
+      case 'apikey':
+        return security.apiKeys.redeem(credentials);
       case 'basic': {
         const [user, password] = basicCredentials(credentials);
         return security.logIn(user, password, address);
       }
       case '':
         if (query.token !== undefined && query.token !== '') return security.redeemToken(query.token);
-        throw new CairnError('unauthenticated', 'Not authenticated: send Authorization: Bearer or Basic');
+        throw new CairnError('unauthenticated', 'Not authenticated: send Authorization: Bearer, Basic or ApiKey');
       default:
-        throw new CairnError('unauthenticated', 'Only Bearer and Basic authentication are known');
+        throw new CairnError('unauthenticated', 'Only Bearer, Basic and ApiKey authentication are known');
     }
   }
 }

@@ -244,6 +244,30 @@ describe('the HTTP door', function () {
     assert.equal((await send('DELETE', '/_api/auth/users/zoe')).status, 204);
   });
 
+  it('makes roles and keys, and lets a key in by either header until it is gone', async () => {
+    const role = { name: 'clerk', permissions: ['read:shop/users'], description: 'reads users' };
+    assert.equal((await send('POST', '/_api/auth/roles', role)).status, 201);
+    assert.equal((await send('POST', '/_api/auth/roles', role)).status, 409);
+    assert.equal((await ok('GET', '/_api/auth/roles/clerk')).description, 'reads users');
+    const made = await ok('POST', '/_api/auth/api-keys', { name: 'import', roles: ['clerk'] });
+    const key = String(made.key);
+    for (const headers of [{ 'x-api-key': key }, { authorization: `ApiKey ${key}` }] as Record<string, string>[]) {
+      assert.equal((await send('GET', '/_api/database/shop/collection', undefined, headers)).status, 200);
+      assert.equal((await send('POST', users, { name: 'x' }, headers)).status, 403);
+    }
+    const listed = await ok('GET', '/_api/auth/api-keys');
+    assert.ok(JSON.stringify(listed).includes(String(made.id)) && !JSON.stringify(listed).includes(key));
+    const rotated = await ok('POST', `/_api/auth/api-keys/${made.id}/rotate`, {});
+    assert.equal((await send('GET', '/_api/databases', undefined, { 'x-api-key': key })).status, 401);
+    assert.equal((await send('GET', '/_api/databases', undefined, { 'x-api-key': String(rotated.key) })).status, 200);
+    await ok('PUT', '/_api/auth/roles/clerk', { permissions: ['write:shop/users'] });
+    assert.ok((await send('POST', users, { name: 'x' }, { 'x-api-key': String(rotated.key) })).status < 300);
+    assert.equal((await send('DELETE', '/_api/auth/roles/clerk')).status, 204);
+    assert.equal((await send('DELETE', '/_api/auth/roles/viewer')).status, 403);
+    await ok('DELETE', `/_api/auth/api-keys/${made.id}`);
+    assert.equal((await send('GET', '/_api/databases', undefined, { 'x-api-key': String(rotated.key) })).status, 401);
+  });
+
   it('asks for credentials on every route but the login', async () => {
     for (const { method, path, command } of ROUTES) {
       if (command === 'auth') continue;

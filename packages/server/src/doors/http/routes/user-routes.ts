@@ -4,8 +4,10 @@ import { type Route, route } from '../route.ts';
 
 const USERS = '/_api/auth/users';
 const ROLES = `${USERS}/:username/roles`;
+const ROLE = '/_api/auth/roles/:name';
+const KEYS = '/_api/auth/api-keys';
 
-/** Users, the roles that they have, and one's own password. */
+/** Users, roles, API keys, and one's own password. */
 export const USER_ROUTES: readonly Route[] = [
   route('PUT', '/_api/auth/password', 'change_password', async ({ body, run }) => {
     const { current_password, new_password } = body;
@@ -13,6 +15,32 @@ export const USER_ROUTES: readonly Route[] = [
     return { json: { status: 'password_updated' } };
   }),
   route('GET', '/_api/auth/roles', 'list_roles', async ({ run }) => ({ json: dataOf(await run('list_roles', {})) })),
+  route('POST', '/_api/auth/roles', 'create_role', async ({ body, run }) => {
+    const { name, permissions, description } = body;
+    return { status: 201, json: dataOf(await run('create_role', { name, permissions, description })) };
+  }),
+  route('GET', ROLE, 'get_role', async ({ params, run }) => ({
+    json: dataOf(await run('get_role', { name: params.name })),
+  })),
+  route('PUT', ROLE, 'update_role', async ({ params, body, run }) => {
+    const { permissions, description } = body;
+    return { json: dataOf(await run('update_role', { name: params.name, permissions, description })) };
+  }),
+  route('DELETE', ROLE, 'delete_role', async ({ params, run }) => {
+    await run('delete_role', { name: params.name });
+    return { status: 204 };
+  }),
+  route('GET', KEYS, 'list_api_keys', async ({ run }) => ({ json: { keys: dataOf(await run('list_api_keys', {})) } })),
+  route('POST', KEYS, 'create_api_key', async ({ body, run }) => ({
+    json: dataOf(await run('create_api_key', { ...body })),
+  })),
+  route('POST', `${KEYS}/:key_id/rotate`, 'regenerate_api_key', async ({ params, run }) => ({
+    json: dataOf(await run('regenerate_api_key', { key_id: params.key_id })),
+  })),
+  route('DELETE', `${KEYS}/:key_id`, 'delete_api_key', async ({ params, run }) => {
+    await run('delete_api_key', { key_id: params.key_id });
+    return { json: { deleted: true } };
+  }),
   route('GET', USERS, 'list_users', async ({ run }) => ({ json: { users: dataOf(await run('list_users', {})) } })),
   route('POST', USERS, 'create_user', async ({ body, run }) => {
     const { username, password, initial_role, roles } = body;
