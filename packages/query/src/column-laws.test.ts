@@ -5,7 +5,7 @@ import { QueryEngine } from './query-engine.ts';
 import { decodeRows, TestDatabase, type TestObject } from './testing/test-database.ts';
 
 /** Queries of one run of the law; `CAIRN_LAW_QUERIES` asks for more. */
-const QUERIES = Number(process.env.CAIRN_LAW_QUERIES ?? 1500);
+const QUERIES = Number(process.env.CAIRN_LAW_QUERIES ?? 600);
 /** Queries and writes on one database. */
 const STEPS = 50;
 const KEYS = 120;
@@ -128,22 +128,27 @@ describe('laws of columns', function () {
     const steps = fc.array(step, { minLength: STEPS, maxLength: STEPS });
     const documents = fc.array(fc.tuple(key, body), { minLength: KEYS, maxLength: 2 * KEYS });
     await fc.assert(
-      fc.asyncProperty(documents, steps, fc.constantFrom(1 << 24, 60_000, 9_000), async (first, rest, budgetBytes) => {
-        const database = await TestDatabase.open({ c: { documents: [] } }, { blockMaxBytes: 1500 });
-        try {
-          const plain = new QueryEngine({ columns: { budgetBytes: 0 } });
-          const columns = new QueryEngine({ columns: { budgetBytes, eager: true } });
-          await put(database, first);
-          for (const each of rest) {
-            if ('put' in each) await put(database, each.put);
-            else if ('remove' in each) await remove(database, each.remove);
-            else assert.deepEqual(ask(database, columns, each.query), ask(database, plain, each.query), each.query);
+      fc.asyncProperty(
+        documents,
+        steps,
+        fc.constantFrom(1 << 24, 150_000, 60_000, 9_000),
+        async (first, rest, budgetBytes) => {
+          const database = await TestDatabase.open({ c: { documents: [] } }, { blockMaxBytes: 1500 });
+          try {
+            const plain = new QueryEngine({ columns: { budgetBytes: 0 } });
+            const columns = new QueryEngine({ columns: { budgetBytes, eager: true } });
+            await put(database, first);
+            for (const each of rest) {
+              if ('put' in each) await put(database, each.put);
+              else if ('remove' in each) await remove(database, each.remove);
+              else assert.deepEqual(ask(database, columns, each.query), ask(database, plain, each.query), each.query);
+            }
+          } finally {
+            await database.close();
           }
-        } finally {
-          await database.close();
-        }
-      }),
-      { numRuns: Math.ceil(QUERIES / (0.8 * STEPS)), endOnFailure: process.env.CAIRN_LAW_QUERIES !== undefined },
+        },
+      ),
+      { numRuns: Math.ceil(QUERIES / (0.8 * STEPS)), endOnFailure: true },
     );
   });
 });
@@ -156,7 +161,8 @@ function ask(database: TestDatabase, engine: QueryEngine, text: string): unknown
     const rows: Value[] = [];
     for (let done = false; !done; ) {
       const batch = run.next({ maxRows: 7 });
-      rows.push(...decodeRows(batch.bytes, batch.rows));
+      // A copy, since bytes in rows are views and the next batch is written over this one.
+      rows.push(...decodeRows(Buffer.from(batch.bytes), batch.rows));
       done = batch.done;
     }
     return { rows, warnings: run.warnings, scanned: run.statistics.scanned };

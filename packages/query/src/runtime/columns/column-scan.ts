@@ -107,7 +107,7 @@ export class ColumnScan {
     const { store, collection, paths } = this.#parts;
     const columns: Column[] = [];
     for (const path of paths) {
-      const column = store.column(collection, path);
+      const column = store.column(collection, path, columns);
       if (column === undefined) {
         this.#isFull = true;
         this.#columns = [];

@@ -132,6 +132,18 @@ describe('ColumnStore', () => {
     }
   });
 
+  it('forgets collections that were not scanned for longest', () => {
+    const store = new ColumnStore({ budgetBytes: 1 << 26 });
+    const many = 300;
+    for (let id = 0; id < many; id++) {
+      const collection = { id, approximateCount: COUNT, blocks: () => items().blocks() };
+      walk(store, collection as unknown as CollectionView, [['n']]);
+    }
+    assert.ok(store.sizeBytes > 0);
+    const perCollection = store.sizeBytes / 256;
+    assert.ok(perCollection * many > store.sizeBytes && Number.isInteger(perCollection), `${perCollection}`);
+  });
+
   it('counts scans, and has them over columns when they come again', () => {
     const store = new ColumnStore({ budgetBytes: 1 << 24 });
     const view = database.database.snapshot();

@@ -23,6 +23,10 @@ export const COLUMN_BUDGET_BYTES = 64 * 1024 * 1024;
 const DOCUMENTS_MIN = 1000;
 /** How often a field must have been asked for before it is kept: once is chance. */
 const SCANS_MIN = 2;
+/** What a column takes beside its chunks: its dictionary, above all. */
+const COLUMN_BYTES = 16 * 1024;
+/** Collections of which something is kept. */
+const COLLECTIONS_MAX = 256;
 /** Fields whose scans are counted; all counts begin anew beyond it. */
 const COUNTED_MAX = 10_000;
 
@@ -71,9 +75,7 @@ export class ColumnStore {
     paths: readonly FieldPath[],
     walk: { readonly isBackward: boolean; readonly isWhole: boolean },
   ): ColumnScan {
-    const key = keyOf(database, collection);
-    let columns = this.#collections.get(key);
-    if (columns === undefined) this.#collections.set(key, (columns = new CollectionColumns()));
+    const columns = this.#columnsOf(keyOf(database, collection));
     return new ColumnScan({
       store: this,
       collection: columns,
@@ -84,25 +86,45 @@ export class ColumnStore {
     });
   }
 
-  /** The column of a path, noted as used; undefined when the collection has too many. */
-  column(collection: CollectionColumns, path: FieldPath): Column | undefined {
+  /** The column of a path, noted as used; undefined when there is no room for it beside those that are wanted with it. */
+  column(collection: CollectionColumns, path: FieldPath, wanted: readonly Column[]): Column | undefined {
     let column = collection.find(path);
     if (column === undefined) {
-      column = collection.add(path);
+      column = this.reserve(COLUMN_BYTES, wanted) ? collection.add(path) : undefined;
       if (column === undefined) return undefined;
+      this.charge(column, COLUMN_BYTES);
       this.#ring.push({ column, collection });
     }
     column.used = true;
     return column;
   }
 
+  /** What is kept of a collection. Of many, the one that was scanned longest ago is forgotten: it may have been dropped. */
+  #columnsOf(key: string): CollectionColumns {
+    const known = this.#collections.get(key);
+    const columns = known ?? new CollectionColumns();
+    if (known !== undefined) this.#collections.delete(key);
+    this.#collections.set(key, columns);
+    if (this.#collections.size > COLLECTIONS_MAX) {
+      const [oldest, forgotten] = this.#collections.entries().next().value!;
+      this.#collections.delete(oldest);
+      for (let at = this.#ring.length - 1; at >= 0; at--) if (this.#ring[at].collection === forgotten) this.#evict(at);
+    }
+    return columns;
+  }
+
+  #evict(at: number): void {
+    const [{ column, collection }] = this.#ring.splice(at, 1);
+    this.#sizeBytes -= collection.evict(column);
+  }
+
   /** Makes room for more bytes of some columns by evicting others; false when there is none to be had. */
   reserve(bytes: number, wanted: readonly Column[]): boolean {
     const ring = this.#ring;
     for (let left = 2 * ring.length; this.#sizeBytes + bytes > this.#budgetBytes; left--) {
-      if (left <= 0) return false;
+      if (left <= 0 || ring.length === 0) return false;
       if (this.#hand >= ring.length) this.#hand = 0;
-      const { column, collection } = ring[this.#hand];
+      const { column } = ring[this.#hand];
       if (wanted.includes(column)) this.#hand++;
       else if (column.used) {
         // Its next chance comes with the next walk that wants room: two scans that want more than there is do not take turns.
@@ -110,8 +132,7 @@ export class ColumnStore {
         this.#hand++;
         if (left <= ring.length) return false;
       } else {
-        ring.splice(this.#hand, 1);
-        this.#sizeBytes -= collection.evict(column);
+        this.#evict(this.#hand);
       }
     }
     return true;
