@@ -66,7 +66,8 @@ describe('JsonArrayReader', () => {
   });
 
   it('goes on from the end of any record as if it had read all before', () => {
-    for (const source of ['[{"a":1},\n3,{"b":2} ,{"c":3}]', '{"a":1}\n{"b":2}{"c":3}']) {
+    const sources = ['[{"a":1},\n3,{"b":2} ,{"c":3}]', '[{"a":1} ,\n , ,{"b":2},]', '{"a":1}\n{"b":2}{"c":3}'];
+    for (const source of sources) {
       const text = Buffer.from(source);
       const whole = readAll(new JsonArrayReader(), text);
       for (const [index, { endOffset, endLine }] of whole.entries()) {

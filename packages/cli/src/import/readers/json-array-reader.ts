@@ -107,23 +107,29 @@ export class JsonArrayReader implements RecordReader {
       } else this.#shape = 'sequence';
     }
     if (this.#shape === 'sequence') return true;
-    const position = { line: this.#line, endOffset: offset + 1, endLine: this.#line };
     if (this.#shape === 'ended') {
+      const position = { line: this.#line, endOffset: offset + 1, endLine: this.#line };
       if (!this.#junkReported) records.push(badRecord('text after the end of the array', Buffer.of(byte), position));
       this.#junkReported = true;
       return false;
     }
     if (byte === COMMA) {
-      if (this.#afterComma) records.push(badRecord('an element is missing', Buffer.alloc(0), position));
+      if (this.#afterComma) records.push(this.#missing(offset));
       this.#afterComma = true;
       return false;
     }
     if (byte === CLOSE_BRACKET) {
-      if (this.#afterComma) records.push(badRecord('an element is missing', Buffer.alloc(0), position));
+      if (this.#afterComma) records.push(this.#missing(offset));
       this.#shape = 'ended';
       return false;
     }
     return true;
+  }
+
+  /** Like an element it ends before the sign behind it, by which a reader that starts there knows an array. */
+  #missing(offset: number): SourceRecord {
+    const position = { line: this.#line, endOffset: offset, endLine: this.#line };
+    return badRecord('an element is missing', Buffer.alloc(0), position);
   }
 
   /** A byte of an element; says whether the element ends before it or with it. */
