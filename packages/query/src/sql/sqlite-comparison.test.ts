@@ -272,7 +272,7 @@ describe('SQL beside SQLite', function () {
         await compare(`SELECT COUNT(*), SUM(a) FROM t WHERE NOT (${where}) AND b > 0`);
       }),
       { numRuns: Number(process.env.RUNS ?? 150) },
-    ));
+    )).timeout(600_000);
 
   it('agrees on joins and groups under conditions', () =>
     fc.assert(
@@ -289,5 +289,5 @@ describe('SQL beside SQLite', function () {
         },
       ),
       { numRuns: Number(process.env.RUNS ?? 60) },
-    ));
+    )).timeout(600_000);
 });
