@@ -17,11 +17,17 @@ const EXPECTATIONS: IParserErrorMessageProvider = {
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'an expression',
 };
 
-const grammar = new QueryGrammar({ maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: EXPECTATIONS });
+let made: QueryGrammar | undefined;
+
+/** Made when it is first wanted: it takes some megabytes, and threads that are sent plans never parse. */
+function grammarOnce(): QueryGrammar {
+  made ??= new QueryGrammar({ maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: EXPECTATIONS });
+  return made;
+}
 
 /** The rules of the grammar as data, for what reads texts that are no queries yet. */
 export function grammarRules(): Readonly<Record<string, ChevrotainRule>> {
-  return grammar.getGAstProductions();
+  return grammarOnce().getGAstProductions();
 }
 
 /**
@@ -37,6 +43,7 @@ export function parseQuery(text: string, limits: ParserLimits = PARSER_LIMITS): 
   }
   try {
     const tokens = tokenize(text, limits);
+    const grammar = grammarOnce();
     grammar.begin(tokens, limits);
     const query = grammar.statement();
     refuseProblems(tokens);
@@ -59,7 +66,7 @@ export function parseQuery(text: string, limits: ParserLimits = PARSER_LIMITS): 
 
 /** Turns the parser's own complaint into a sentence. */
 function refuseProblems(tokens: readonly IToken[]): void {
-  const [problem] = grammar.errors;
+  const [problem] = grammarOnce().errors;
   if (problem === undefined) return;
   const found = problem.token;
   if (tokens.length === 0) throw new SyntaxProblem('the query is empty', found);

@@ -17,7 +17,13 @@ const EXPECTATIONS: IParserErrorMessageProvider = {
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'an expression',
 };
 
-const grammar = new SqlGrammar({ maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: EXPECTATIONS });
+let made: SqlGrammar | undefined;
+
+/** Made when it is first wanted: it takes some megabytes, and not everybody speaks SQL. */
+function grammarOnce(): SqlGrammar {
+  made ??= new SqlGrammar({ maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: EXPECTATIONS });
+  return made;
+}
 
 /**
  * Parses the text of one SQL statement.
@@ -32,6 +38,7 @@ export function parseSql(text: string, limits: ParserLimits = PARSER_LIMITS): Sq
   }
   try {
     const tokens = tokenizeSql(text, limits);
+    const grammar = grammarOnce();
     grammar.begin(text, tokens, limits);
     const parsed = grammar.text();
     refuseProblems(tokens);
@@ -55,7 +62,7 @@ export function sqlSyntaxError(error: unknown, text: string): unknown {
 
 /** Turns the parser's own complaint into a sentence. */
 function refuseProblems(tokens: readonly IToken[]): void {
-  const [problem] = grammar.errors;
+  const [problem] = grammarOnce().errors;
   if (problem === undefined) return;
   const found = problem.token;
   if (tokens.length === 0) throw new SyntaxProblem('the statement is empty', found);
