@@ -1,23 +1,18 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
-import type {
-  CollectionVersion,
-  DatabaseProperties,
-  DatabaseVersion,
-  IndexVersion,
-} from '../database/database-version.ts';
+import type { CollectionVersion, DatabaseProperties, DatabaseVersion } from '../database/database-version.ts';
 import type { RecentCommits } from '../database/recent-commits.ts';
-import { type NewRecord, recordBody, recordOfValue } from '../document/record.ts';
-import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
-import { EntrySorter } from '../indexes/entry-sorter.ts';
+import { type NewRecord, recordOfValue } from '../document/record.ts';
+import type { IndexDefinition } from '../indexes/definition.ts';
 import { type CatalogueChange, type Change, type DocumentChange, isDocumentChange } from '../log/change.ts';
 import { collectionNotFound } from '../store/errors.ts';
-import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
+import type { ReadBlock } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
+import { countDocuments, emptyIndex, fillIndex } from './index-build.ts';
 import { lastChanges } from './last-changes.ts';
 import { planMove } from './move-plan.ts';
 import { ReadSet } from './read-set.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
+import { Savepoints } from './savepoints.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TrackedCollection, trackUniqueness } from './tracked-collection.ts';
 import { MemoryShare, type TransactionMemory } from './transaction-memory.ts';
@@ -33,14 +28,6 @@ import type { WorkingHost } from './working-host.ts';
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
 
 export type TransactionState = 'open' | 'committed' | 'rolled back';
-
-interface Savepoint {
-  readonly name: string;
-  /** How many steps back the transaction could take when the point was set. */
-  undoLength: number;
-  /** How many changes there were then. */
-  readonly journalLength: number;
-}
 
 /** The database of a transaction that a client has begun, as far as it needs it. */
 export interface TransactionHome {
@@ -78,8 +65,7 @@ export class Transaction implements ReadView {
   #catalogueChanges = 0;
   #databaseProperties: DatabaseProperties | undefined;
   #nextTreeId: number;
-  #undo: UndoLog | undefined;
-  #savepoints: Savepoint[] = [];
+  readonly #savepoints = new Savepoints();
   #state: TransactionState = 'open';
 
   constructor(snapshot: Snapshot, parts: TransactionParts) {
@@ -94,10 +80,10 @@ export class Transaction implements ReadView {
       read: this.#movable ? (...block) => this.#snapshot.readBlock(...block) : snapshot.readBlock,
       blockMaxBytes: parts.blockMaxBytes,
       movable: this.#movable,
-      undo: () => this.#undo,
+      undo: () => this.#savepoints.undo,
       journal: this.#journal,
       // One that goes on to newer states does its changes again there, from its first savepoint on step by step.
-      notesDocuments: () => this.#home === undefined || (this.#movable && this.#undo !== undefined),
+      notesDocuments: () => this.#home === undefined || (this.#movable && !this.#savepoints.isEmpty),
       keepsBefore: parts.home === undefined,
       memory: this.#memory,
       allocate: new ValueArena().allocate,
@@ -200,24 +186,15 @@ export class Transaction implements ReadView {
 
   /** Does all changes again on the state that it reads now, with the savepoints where they were. */
   #replay(): void {
-    const journal = [...this.#journal];
-    while (this.#undo !== undefined && this.#undo.length > 0) this.#undo.pop()!();
+    const journal = this.#journal.filter(isDocumentChange);
+    this.#savepoints.takeBackAll();
     const first = [...this.#working.values()].flatMap((collection) =>
       collection === null ? [] : lastChanges(collection),
     );
     this.#working.clear();
     this.#nextTreeId = this.#snapshot.version.nextTreeId;
-    this.#undo = undefined;
     for (const change of first) this.#restore(change);
-    if (this.#savepoints.length === 0) return;
-    this.#undo = [];
-    let next = 0;
-    for (const [at, change] of journal.entries()) {
-      for (; this.#savepoints[next]?.journalLength === at; next++)
-        this.#savepoints[next].undoLength = this.#undo.length;
-      if (isDocumentChange(change)) this.#restore(change);
-    }
-    for (; next < this.#savepoints.length; next++) this.#savepoints[next].undoLength = this.#undo.length;
+    this.#savepoints.walkAgain(journal, (change) => this.#restore(change));
   }
 
   #restore(change: DocumentChange): void {
@@ -334,7 +311,7 @@ export class Transaction implements ReadView {
     const index = emptyIndex(definition, this.#nextTreeId++);
     const change = { kind: 'create index', collection, definition } as const;
     const altered = this.#alter(change, (version) => ({ ...version, indexes: [...version.indexes, index] }));
-    this.#fillIndex(altered, altered.indexes.length - 1);
+    fillIndex(altered, altered.indexes.length - 1);
   }
 
   dropIndex(collection: string, name: string): void {
@@ -361,11 +338,11 @@ export class Transaction implements ReadView {
       })),
     }));
     const { count: before } = altered;
-    this.#undo?.push(() => {
+    this.#savepoints.undo?.push(() => {
       altered.count = before;
     });
     altered.count = count;
-    for (let index = 0; index < altered.indexes.length; index++) this.#fillIndex(altered, index);
+    for (let index = 0; index < altered.indexes.length; index++) fillIndex(altered, index);
     return altered.indexes.length === 0 ? 0 : count;
   }
 
@@ -374,24 +351,21 @@ export class Transaction implements ReadView {
     const collection = this.#require(name);
     this.#note({ kind: 'compact collection', collection: name });
     this.#changeCatalogue(() => {});
-    collection.overlay.compact(this.#undo);
-    for (const index of collection.indexes) index.overlay.compact(this.#undo);
+    collection.overlay.compact(this.#savepoints.undo);
+    for (const index of collection.indexes) index.overlay.compact(this.#savepoints.undo);
   }
 
   /** Marks a point to which `rollbackTo` returns; a name used again hides the earlier point. */
   savepoint(name: string): void {
     this.#assertOpen();
-    this.#undo ??= [];
-    this.#savepoints.push({ name, undoLength: this.#undo.length, journalLength: this.#journal.length });
+    this.#savepoints.set(name, this.#journal.length);
   }
 
   /** Undoes everything since the savepoint, which stays; later ones are gone. */
   rollbackTo(name: string): void {
-    const at = this.#savepointAt(name);
-    const { undoLength } = this.#savepoints[at];
+    this.#assertOpen();
     this.#rememberWrites();
-    this.#savepoints.length = at + 1;
-    while (this.#undo!.length > undoLength) this.#undo!.pop()!();
+    this.#savepoints.rollbackTo(name);
   }
 
   /** A write that is taken back leaves behind what it told of its document. */
@@ -405,10 +379,10 @@ export class Transaction implements ReadView {
 
   /** Forgets the savepoint and those after it; the changes stay. */
   releaseSavepoint(name: string): void {
-    this.#savepoints.length = this.#savepointAt(name);
-    if (this.#savepoints.length > 0) return;
-    this.#undo = undefined;
-    if (this.#home !== undefined && !this.changesCatalogue) this.#journal.length = 0;
+    this.#assertOpen();
+    this.#savepoints.release(name);
+    const isDone = this.#savepoints.isEmpty && this.#home !== undefined && !this.changesCatalogue;
+    if (isDone) this.#journal.length = 0;
   }
 
   /** Gives up all changes. */
@@ -425,18 +399,11 @@ export class Transaction implements ReadView {
     this.#state = state;
     this.#working.clear();
     this.#journal.length = 0;
-    this.#undo = undefined;
+    this.#savepoints.clear();
     this.#tracked.clear();
     this.#home?.recent.end(this.lsn);
     this.#memory?.release();
     this.#snapshot.release();
-  }
-
-  #savepointAt(name: string): number {
-    this.#assertOpen();
-    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name);
-    if (at < 0) throw new CairnError('not_found', `Savepoint '${name}' not found`, { details: { savepoint: name } });
-    return at;
   }
 
   #find(name: string): WorkingCollection | undefined {
@@ -487,7 +454,7 @@ export class Transaction implements ReadView {
     const collection = this.#working.get(change.collection);
     if (this.#home !== undefined && collection) for (const one of lastChanges(collection)) this.#journal.push(one);
     this.#journal.push(change);
-    this.#undo?.push(() => {
+    this.#savepoints.undo?.push(() => {
       this.#journal.length = length;
     });
   }
@@ -495,25 +462,7 @@ export class Transaction implements ReadView {
   #changeCatalogue(undo: () => void): void {
     this.#assertOpen();
     this.#catalogueChanges++;
-    this.#undo?.push(undo);
-  }
-
-  #fillIndex(collection: WorkingCollection, position: number): void {
-    const index = collection.indexes[position];
-    const sorter = new EntrySorter();
-    let exact = true;
-    const documents = collection.blocks();
-    for (let slice = documents.next(); slice !== undefined; slice = documents.next()) {
-      for (let record = slice.from; record < slice.to; record++) {
-        const body = slice.bytes.subarray(recordBody(slice.bytes, record), recordEnd(slice.bytes, record));
-        const key = slice.bytes.subarray(recordKeyStart(slice.bytes, record), recordKeyEnd(slice.bytes, record));
-        for (const entry of index.entries(body)) {
-          sorter.add(entry.fields, key, entry.hasNull);
-          exact &&= entry.exact;
-        }
-      }
-    }
-    index.fill(sorter, { exact, collection: collection.name });
+    this.#savepoints.undo?.push(undo);
   }
 
   #assertOpen(): void {
@@ -522,32 +471,4 @@ export class Transaction implements ReadView {
       spoils: 'transaction',
     });
   }
-}
-
-function countDocuments(collection: CollectionView): number {
-  const blocks = collection.blocks();
-  let count = 0;
-  for (let slice = blocks.next(); slice !== undefined; slice = blocks.next()) count += slice.to - slice.from;
-  return count;
-}
-
-function emptyIndex(definition: IndexDefinition, treeId: number): IndexVersion {
-  if (definition.fields.length === 0 || definition.fields.length > INDEX_FIELDS_MAX) {
-    throw new CairnError(
-      'invalid_argument',
-      `an index has 1 to ${INDEX_FIELDS_MAX} fields, not ${definition.fields.length}`,
-    );
-  }
-  return {
-    name: definition.name,
-    fields: [...definition.fields],
-    paths: definition.fields.map(parsePath),
-    unique: definition.unique ?? false,
-    sparse: definition.sparse ?? false,
-    type: definition.type ?? 'persistent',
-    options: definition.options ?? null,
-    exact: true,
-    entryCount: 0,
-    tree: new TreeVersion(treeId, []),
-  };
 }
