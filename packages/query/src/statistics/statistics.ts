@@ -2,6 +2,7 @@ import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexView, ReadView } from '@cairn/storage/internal';
 import type { Expression } from '../ast/expression.ts';
 import type { Bound, TextPrefix } from '../plan/operators/source.ts';
+import { momentOf } from '../plan/past-collection.ts';
 import type { DocumentSample } from './document-sample.ts';
 import { GUESS } from './guesses.ts';
 import { literalValue } from './literal-value.ts';
@@ -34,8 +35,10 @@ export class Statistics {
     this.#cache = cache;
   }
 
+  /** A past collection is guessed to be like the present one, but its indexes may have been others. */
   collection(name: string): CollectionView | undefined {
-    return this.#view.collection(name);
+    const collection = this.#view.collection(name);
+    return collection === undefined || momentOf(name) === undefined ? collection : withoutIndexes(collection);
   }
 
   count(name: string): number {
@@ -105,6 +108,18 @@ export class Statistics {
     const one = index.approximateEntryCount / this.distinct(collection, index, equal.length + 1);
     return Math.min(index.approximateEntryCount, length * one);
   }
+}
+
+function withoutIndexes(collection: CollectionView): CollectionView {
+  const { id, name, type, approximateCount, properties } = collection;
+  return {
+    ...{ id, name, type, approximateCount, properties },
+    count: approximateCount, // the exact count is a read
+    indexes: [],
+    get: (key) => collection.get(key),
+    blocks: (range, direction) => collection.blocks(range, direction),
+    sampleBlocks: (blocks) => collection.sampleBlocks(blocks),
+  };
 }
 
 function listElements(within: Expression): readonly Expression[] | undefined {

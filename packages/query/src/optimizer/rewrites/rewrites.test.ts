@@ -278,6 +278,14 @@ describe('rewrites', () => {
     assert.equal(within("FOR x IN items FILTER x.group == 1 OR x.group == 1 + 'a' RETURN x"), undefined);
   });
 
+  it('no index of today is used for a collection of the past', () => {
+    const operators = (query: string) => chain(plan(query).root).map(({ kind }) => kind);
+    for (const clauses of ['FILTER x.group == 1', 'FILTER x.group == 1 OR x.m == 2', 'SORT x.group LIMIT 2']) {
+      assert.ok(operators(`FOR x IN items AS OF 1 ${clauses} RETURN x`).includes('scan'), clauses);
+      assert.ok(!operators(`FOR x IN items ${clauses} RETURN x`).includes('scan'), clauses);
+    }
+  });
+
   it('index-selection never takes a value that the document itself decides', () => {
     assert.ok(kinds(plan('FOR x IN items FILTER x.group == x.n RETURN x').root).includes('scan'));
   });
