@@ -103,6 +103,15 @@ describe('runs', () => {
     assert.equal(run.warnings.length, 2);
   });
 
+  it('meets the mistakes of constants where they are computed, if they are', async () => {
+    for (const mistake of ['LENGTH(1.5..3)', '-null', '1 + null', "'a' * 2", 'POW(0, -1)', '~[]']) {
+      assert.deepEqual(await database.query(`FOR x IN [] RETURN ${mistake}`), [], mistake);
+      assert.deepEqual(await database.query(`FOR x IN [1] FILTER ${mistake} != 7 RETURN x`), [], mistake);
+      assert.deepEqual(await database.query(`FOR x IN [2, 1] SORT ${mistake} RETURN x`), [2, 1], mistake);
+      assert.equal(await database.failure(`RETURN ${mistake}`), 'invalid_argument', mistake);
+    }
+  });
+
   it('finds mistakes before it runs, over an empty collection too', async () => {
     assert.equal(await database.failure('FOR x IN nosuch RETURN x'), 'not_found');
     assert.equal(await database.failure('FOR x IN empty RETURN nosuch'), 'not_found');

@@ -156,9 +156,13 @@ export class RandomText {
       () => `{${this.#pick(WORDS)}: ${e()}, "b c": ${e()}, x}`,
       () => this.#call(e),
       () => this.#call(e),
-      () => `${this.#pick(calls)}(${this.#maybe(() => this.#list(this.#pick([e, e, e, lambda])))})`,
-      () => `${e()} |> ${this.#pick(calls)}(${this.#maybe(() => this.#pick([e, lambda])())})`,
-      () => `${this.#pick(['MAP', 'FILTER', 'REDUCE', 'ANY', 'ALL', 'FIND', 'SORT', 'GROUP_BY'])}(${e()}, ${lambda()})`,
+      () =>
+        this.#chance(4) > 0
+          ? this.#call(e)
+          : `${this.#pick(calls)}(${this.#maybe(() => this.#list(this.#pick([e, e, e, lambda])))})`,
+      () => `${e()} |> ${this.#call(e, 1)}`,
+      () => `${e()} |> ${this.#pick(['MAP', 'FILTER', 'ANY', 'FIND'])}(${lambda()})`,
+      () => `${this.#pick(['MAP', 'FILTER', 'REDUCE', 'ANY', 'ALL', 'FIND', 'SOME', 'EVERY'])}(${e()}, ${lambda()})`,
       () => `${e()} ? ${e()} : ${e()}`,
       () => `${e()}${this.#pick(['.', '?.'])}${this.#pick(WORDS)}`,
       () => `${e()}[${this.#pick(['*', '0', '-1', '"n"', `* FILTER ${e()} LIMIT 1 RETURN ${e()}`])}]`,
@@ -172,10 +176,10 @@ export class RandomText {
     return this.#pick(shapes)();
   }
 
-  /** A function with as many arguments as it has parameters. */
-  #call(argument: () => string): string {
+  /** A function with as many arguments as it has parameters, without those that are given already. */
+  #call(argument: () => string, given = 0): string {
     const { name, parameters } = this.#pick(functions);
-    return `${name}(${parameters.map(argument).join(', ')})`;
+    return `${name}(${parameters.slice(given).map(argument).join(', ')})`;
   }
 
   #leaf(): string {

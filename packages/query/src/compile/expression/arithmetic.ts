@@ -73,7 +73,8 @@ export function compileRange(context: ExpressionContext, expression: BinaryExpre
   const from = first.constant?.value;
   const to = last.constant?.value;
   if (typeof from === 'number' && typeof to === 'number' && to - from < EXPRESSION_LIMITS.foldedElementsMax) {
-    return constantFragment(context, range(from, to, expression.span));
+    const folded = attempt(() => range(from, to, expression.span));
+    if (folded !== undefined) return constantFragment(context, folded);
   }
   const { emitter } = context;
   const site = emitter.constant(expression.span);
