@@ -5,6 +5,7 @@ import { conjuncts } from '../optimizer/terms/conjuncts.ts';
 import { documentPath, type FieldTerm, fieldTerm } from '../optimizer/terms/field-terms.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { JoinOperator } from '../plan/operators/join.ts';
+import { momentOf } from '../plan/past-collection.ts';
 import { literalValue } from '../statistics/literal-value.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { fieldShare } from '../statistics/term-share.ts';
@@ -36,6 +37,7 @@ function adviceFor(
   if (operator.kind !== 'scan' && operator.kind !== 'hash' && operator.kind !== 'index') return undefined;
   const { collection: name, variable } = operator;
   const collection = statistics.collection(name);
+  if (momentOf(name) !== undefined) return undefined; // no index is made for the past
   if (collection === undefined || collection.approximateCount < DOCUMENTS_MIN) return undefined;
   const input = rows.get(operator.input) ?? 1;
   // A table is made of one scan, however often it is asked.
