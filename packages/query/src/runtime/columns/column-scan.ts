@@ -13,6 +13,9 @@ import { FieldLocator } from './field-locator.ts';
 const STRETCH_ROWS_MIN = 1;
 const STRETCH_ROWS_MAX = 1024;
 
+/** Fields of larger documents are read where they lie: a few of them would fill the budget. */
+const KEPT_BLOCK_MAX_BYTES = 64 * 1024;
+
 export interface ColumnScanParts {
   readonly store: ColumnStore;
   readonly collection: CollectionColumns;
@@ -172,9 +175,10 @@ export class ColumnScan {
     const { store, collection, cursor, documents } = this.#parts;
     const bytes = cursor.bytesOf(reference);
     const count = recordCount(bytes);
-    if (count > PAGE_ROWS_MAX) return undefined;
+    if (count > PAGE_ROWS_MAX || bytes.length > KEPT_BLOCK_MAX_BYTES) return undefined;
     const page = known?.page ?? collection.tail(count, documents);
-    if (!this.#openChunks(page)) return undefined;
+    // No column can grow by more than the block.
+    if (!this.#reserve(this.#columns.length * bytes.length) || !this.#openChunks(page)) return undefined;
     const place = known ?? page.place(count);
     const isNew = known === undefined;
     const columns = isNew ? this.#columns : this.#columns.filter(({ slot }) => !page.isFilled(slot, place.block));
@@ -189,16 +193,17 @@ export class ColumnScan {
     return place;
   }
 
+  #reserve(bytes: number): boolean {
+    this.#isFull ||= !this.#parts.store.reserve(bytes, this.#columns);
+    return !this.#isFull;
+  }
+
   /** Sees to it that the page has a chunk for each column; false when there is no room for them. */
   #openChunks(page: ColumnPage): boolean {
     const unopened = this.#columns.filter(({ slot }) => page.columns[slot] === undefined);
     if (unopened.length === 0) return true;
     const { store } = this.#parts;
-    const needed = unopened.reduce((sum, column) => sum + column.chunkBytes(page.rowsMax), 0);
-    if (!store.reserve(needed, this.#columns)) {
-      this.#isFull = true;
-      return false;
-    }
+    if (!this.#reserve(unopened.reduce((sum, column) => sum + column.chunkBytes(page.rowsMax), 0))) return false;
     this.#generation = this.#parts.collection.generation;
     for (const column of unopened) {
       const chunk = column.openChunk(page.rowsMax);
