@@ -33,6 +33,6 @@ export type {
   KeyRange,
   ScanDirection,
 } from './transaction/read-view.ts';
-export type { PutMode } from './transaction/working-collection.ts';
+export type { PutMode } from './transaction/working/working-collection.ts';
 export type { BlockReference } from './tree/block-reference.ts';
 export type { BlockSlice } from './tree/tree-cursor.ts';

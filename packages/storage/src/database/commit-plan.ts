@@ -1,6 +1,6 @@
 import { encodeValue, type Value } from '@cairn/protocol/internal';
 import type { Transaction } from '../transaction/transaction.ts';
-import type { WorkingCollection } from '../transaction/working-collection.ts';
+import type { WorkingCollection } from '../transaction/working/working-collection.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { TreeOverlay } from '../tree/tree-overlay.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';

@@ -4,7 +4,7 @@ import { encodeDocumentKey } from '../document/record.ts';
 import { collectionConflict, writeConflict } from '../store/errors.ts';
 import { differsAt } from '../tree/tree-difference.ts';
 import { findInTree, type ReadBlock } from '../tree/tree-overlay.ts';
-import type { WorkingCollection } from './working-collection.ts';
+import type { WorkingCollection } from './working/working-collection.ts';
 
 /** A state of a database that can be read. */
 export interface ReadableState {

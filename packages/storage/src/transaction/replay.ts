@@ -1,7 +1,7 @@
 import { applyCommit, moveDocuments } from '../log/apply-commit.ts';
 import { mergeChanges } from '../log/commit-record.ts';
-import { lastChanges } from './last-changes.ts';
 import type { Transaction } from './transaction.ts';
+import { lastChanges } from './working/last-changes.ts';
 
 /** Does again in a commit group what a transaction has done. */
 export function replay(transaction: Transaction, group: Transaction): void {

@@ -7,18 +7,18 @@ import { type CatalogueChange, type Change, type DocumentChange, isDocumentChang
 import { collectionNotFound } from '../store/errors.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
 import { TreeVersion } from '../tree/tree-version.ts';
-import { countDocuments, emptyIndex, fillIndex } from './index-build.ts';
-import { lastChanges } from './last-changes.ts';
 import { planMove } from './move-plan.ts';
-import { ReadSet } from './read-set.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
+import { ReadSet } from './reads/read-set.ts';
+import { TrackedCollection, trackUniqueness } from './reads/tracked-collection.ts';
 import { Savepoints } from './savepoints.ts';
 import type { Snapshot } from './snapshot.ts';
-import { TrackedCollection, trackUniqueness } from './tracked-collection.ts';
 import { MemoryShare, type TransactionMemory } from './transaction-memory.ts';
-import { ValueArena } from './value-arena.ts';
-import { type PutMode, WorkingCollection } from './working-collection.ts';
-import type { WorkingHost } from './working-host.ts';
+import { countDocuments, emptyIndex, fillIndex } from './working/index-build.ts';
+import { lastChanges } from './working/last-changes.ts';
+import { ValueArena } from './working/value-arena.ts';
+import { type PutMode, WorkingCollection } from './working/working-collection.ts';
+import type { WorkingHost } from './working/working-host.ts';
 
 /**
  * The first two are the same: each statement reads the newest state, and a commit may overwrite what others have changed

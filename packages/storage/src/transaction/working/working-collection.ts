@@ -1,22 +1,22 @@
 import type { Value } from '@cairn/protocol/internal';
-import { recordEnd, recordKeyEnd } from '../block/layout.ts';
-import type { CollectionVersion } from '../database/database-version.ts';
+import { recordEnd, recordKeyEnd } from '../../block/layout.ts';
+import type { CollectionVersion } from '../../database/database-version.ts';
 import {
   type DocumentPosition,
   encodeDocumentKey,
   encodeRecordValue,
   type NewRecord,
   recordBody,
-} from '../document/record.ts';
-import type { IndexEntry } from '../indexes/index-entry.ts';
-import type { Change } from '../log/change.ts';
-import { documentExists, documentNotFound } from '../store/errors.ts';
-import { sampleBlocks } from '../tree/sample-blocks.ts';
-import type { ByteRange } from '../tree/tree-cursor.ts';
-import type { ReadableTree } from '../tree/tree-difference.ts';
-import { TreeOverlay } from '../tree/tree-overlay.ts';
-import { documentCursor, searchKey } from './committed-collection.ts';
-import type { BlockReferenceCursor, CollectionView, KeyRange, ScanDirection } from './read-view.ts';
+} from '../../document/record.ts';
+import type { IndexEntry } from '../../indexes/index-entry.ts';
+import type { Change } from '../../log/change.ts';
+import { documentExists, documentNotFound } from '../../store/errors.ts';
+import { sampleBlocks } from '../../tree/sample-blocks.ts';
+import type { ByteRange } from '../../tree/tree-cursor.ts';
+import type { ReadableTree } from '../../tree/tree-difference.ts';
+import { TreeOverlay } from '../../tree/tree-overlay.ts';
+import { documentCursor, searchKey } from '../committed-collection.ts';
+import type { BlockReferenceCursor, CollectionView, KeyRange, ScanDirection } from '../read-view.ts';
 import type { WorkingHost } from './working-host.ts';
 import { WorkingIndex } from './working-index.ts';
 

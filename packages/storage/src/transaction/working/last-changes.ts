@@ -1,4 +1,4 @@
-import type { DocumentChange } from '../log/change.ts';
+import type { DocumentChange } from '../../log/change.ts';
 
 /** Stands for the value that a change took the place of, where nobody asks for it. */
 const NO_VALUE = new Uint8Array(0);

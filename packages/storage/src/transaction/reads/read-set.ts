@@ -1,5 +1,5 @@
-import { encodeDocumentKey } from '../document/record.ts';
-import type { ByteRange } from '../tree/tree-cursor.ts';
+import { encodeDocumentKey } from '../../document/record.ts';
+import type { ByteRange } from '../../tree/tree-cursor.ts';
 import { READ_ITEM_BYTES, READ_ITEMS_MAX } from './read-limits.ts';
 import { joinRanges, spanOf, WalkedRange } from './walked-range.ts';
 

@@ -1,9 +1,8 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { DocumentPosition } from '../document/record.ts';
-import { EntryReader } from '../indexes/entry-reader.ts';
-import { above, EntryCursor, entryRange, type IndexRange } from '../indexes/range.ts';
-import { keyRange } from './committed-collection.ts';
-import type { CollectionReads } from './read-set.ts';
+import type { DocumentPosition } from '../../document/record.ts';
+import { EntryReader } from '../../indexes/entry-reader.ts';
+import { above, EntryCursor, entryRange, type IndexRange } from '../../indexes/range.ts';
+import { keyRange } from '../committed-collection.ts';
 import type {
   BlockReferenceCursor,
   CollectionView,
@@ -12,10 +11,11 @@ import type {
   IndexView,
   KeyRange,
   ScanDirection,
-} from './read-view.ts';
+} from '../read-view.ts';
+import type { WorkingCollection } from '../working/working-collection.ts';
+import type { WorkingIndex } from '../working/working-index.ts';
+import type { CollectionReads } from './read-set.ts';
 import { TrackedCursor } from './walked-range.ts';
-import type { WorkingCollection } from './working-collection.ts';
-import type { WorkingIndex } from './working-index.ts';
 
 /** A collection as a serializable transaction sees it: whatever is asked of it is noted down first. */
 export class TrackedCollection implements CollectionView {

@@ -1,6 +1,6 @@
-import type { Change } from '../log/change.ts';
-import type { ReadBlock, UndoLog } from '../tree/tree-overlay.ts';
-import type { TransactionMemory } from './transaction-memory.ts';
+import type { Change } from '../../log/change.ts';
+import type { ReadBlock, UndoLog } from '../../tree/tree-overlay.ts';
+import type { TransactionMemory } from '../transaction-memory.ts';
 
 /** What the collections and indexes of one transaction share. */
 export interface WorkingHost {

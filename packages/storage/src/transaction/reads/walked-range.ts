@@ -1,7 +1,7 @@
-import { compareBytes } from '../block/search.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
-import type { BlockSlice, ByteRange } from '../tree/tree-cursor.ts';
-import type { BlockReferenceCursor } from './read-view.ts';
+import { compareBytes } from '../../block/search.ts';
+import type { BlockReference } from '../../tree/block-reference.ts';
+import type { BlockSlice, ByteRange } from '../../tree/tree-cursor.ts';
+import type { BlockReferenceCursor } from '../read-view.ts';
 
 /**
  * The part of a range that a cursor has walked so far: a walk that ends early, as one with a LIMIT does, has not read the

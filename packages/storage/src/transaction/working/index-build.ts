@@ -1,10 +1,10 @@
 import { CairnError } from '@cairn/protocol/internal';
-import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
-import type { IndexVersion } from '../database/database-version.ts';
-import { recordBody } from '../document/record.ts';
-import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../indexes/definition.ts';
-import { EntrySorter } from '../indexes/entry-sorter.ts';
-import { TreeVersion } from '../tree/tree-version.ts';
+import { recordEnd, recordKeyEnd, recordKeyStart } from '../../block/layout.ts';
+import type { IndexVersion } from '../../database/database-version.ts';
+import { recordBody } from '../../document/record.ts';
+import { INDEX_FIELDS_MAX, type IndexDefinition, parsePath } from '../../indexes/definition.ts';
+import { EntrySorter } from '../../indexes/entry-sorter.ts';
+import { TreeVersion } from '../../tree/tree-version.ts';
 import type { WorkingCollection } from './working-collection.ts';
 
 /** An index as it is defined, without entries. @throws CairnError `invalid_argument` */

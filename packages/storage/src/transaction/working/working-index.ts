@@ -1,17 +1,17 @@
 import type { Value } from '@cairn/protocol/internal';
-import { recordKeyEnd, recordKeyStart } from '../block/layout.ts';
-import type { IndexVersion } from '../database/database-version.ts';
-import { readUtf8 } from '../document/text.ts';
-import { EntryReader } from '../indexes/entry-reader.ts';
-import type { EntrySorter, SortedEntry } from '../indexes/entry-sorter.ts';
-import { entriesOf, entryKey, entryValue, type IndexEntry } from '../indexes/index-entry.ts';
-import { estimateDistinct, estimateEntries } from '../indexes/index-estimate.ts';
-import { documentKeyOf, EntryCursor, entryRange, fieldsLength, type IndexRange } from '../indexes/range.ts';
-import { uniqueViolation } from '../store/errors.ts';
-import { type ByteRange, TreeCursor } from '../tree/tree-cursor.ts';
-import type { ReadableTree } from '../tree/tree-difference.ts';
-import { type ReadBlock, TreeOverlay, type UndoLog } from '../tree/tree-overlay.ts';
-import type { IndexCursor, IndexEntryCursor, IndexView, ScanDirection } from './read-view.ts';
+import { recordKeyEnd, recordKeyStart } from '../../block/layout.ts';
+import type { IndexVersion } from '../../database/database-version.ts';
+import { readUtf8 } from '../../document/text.ts';
+import { EntryReader } from '../../indexes/entry-reader.ts';
+import type { EntrySorter, SortedEntry } from '../../indexes/entry-sorter.ts';
+import { entriesOf, entryKey, entryValue, type IndexEntry } from '../../indexes/index-entry.ts';
+import { estimateDistinct, estimateEntries } from '../../indexes/index-estimate.ts';
+import { documentKeyOf, EntryCursor, entryRange, fieldsLength, type IndexRange } from '../../indexes/range.ts';
+import { uniqueViolation } from '../../store/errors.ts';
+import { type ByteRange, TreeCursor } from '../../tree/tree-cursor.ts';
+import type { ReadableTree } from '../../tree/tree-difference.ts';
+import { type ReadBlock, TreeOverlay, type UndoLog } from '../../tree/tree-overlay.ts';
+import type { IndexCursor, IndexEntryCursor, IndexView, ScanDirection } from '../read-view.ts';
 import type { WorkingHost } from './working-host.ts';
 
 /** Entries of a new index that gather before they are put into blocks: few enough to die young, before they are moved to the old heap. */
