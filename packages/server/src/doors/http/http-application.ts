@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
-import { CairnError, type OkReply, stringifyJson, type Value } from '@cairn/protocol/internal';
+import { CairnError, type OkReply, type Value } from '@cairn/protocol/internal';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { HTTP_BODY_BYTES_MAX, HTTP_LOGIN_BYTES_MAX, HTTP_PARAMETER_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
@@ -8,6 +8,7 @@ import { HttpAuthentication } from './authentication.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import { type HttpErrorBody, httpError, plainError } from './http-error.ts';
 import { parseJsonBody } from './json-body.ts';
+import { jsonText } from './json-text.ts';
 import type { CommandFields, Given, HttpAnswer, HttpCall, Route } from './route.ts';
 import { methodsOf, ROUTES } from './route-table.ts';
 import { PreconditionFailed } from './routes/document-routes.ts';
@@ -111,7 +112,7 @@ function send(reply: FastifyReply, answer: HttpAnswer): FastifyReply {
   return reply
     .code(answer.status ?? 200)
     .type(JSON_TYPE)
-    .send(stringifyJson(answer.json));
+    .send(jsonText(answer.json));
 }
 
 /** SQL answers its errors with the result that there is not. */
@@ -120,7 +121,7 @@ function answerError(reply: FastifyReply, error: unknown, route?: Route): Fastif
   if (body.code === 401) reply.header('www-authenticate', 'Bearer, Basic realm="cairn"');
   if (body.code === 503) reply.header('retry-after', '1');
   const json = route?.command === 'sql' ? { result: null, ...body } : body;
-  return reply.code(body.code).type(JSON_TYPE).send(stringifyJson(json));
+  return reply.code(body.code).type(JSON_TYPE).send(jsonText(json));
 }
 
 function errorBody(error: unknown): HttpErrorBody {
@@ -137,8 +138,8 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   const methods = methodsOf(path);
   if (methods.length === 0) {
     const body = plainError(404, `no route ${request.method} ${path}`, 'NotFound', 'not_found');
-    return reply.code(404).type(JSON_TYPE).send(stringifyJson(body));
+    return reply.code(404).type(JSON_TYPE).send(jsonText(body));
   }
   const body = plainError(405, `${path} takes ${methods.join(', ')}`, 'MethodNotAllowed', 'invalid_argument');
-  return reply.code(405).header('allow', methods.join(', ')).type(JSON_TYPE).send(stringifyJson(body));
+  return reply.code(405).header('allow', methods.join(', ')).type(JSON_TYPE).send(jsonText(body));
 }

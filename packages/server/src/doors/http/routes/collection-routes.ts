@@ -1,4 +1,5 @@
-import { stringifyJson, type Value, type ValueObject } from '@cairn/protocol/internal';
+import type { Value, ValueObject } from '@cairn/protocol/internal';
+import { jsonText } from '../json-text.ts';
 import { dataOf, rowsIn } from '../reply-value.ts';
 import { type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
 
@@ -111,7 +112,7 @@ async function* exportedLines(call: HttpCall, type: string): AsyncGenerator<stri
   try {
     for (;;) {
       const rows = rowsIn(reply) as ValueObject[];
-      yield rows.map((row) => `${stringifyJson({ ...row, _collectionType: type })}\n`).join('');
+      yield rows.map((row) => `${jsonText({ ...row, _collectionType: type })}\n`).join('');
       if (reply.hasMore !== true) return;
       reply = await call.run('cursor_next', { cursor, batch_size: EXPORT_BATCH_ROWS });
     }
