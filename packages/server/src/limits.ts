@@ -64,8 +64,12 @@ export const COLUMN_SHARE_OF_MAIN = 8;
 export const READ_THREAD_BLOCK_BYTES = 8 * 1024;
 /** Heap of one worker thread: several queries at the limit of what one may keep in memory. */
 export const READ_THREAD_HEAP_BYTES = 1024 * 1024 * 1024;
-/** A worker thread closes the file of a database that nobody has read there for this time, milliseconds. */
-export const REPLICA_IDLE_MS = 60_000;
+/** A worker thread closes the file of a database that nobody has read there for this time, milliseconds, and forgets its columns. */
+export const REPLICA_IDLE_MS = 10 * 60_000;
+/** With more databases than this open in a worker thread, those that nobody has read for some seconds are closed. */
+export const REPLICAS_KEPT = 32;
+/** These seconds, in milliseconds. */
+export const REPLICA_CROWDED_IDLE_MS = 10_000;
 /** Worker threads in a row that may end before they have loaded; then long reads stay on the main thread. */
 export const WORKER_STARTS_MAX = 3;
 /** How much later than its deadline a query in a worker thread is answered if the thread does not do it, milliseconds. */

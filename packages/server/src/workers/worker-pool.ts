@@ -1,7 +1,14 @@
 import type { ColumnStoreOptions, Plan } from '@cairn/query/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
-import { READ_THREAD_HEAP_BYTES, READ_THREADS_CACHE_BYTES, REPLICA_IDLE_MS, WORKER_STARTS_MAX } from '../limits.ts';
+import {
+  READ_THREAD_HEAP_BYTES,
+  READ_THREADS_CACHE_BYTES,
+  REPLICA_CROWDED_IDLE_MS,
+  REPLICA_IDLE_MS,
+  REPLICAS_KEPT,
+  WORKER_STARTS_MAX,
+} from '../limits.ts';
 import { type QueryStart, RemoteQuery } from './remote-query.ts';
 import { ReplicaLink } from './replica-link.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -80,8 +87,9 @@ export class WorkerPool {
   sweep(): void {
     const nowMs = this.#options.host.monotonicMs();
     for (const { links } of this.#threads) {
+      const idleMs = links.size > REPLICAS_KEPT ? REPLICA_CROWDED_IDLE_MS : REPLICA_IDLE_MS;
       for (const [database, link] of links) {
-        if (!link.isIdle(nowMs - REPLICA_IDLE_MS)) continue;
+        if (!link.isIdle(nowMs - idleMs)) continue;
         links.delete(database);
         void link.close();
       }
