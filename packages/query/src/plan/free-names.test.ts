@@ -25,6 +25,12 @@ describe('variables of a row that is kept', () => {
     assert.deepEqual(await database.query(text), [[7, 8]]);
   });
 
+  it('are NEW of the clause before, inside of an UPSERT', async () => {
+    const text =
+      'FOR n IN [1, 2] INSERT {n} INTO items LET r = (FOR x IN [1] UPSERT {n: NEW.n} INSERT {n: 0} UPDATE {m: NEW.n * 10 + OLD.n} IN items RETURN NEW.m) RETURN r[0]';
+    assert.deepEqual(await database.query(text), [11, 22]);
+  });
+
   it('are not asked for behind a subquery that returns nothing', async () => {
     for (const gathering of ['SORT q', 'SORT q LIMIT 1', 'COLLECT k = q INTO q', 'INSERT {q} INTO items']) {
       const text = `FOR q IN (FOR x IN 1..2 INSERT {n: x} INTO items) ${gathering} RETURN q`;

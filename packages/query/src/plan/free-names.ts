@@ -48,8 +48,9 @@ function addFreeNamesOfQuery(query: Query, outer: ReadonlySet<string>, names: Se
   let leading = outer;
   for (const clause of query.clauses) {
     const own = clauseNames(clause);
-    const inside = insideNames(clause, { own, bound, leading });
-    for (const part of clauseExpressions(clause)) addFreeNames(part, inside, names);
+    for (const part of clauseExpressions(clause)) {
+      addFreeNames(part, insideNames(clause, part, { own, bound, leading }), names);
+    }
     if (clause.kind === 'let' && leading === bound) leading = bound = withNames(bound, own);
     // COLLECT hides the query's own variables, so that those of the surrounding one show again.
     else bound = withNames(clause.kind === 'collect' ? outer : bound, own);
@@ -62,10 +63,11 @@ interface NamesAtClause {
   readonly leading: ReadonlySet<string>;
 }
 
-function insideNames(clause: Clause, { own, bound, leading }: NamesAtClause): ReadonlySet<string> {
+function insideNames(clause: Clause, part: Expression, { own, bound, leading }: NamesAtClause): ReadonlySet<string> {
   if (clause.kind === 'limit') return leading;
-  // The joined variable is known inside its own condition; so are NEW and OLD inside an UPSERT.
-  return clause.kind === 'join' || clause.kind === 'upsert' ? withNames(bound, own) : bound;
+  // The joined variable is known inside its own condition; what UPSERT has found is OLD in what it changes.
+  if (clause.kind === 'upsert') return part === clause.changes ? withNames(bound, ['OLD']) : bound;
+  return clause.kind === 'join' ? withNames(bound, own) : bound;
 }
 
 function withNames(bound: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
