@@ -116,7 +116,6 @@ class ColumnField implements StoredField {
   readonly #codes: string;
   readonly #numbers: string;
   #values: string | undefined;
-  #codeNumbers: string | undefined;
   #found: string | undefined;
 
   constructor(emitter: Emitter, row: string, stretch: StretchCode) {
@@ -134,12 +133,9 @@ class ColumnField implements StoredField {
   value(): string {
     this.#values ??= this.#stretch.local('values', 'null', `${this.#stretch.chunk}.dictionary.values`);
     const read = this.#emitter.constant(readStored, 'readStored');
-    return this.#byKind(`${this.#values}[${this.#code}]`, (number) => number, `${read}(${this.place()})`);
-  }
-
-  get number(): string {
-    this.#codeNumbers ??= this.#stretch.local('codeNumbers', 'null', `${this.#stretch.chunk}.dictionary.numbers`);
-    return `(${this.#codes} !== null ? ${this.#codeNumbers}[${this.#code}] : ${this.#numbers}[${this.#row}])`;
+    const found = this.#foundNumber();
+    const byNumber = `(${found} = ${this.#numbers}[${this.#row}]) === ${found} ? ${found}`;
+    return `(${this.#codes} !== null ? ${this.#values}[${this.#code}] : ${byNumber} : ${read}(${this.place()}))`;
   }
 
   test(test: (place: string) => string): string {
@@ -181,12 +177,6 @@ class ColumnField implements StoredField {
     if (codeTest === undefined) return undefined;
     const table = this.#stretch.local('table', 'null', `${codeTest}.table(${this.#stretch.chunk}.dictionary)`);
     return `${table}[${this.#code}] !== 0`;
-  }
-
-  #byKind(byCode: string, byNumber: (number: string) => string, byBytes: string): string {
-    const found = this.#foundNumber();
-    const isNumber = `(${found} = ${this.#numbers}[${this.#row}]) === ${found}`;
-    return `(${this.#codes} !== null ? ${byCode} : ${isNumber} ? ${byNumber(found)} : ${byBytes})`;
   }
 
   /** A local for a number that was just read; each use sets it first. */

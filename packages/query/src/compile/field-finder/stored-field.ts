@@ -15,6 +15,4 @@ export interface StoredField {
    * and assigned where `isCoded` holds. Undefined where there are no codes.
    */
   byCode(groups: string): { readonly isCoded: string; readonly group: string } | undefined;
-  /** The value where it is a number that a double holds, else NaN; undefined where that is no cheaper than the value. */
-  readonly number?: string;
 }

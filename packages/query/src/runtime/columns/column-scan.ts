@@ -4,7 +4,7 @@ import type { Column, FieldPath } from './column.ts';
 import { ColumnChunk, PAGE_ROWS_MAX } from './column-chunk.ts';
 import type { BlockPlace, ColumnPage } from './column-page.ts';
 import type { ColumnStore } from './column-store.ts';
-import { FieldLocator } from './field-locator.ts';
+import { FieldLocator, type FieldPlaces } from './field-locator.ts';
 
 /**
  * Rows of a stretch, after which the run looks at its clock. The first ones are short, since most walks with a LIMIT end
@@ -54,14 +54,13 @@ export class ColumnScan {
   #lent: BlockSlice | undefined;
   #lentBase = 0;
   #lentBytes: Uint8Array | undefined;
-  readonly #locator: FieldLocator;
+  #locator: FieldLocator | undefined;
   /** There was no room for another chunk, so none is tried for in this walk. */
   #isFull = false;
   readonly #walked = new Map<ColumnPage, number>();
 
   constructor(parts: ColumnScanParts) {
     this.#parts = parts;
-    this.#locator = new FieldLocator(parts.collection);
   }
 
   /** Goes to the next stretch; false at the end. */
@@ -183,7 +182,7 @@ export class ColumnScan {
     const isNew = known === undefined;
     const columns = isNew ? this.#columns : this.#columns.filter(({ slot }) => !page.isFilled(slot, place.block));
     const paths = isNew ? this.#parts.paths : columns.map(({ path }) => path);
-    const fields = this.#locator.locate(paths, bytes, 0, count);
+    const fields = this.#locate(paths, bytes, 0, count);
     for (let index = 0; index < columns.length; index++) {
       const column = columns[index];
       const grown = column.fill(page.columns[column.slot]!, place, fields[index].bytes, fields[index].offsets);
@@ -191,6 +190,11 @@ export class ColumnScan {
     }
     reference.attachment = place;
     return place;
+  }
+
+  #locate(paths: readonly FieldPath[], bytes: Uint8Array, from: number, to: number): readonly FieldPlaces[] {
+    this.#locator ??= new FieldLocator(this.#parts.collection);
+    return this.#locator.locate(paths, bytes, from, to);
   }
 
   #reserve(bytes: number): boolean {
@@ -220,7 +224,7 @@ export class ColumnScan {
     const from = isBackward ? slice.to - count : slice.from;
     const rest = isBackward ? { ...slice, to: from } : { ...slice, from: from + count };
     this.#lent = rest.from < rest.to ? rest : undefined;
-    const fields = this.#locator.locate(paths, slice.bytes, from, from + count);
+    const fields = this.#locate(paths, slice.bytes, from, from + count);
     this.chunks = fields.map(({ bytes, offsets }) => ColumnChunk.lent(bytes, offsets));
     this.from = 0;
     this.to = count;

@@ -14,7 +14,7 @@ const OFFSETS_MIN = 64;
 /** Finds fields in blocks. What it answers is used again by the next call. */
 export class FieldLocator {
   readonly #collection: CollectionColumns;
-  readonly #keys = new KeyTexts();
+  #keys: KeyTexts | undefined;
   #paths: readonly FieldPath[] = [];
   #places: FieldPlaces[] = [];
   /** The arrays of the fields in the block itself. */
@@ -33,6 +33,7 @@ export class FieldLocator {
     for (let index = 0; index < paths.length; index++) {
       const place = this.#places[index];
       if (isKey(paths[index])) {
+        this.#keys ??= new KeyTexts();
         this.#keys.write(bytes, from, to, place.offsets);
         place.bytes = this.#keys.bytes;
       } else place.bytes = bytes;
