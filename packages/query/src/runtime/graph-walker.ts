@@ -85,7 +85,7 @@ export class GraphWalker {
   ): Generator<GraphStep> {
     const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
     const goal = this.#vertexId(target, 'End');
-    for (const reached of this.#search(edges, origin, direction, Number.POSITIVE_INFINITY)) {
+    for (const reached of this.#search(edges, origin, direction, Number.POSITIVE_INFINITY, goal)) {
       if (reached.id !== goal) continue;
       const path: Reached[] = [];
       for (let at: Reached | undefined = reached; at !== undefined; at = at.parent) path.unshift(at);
@@ -97,7 +97,8 @@ export class GraphWalker {
     }
   }
 
-  *#search(edges: string, origin: Reached, direction: Direction, max: number): Generator<Reached> {
+  /** Level by level; with a goal it ends as soon as that is met, since nothing found later is nearer. */
+  *#search(edges: string, origin: Reached, direction: Direction, max: number, goal?: string): Generator<Reached> {
     const adjacency = this.#adjacencyOf(edges);
     const seen = new Set([origin.id]);
     let level: Reached[] = [origin];
@@ -112,7 +113,12 @@ export class GraphWalker {
           if (seen.has(id)) continue;
           seen.add(id);
           this.#host.keep(6);
-          next.push({ id, depth: from.depth + 1, edge, parent: from });
+          const reached = { id, depth: from.depth + 1, edge, parent: from };
+          if (id === goal) {
+            yield reached;
+            return;
+          }
+          next.push(reached);
         }
       }
       level = next;
