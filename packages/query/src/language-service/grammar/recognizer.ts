@@ -9,6 +9,8 @@ export interface Frame {
   /** Where its parent goes on. */
   readonly back: State;
   readonly parent: Frame | undefined;
+  /** How many frames it lies in. */
+  readonly depth: number;
 }
 
 /** What the grammar took a token for: the type it asked for, and the rules it stands in, innermost first. */
@@ -36,6 +38,11 @@ export interface Expected extends Reading {
 
 /** Readings of one text that are followed at the same time. The grammar is nearly unambiguous: two or three are usual. */
 const WAYS_MAX = 64;
+/**
+ * Rules within each other that are followed. The parser takes a hundred nested expressions, of some eight rules each;
+ * without an end a text of brackets would cost its length squared.
+ */
+const FRAMES_MAX = 1000;
 const START_RULE = 'statement';
 
 /** Words that begin a clause: after a mistake, reading goes on at one of them. */
@@ -144,7 +151,9 @@ export class Recognizer {
         continue;
       }
       let inner = frame;
-      for (const { rule, back } of step.entries) inner = { rule, back, parent: inner };
+      let depth = (frame?.depth ?? 0) + 1;
+      if (depth + step.entries.length > FRAMES_MAX) continue;
+      for (const { rule, back } of step.entries) inner = { rule, back, parent: inner, depth: depth++ };
       visit(step.target, inner);
     }
   }
@@ -171,6 +180,7 @@ export class Recognizer {
     if (!CLAUSE_STARTS.has(type) && !CLOSERS.has(type)) return [];
     const [way] = this.#ways;
     for (let frame = way?.frame; frame !== undefined; frame = frame.parent) {
+      if (this.#automaton.steps(frame.back, type).every(({ target }) => target === undefined)) continue;
       const left = { state: frame.back, frame: frame.parent, trail: way!.trail };
       const ways = this.#advance([left], type, next);
       if (ways.length > 0) return ways;
