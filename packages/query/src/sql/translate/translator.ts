@@ -41,6 +41,8 @@ export class Translator implements Translation {
   }
 
   value(node: SqlExpression, scope: Scope): Expression {
+    // Lists of values have many of these, and nothing is saved by knowing them.
+    if (node.kind === 'literal' && scope.grouped === undefined) return this.#values.value(node, scope);
     const known = this.#about(node, scope);
     return (known.value ??= scope.grouped?.expression(node) ?? this.#values.value(node, scope));
   }
