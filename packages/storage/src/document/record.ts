@@ -11,6 +11,8 @@ export interface NewRecord {
   readonly updatedMs: number;
   /** The user's members as one canonical msgpack map, without system members. */
   readonly body: Uint8Array;
+  /** All of it as it is stored, if somebody has that already. It never changes. */
+  readonly value?: Uint8Array;
 }
 
 /** Where a document stands: a block's bytes, which never change, and the record's number in it. */
@@ -47,13 +49,31 @@ export function encodeRecordValue(
 
 /** The record whose value this is: the way back from `encodeRecordValue`. */
 export function recordOfValue(key: string, value: Uint8Array): NewRecord {
-  return {
-    key,
-    revision: value.subarray(0, REVISION_BYTES),
-    createdMs: readTime(value, REVISION_BYTES),
-    updatedMs: readTime(value, REVISION_BYTES + TIME_BYTES),
-    body: value.subarray(DOCUMENT_HEADER_BYTES),
-  };
+  return new StoredRecord(key, value);
+}
+
+/** A record of which only the stored value is kept: most of those that are laid over a commit group are never looked into. */
+class StoredRecord implements NewRecord {
+  readonly key: string;
+  readonly value: Uint8Array;
+
+  constructor(key: string, value: Uint8Array) {
+    this.key = key;
+    this.value = value;
+  }
+
+  get revision(): Uint8Array {
+    return this.value.subarray(0, REVISION_BYTES);
+  }
+  get createdMs(): number {
+    return readTime(this.value, REVISION_BYTES);
+  }
+  get updatedMs(): number {
+    return readTime(this.value, REVISION_BYTES + TIME_BYTES);
+  }
+  get body(): Uint8Array {
+    return this.value.subarray(DOCUMENT_HEADER_BYTES);
+  }
 }
 
 export function recordKey(bytes: Uint8Array, record: number): string {

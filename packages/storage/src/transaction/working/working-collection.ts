@@ -98,13 +98,13 @@ export class WorkingCollection implements CollectionView {
   }
 
   put(record: NewRecord, mode: PutMode): void {
-    this.#takeMemory(record.body.length);
+    if (this.#host.memory !== undefined) this.#takeMemory(record.body.length);
     const key = encodeDocumentKey(record.key);
     const existing = this.overlay.find(key);
     if (mode === 'insert' && existing !== undefined) throw documentExists(this.name, record.key);
     if (mode === 'replace' && existing === undefined) throw documentNotFound(this.name, record.key);
     if (this.indexes.length > 0) this.#moveEntries(key, record.key, existing, record.body);
-    const value = encodeRecordValue(record, this.#host.allocate);
+    const value = record.value ?? encodeRecordValue(record, this.#host.allocate);
     const before = existing === undefined ? undefined : this.#valueBefore(existing);
     this.#note({ kind: 'put', collection: this.name, key: record.key, value, before });
     this.#change(key, record.key, value, existing === undefined ? 1 : 0);
@@ -115,7 +115,7 @@ export class WorkingCollection implements CollectionView {
     const key = encodeDocumentKey(name);
     const existing = this.overlay.find(key);
     if (this.indexes.length > 0) this.#moveEntries(key, name, existing, record?.body, { checked: false });
-    const value = record === null ? undefined : encodeRecordValue(record, this.#host.allocate);
+    const value = record === null ? undefined : (record.value ?? encodeRecordValue(record, this.#host.allocate));
     const before = existing === undefined ? undefined : NO_VALUE;
     if (value !== undefined) this.#note({ kind: 'put', collection: this.name, key: name, value, before });
     else this.#note({ kind: 'delete', collection: this.name, key: name, before: NO_VALUE });
@@ -128,7 +128,7 @@ export class WorkingCollection implements CollectionView {
     const bytes = encodeDocumentKey(key);
     const existing = this.overlay.find(bytes);
     if (existing === undefined) return false;
-    this.#takeMemory(0);
+    if (this.#host.memory !== undefined) this.#takeMemory(0);
     if (this.indexes.length > 0) this.#moveEntries(bytes, key, existing, undefined);
     this.#note({ kind: 'delete', collection: this.name, key, before: this.#valueBefore(existing) });
     this.#change(bytes, key, undefined, -1);
@@ -142,8 +142,7 @@ export class WorkingCollection implements CollectionView {
 
   /** Asks for room for one more write. @throws CairnError `limit_exceeded` */
   #takeMemory(bodyBytes: number): void {
-    const { memory } = this.#host;
-    if (memory === undefined) return;
+    const memory = this.#host.memory!;
     const bytes = bodyBytes + WRITE_BYTES + this.indexes.length * INDEX_WRITE_BYTES;
     memory.take(bytes);
     this.#host.undo()?.push(() => memory.give(bytes));
