@@ -44,15 +44,16 @@ export const rewrites: readonly Rewrite[] = [
 /** A plan and its subqueries' plans after every rewrite that is not disabled. */
 export function optimize(
   plan: Plan,
-  context: Omit<RewriteContext, 'repeated' | 'writes'>,
+  context: Omit<RewriteContext, 'repeated' | 'interleaves'>,
   disabled: readonly string[] = [],
 ): Plan {
   const enabled = rewrites.filter((rewrite) => !disabled.includes(rewrite.name));
   const applied: string[] = [];
+  const interleaves = [...plan.subqueries.values()].some((subquery) => subquery.writes);
   const improve = (root: Operator, repeated: boolean) => {
     let operator = root;
     for (const rewrite of enabled) {
-      const next = rewrite.apply(operator, { ...context, writes: plan.writes, repeated });
+      const next = rewrite.apply(operator, { ...context, interleaves, repeated });
       if (next !== operator && !applied.includes(rewrite.name)) applied.push(rewrite.name);
       operator = next;
     }

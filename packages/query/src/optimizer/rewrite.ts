@@ -7,8 +7,8 @@ export interface RewriteContext {
   readonly database: string;
   readonly view: ReadView;
   readonly statistics: Statistics;
-  /** The statement writes, perhaps while a loop around the write still reads. */
-  readonly writes: boolean;
+  /** A subquery writes while the loops around it still read. */
+  readonly interleaves: boolean;
   /** The plan is that of a subquery that runs once for each row of the query around it. */
   readonly repeated: boolean;
 }

@@ -15,8 +15,8 @@ import { isOrderless } from '../terms/orderless.ts';
 export const coveringIndex: Rewrite = {
   name: 'covering-index',
   summary: 'Fields that stand in the entries of the index are taken from there, and no document is read.',
-  apply(root, { statistics, writes }) {
-    if (writes) return root;
+  apply(root, { statistics, interleaves }) {
+    if (interleaves) return root;
     const operators = openChain(root);
     for (let position = operators.length - 1; position >= 0; position--) {
       const operator = operators[position];

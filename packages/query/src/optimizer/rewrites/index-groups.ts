@@ -17,8 +17,8 @@ const ENTRIES_A_STEP = 50;
 export const indexGroups: Rewrite = {
   name: 'index-groups',
   summary: 'The different values of an indexed field are read from the index, one entry for each.',
-  apply(root, { statistics, writes }) {
-    if (writes) return root;
+  apply(root, { statistics, interleaves }) {
+    if (interleaves) return root;
     const operators = openChain(root);
     for (let position = operators.length - 1; position > 0; position--) {
       const operator = operators[position];

@@ -21,7 +21,9 @@ import { isMovable } from '../terms/is-movable.ts';
 export const indexOrder: Rewrite = {
   name: 'index-order',
   summary: 'SORT by the fields of an index reads documents in the order of the index.',
-  apply(root, { statistics }) {
+  apply(root, { statistics, interleaves }) {
+    // Going from value to value, it would meet documents again that have been written on the way.
+    if (interleaves) return root;
     const operators = openChain(root);
     for (let position = 0; position < operators.length; position++) {
       const sort = operators[position];

@@ -12,8 +12,8 @@ const WALKED_SHARE = 0.05;
 export const mergeJoin: Rewrite = {
   name: 'merge-join',
   summary: 'An inner loop over documents with the key of the loop below walks both collections side by side.',
-  apply(root, { statistics, writes }) {
-    if (writes) return root;
+  apply(root, { statistics, interleaves }) {
+    if (interleaves) return root;
     const operators = openChain(root);
     let rows: ReturnType<typeof estimateRows> | undefined;
     operators.forEach((operator, position) => {

@@ -278,6 +278,13 @@ describe('rewrites', () => {
     assert.equal(within("FOR x IN items FILTER x.group == 1 OR x.group == 1 + 'a' RETURN x"), undefined);
   });
 
+  it('index-order does not walk an index that a subquery writes to on the way', () => {
+    const query =
+      'FOR x IN items SORT x.group DESC LIMIT 9 LET w = (FOR y IN [x] UPDATE y WITH {group: y.group - 5} IN items RETURN 1)';
+    assert.ok(kinds(plan(`${query} RETURN w`).root).includes('top'));
+    assert.ok(kinds(plan('FOR x IN items SORT x.group DESC LIMIT 9 REMOVE x IN items').root).includes('index'));
+  });
+
   it('no index of today is used for a collection of the past', () => {
     const operators = (query: string) => chain(plan(query).root).map(({ kind }) => kind);
     for (const clauses of ['FILTER x.group == 1', 'FILTER x.group == 1 OR x.m == 2', 'SORT x.group LIMIT 2']) {
