@@ -43,11 +43,12 @@ async function measureInProcess(): Promise<void> {
     [1, 1_000, 2_000],
     [16, 6_000, 8_000],
   ] as const) {
+    const before = process.cpuUsage();
     const perSecond = await best(async () => count / (await secondsOf(() => writeRandomly(database, callers, count))));
-    figure(`transaction of ${WRITES} random writes, ${callers} in this process`, perSecond, {
-      atLeast: goal,
-      unit: '/s',
-    });
+    const { user, system } = process.cpuUsage(before);
+    const what = `transaction of ${WRITES} random writes, ${callers} in this process`;
+    figure(what, perSecond, { atLeast: goal, unit: '/s' });
+    console.log(`  ${((user + system) / count / ROUNDS).toFixed(0)} µs of processors each`);
   }
   await database.createIndex('people', { name: 'by_score', fields: ['score'] });
   await measureLevels(database);
