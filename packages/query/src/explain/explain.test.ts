@@ -14,6 +14,7 @@ interface Node {
     bounds: string;
     filtered: string | null;
     order: string;
+    columns?: string[];
   };
   readonly rows?: number;
   readonly ms?: number;
@@ -72,6 +73,12 @@ describe('explain', () => {
       },
     ]);
     assert.equal(explained.timing.total_us, 0);
+  });
+
+  it('names the fields that a scan may take from columns', async () => {
+    const columns = async (query: string) => nodes((await explain(query)).plan).at(-1)!.access!.columns;
+    assert.deepEqual(await columns('FOR t IN staff FILTER t.years > 3 RETURN t.a.b'), ['years', 'a.b']);
+    assert.equal(await columns('FOR t IN staff RETURN t'), undefined);
   });
 
   it('names the index, its bounds and what it leaves to the filter', async () => {
