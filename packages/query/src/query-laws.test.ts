@@ -6,7 +6,7 @@ import { anyQuery, documents } from './testing/generated-queries.ts';
 import { TestDatabase } from './testing/test-database.ts';
 
 describe('laws of planning', function () {
-  this.timeout(Number(process.env.CAIRN_LAW_RUNS ?? 400) * 300);
+  this.timeout(Number(process.env.CAIRN_LAW_RUNS ?? 400) * 1000);
   let indexed: TestDatabase;
   let plain: TestDatabase;
   before(async () => {
