@@ -109,6 +109,25 @@ const query: fc.Arbitrary<string> = fc.oneof(
       ([f, p, q]) =>
         `FOR x IN c ${f} LET r = (FOR y IN c FILTER y.small == x.small LIMIT 2 RETURN y.few) RETURN [r, ${p}, ${q}]`,
     ),
+  fc
+    .tuple(filter, path, filter)
+    .map(
+      ([f, p, g]) =>
+        `FOR x IN c ${f} RETURN [${p}, LENGTH((FOR y IN c FILTER y.small == x.small ${g.replaceAll('x.', 'y.')} RETURN y.few))]`,
+    ),
+  fc
+    .tuple(filter, path, answer)
+    .map(
+      ([f, p, a]) =>
+        `FOR x IN c ${f} RETURN [${a}, (FOR z IN c FILTER z.few == 'Oslo' SORT ${p.replace('x.', 'z.')} RETURN z.small)]`,
+    ),
+  fc
+    .tuple(filter, fc.constantFrom('', 'LEFT', 'RIGHT', 'FULL'), path)
+    .map(([f, type, p]) => `FOR x IN c ${f} ${type} JOIN c ON c.small == x.small AND c.few == x.few RETURN [${p}, c]`),
+  fc.tuple(filter, path).map(([f, p]) => `FOR x IN c ${f} COLLECT k = ${p} INTO g RETURN [k, g[*].x._key]`),
+  fc
+    .tuple(filter, path, path)
+    .map(([f, p, q]) => `FOR x IN c ${f} RETURN {p: ${p}, n: ROW_NUMBER() OVER (PARTITION BY ${q} ORDER BY ${p})}`),
 );
 
 type Step =
