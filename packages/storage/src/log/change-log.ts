@@ -232,12 +232,16 @@ export class ChangeLog {
     this.#marks = [];
   }
 
-  #prepare(leastBytes = 0): void {
+  #prepare(leastBytes = FIRST_SEGMENT_BYTES): void {
     if (this.#prepared !== undefined) return;
-    const bytes = Math.max(this.#nextSegmentBytes, leastBytes);
+    const wantedBytes = Math.max(this.#nextSegmentBytes, leastBytes);
     this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, SEGMENT_MAX_BYTES);
-    this.#prepared = PreparedSegment.make(this.#folder, bytes);
-    this.#prepared.catch(() => {}); // whoever needs the segment is told
+    const prepared = PreparedSegment.make(this.#folder, { wantedBytes, leastBytes });
+    this.#prepared = prepared;
+    // A segment that could not be made ahead is tried again by the commit that needs it: there may be room by then.
+    prepared.catch((error: CairnError) => {
+      if (this.#prepared === prepared && error.code === 'storage_full') this.#prepared = undefined;
+    });
   }
 
   async #seal(): Promise<void> {

@@ -1,5 +1,5 @@
 import { constants, write } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { SEGMENT_HEADER_BYTES, segmentHeader, segmentName } from './segment.ts';
@@ -8,6 +8,15 @@ import { SEGMENT_HEADER_BYTES, segmentHeader, segmentName } from './segment.ts';
 export const PREPARED_NAME = 'next';
 /** Zeros are written in pieces of this size: one buffer for all. */
 const ZEROS = Buffer.alloc(256 * 1024);
+
+/** Room that a segment leaves on the disk: a checkpoint must find its place when the log does not. */
+const RESERVE_BYTES = 4 * 1024 * 1024;
+
+/** How large a segment should be, and how large it must be. */
+export interface SegmentSize {
+  readonly wantedBytes: number;
+  readonly leastBytes: number;
+}
 
 /** A file full of zeros that will become a segment: its blocks are allocated, so that writing into it changes no metadata. */
 export class PreparedSegment {
@@ -22,21 +31,15 @@ export class PreparedSegment {
   }
 
   /** @throws CairnError `storage_full` */
-  static async make(folder: string, sizeBytes: number): Promise<PreparedSegment> {
+  static async make(folder: string, size: SegmentSize): Promise<PreparedSegment> {
     const path = join(folder, PREPARED_NAME);
     try {
-      const draft = await open(path, 'w');
-      try {
-        for (let at = 0; at < sizeBytes; at += ZEROS.length) {
-          await writeAll(draft, ZEROS, Math.min(ZEROS.length, sizeBytes - at), at);
-        }
-        await draft.datasync();
-      } finally {
-        await draft.close();
-      }
+      const sizeBytes = await sizeThatFits(folder, size);
+      await fillWithZeros(path, sizeBytes);
       const file = await open(path, constants.O_WRONLY | constants.O_DSYNC);
       return new PreparedSegment(folder, file, sizeBytes);
     } catch (error) {
+      await rm(path, { force: true }).catch(() => {}); // what failed first is what counts
       throw logFailure(error);
     }
   }
@@ -112,6 +115,29 @@ export class OpenSegment {
   }
 }
 
+/**
+ * Where room is short a segment takes half of what there is: a disk that is filled to the brim and emptied again by each
+ * attempt would let checkpoints fail for no reason that can be seen afterwards.
+ */
+async function sizeThatFits(folder: string, { wantedBytes, leastBytes }: SegmentSize): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  const room = bavail * bsize - RESERVE_BYTES;
+  if (room < leastBytes) throw diskFull();
+  return Math.max(leastBytes, Math.min(wantedBytes, Math.floor(room / 2)));
+}
+
+async function fillWithZeros(path: string, sizeBytes: number): Promise<void> {
+  const draft = await open(path, 'w');
+  try {
+    for (let at = 0; at < sizeBytes; at += ZEROS.length) {
+      await writeAll(draft, ZEROS, Math.min(ZEROS.length, sizeBytes - at), at);
+    }
+    await draft.datasync();
+  } finally {
+    await draft.close();
+  }
+}
+
 async function writeAll(file: FileHandle, bytes: Buffer, length: number, position: number): Promise<void> {
   for (let written = 0; written < length; ) {
     const { bytesWritten } = await file.write(bytes, written, length - written, position + written);
@@ -148,8 +174,12 @@ function logFailure(error: unknown): CairnError {
   if (error instanceof CairnError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause: error });
+    return diskFull(error);
   }
   const text = `A write did not reach the disk (${message}): the database takes no more until it is opened anew`;
   return new CairnError('read_only', text, { spoils: 'process', cause: error });
+}
+
+function diskFull(cause?: unknown): CairnError {
+  return new CairnError('storage_full', 'The disk is full: nothing was written', { retryable: true, cause });
 }
