@@ -76,7 +76,9 @@ export const WORKER_STARTS_MAX = 3;
 export const LATE_WORKER_MS = 250;
 /** A worker thread that says nothing for so long after a query was given up is ended, milliseconds. */
 export const HUNG_WORKER_MS = 60_000;
-/** A query that has run so long on the main thread begins anew in a worker thread, milliseconds: it was not short after all. */
+/** A query that has used up so many slices on the main thread begins anew in a worker thread: it was not short after all. */
+export const MOVE_AFTER_SLICES = 2;
+/** Such a slice, milliseconds. One may go by because the system has given the core to somebody else; two hardly do. */
 export const MOVE_AFTER_MS = 2;
 
 /**

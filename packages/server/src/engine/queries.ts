@@ -1,7 +1,7 @@
 import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
-import { MOVE_AFTER_MS, QUERY_CONFLICT_RETRIES } from '../limits.ts';
+import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../limits.ts';
 import type { QueryPermission } from '../security/query-permission.ts';
 import type { RemoteQuery } from '../workers/remote-query.ts';
 import type { Cancellation } from './cancellation.ts';
@@ -155,8 +155,11 @@ export class Queries {
     const query = this.#startHere(request, prepared, view);
     if (!mayMove) return firstBatch(request, query);
     try {
-      const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS);
-      if (batch !== undefined) return answered(query, batch);
+      for (let slice = 0; slice < MOVE_AFTER_SLICES; slice++) {
+        const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS);
+        if (batch !== undefined) return answered(query, batch);
+        if (!query.isComputing) break;
+      }
       const answer = query.isComputing ? this.#readInWorker(request, prepared, view) : undefined;
       if (answer === undefined) return firstBatch(request, query);
       query.close();

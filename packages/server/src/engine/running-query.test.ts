@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Value, ValueObject } from '@cairn/protocol/internal';
+import type { QueryRun } from '@cairn/query/internal';
 import type { Session } from '../runner/session.ts';
 import { TestEngine } from '../testing/test-engine.ts';
+import { Cancellation } from './cancellation.ts';
+import { RunningQuery } from './running-query.ts';
 
 describe('a running query', function () {
   this.timeout(60_000);
@@ -61,6 +64,23 @@ describe('a running query', function () {
     assert.equal(returned.status, 'ok', JSON.stringify(returned.error));
     assert.equal((returned.data as Value[]).length, 8);
     assert.notEqual(returned.has_more, true);
+  });
+
+  it('goes on where an attempt has stopped, and begins anew after one that was enough', async () => {
+    const rows = (...values: number[]) => ({ bytes: Buffer.from(values), rows: values.length, done: false, waitMs: 0 });
+    const chunks = [rows(), rows(1), rows(2, 3), rows(), rows(4), { ...rows(5), done: true }];
+    const run = { next: () => chunks.shift()!, close: () => {}, warnings: [] } as unknown as QueryRun;
+    const running = new RunningQuery(run, test.host, () => {});
+    const limits = { bytesMax: 1000, whenFull: 'stop', deadlineMs: Number.POSITIVE_INFINITY } as const;
+    const wanted = { ...limits, rowsMax: 3, cancellation: new Cancellation() };
+    assert.equal(running.attempt(wanted, 1), undefined);
+    assert.ok(running.isComputing);
+    assert.equal(running.attempt(wanted, 1), undefined);
+    assert.deepEqual(Buffer.concat(running.attempt(wanted, 1)!.rows.parts), Buffer.from([1, 2, 3]));
+    assert.equal(running.attempt(wanted, 1), undefined);
+    const rest = await running.next(wanted);
+    assert.deepEqual(Buffer.concat(rest.rows.parts), Buffer.from([4, 5]));
+    assert.equal(rest.done, true);
   });
 
   describe('that sleeps', () => {

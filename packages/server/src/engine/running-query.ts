@@ -64,9 +64,10 @@ export class RunningQuery implements OpenQuery {
     return isComplete && this.#waitMs === 0 ? gathered.batch() : this.#continue(gathered, isComplete);
   }
 
-  /** The first rows if one slice of this length is enough for them. If not, `next` goes on where it stopped. */
+  /** The first rows if one slice of this length is enough for them. If not, `attempt` or `next` goes on where it stopped. */
   attempt(wanted: BatchRequest, sliceMs: number): RowBatch | undefined {
-    const gathered = new GatheredRows(wanted);
+    const gathered = this.#attempted?.gathered ?? new GatheredRows(wanted);
+    this.#attempted = undefined;
     const isComplete = this.#slice(gathered, sliceMs);
     if (isComplete && this.#waitMs === 0) return gathered.batch();
     this.#attempted = { gathered, isComplete };
