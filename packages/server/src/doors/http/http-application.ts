@@ -63,13 +63,13 @@ function addRoute(app: FastifyInstance, route: Route, { parts, authentication }:
       const session = sessions.get(request)!;
       // Nobody waits any more when the connection is gone.
       const abandon = () => session.close();
-      request.socket.once('close', abandon);
+      reply.raw.once('close', abandon);
       try {
         return await send(reply, await route.handle(callOf(request, session, parts)));
       } catch (error) {
         return answerError(reply, error, route);
       } finally {
-        request.socket.off('close', abandon);
+        reply.raw.off('close', abandon);
       }
     },
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningServer, startServer } from '../../server.ts';
 import { resolveSettings } from '../../settings.ts';
 import { ADMIN_PASSWORD } from '../../testing/test-engine.ts';
@@ -274,6 +275,26 @@ describe('the HTTP door', function () {
       const body = method === 'GET' || method === 'DELETE' ? undefined : {};
       assert.equal((await send(method, path.replace(/:\w+/g, 'x'), body, {})).status, 401, `${method} ${path}`);
     }
+  });
+
+  it('ends the query of somebody who has gone', async () => {
+    const failed = async () => {
+      const text = String((await send('GET', '/metrics', undefined, {})).json);
+      return Number(/^cairn_commands_total\{command="query",outcome="error"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+    };
+    const before = await failed();
+    const gone = new AbortController();
+    const query = 'FOR a IN 1..100000 FOR b IN 1..100000 FILTER a + b < 0 RETURN 1';
+    const slow = fetch(`${base}/_api/database/shop/cursor`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+      signal: gone.signal,
+    });
+    await delay(100);
+    gone.abort();
+    await assert.rejects(slow);
+    while ((await failed()) === before) await delay(10);
   });
 
   it('does not read a stranger’s body', async () => {
