@@ -230,7 +230,8 @@ function printClause(clause: Clause): string {
     case 'traversal': {
       const { min, max } = clause.depth;
       const from = `${printGraphVariables(clause)} IN ${min}${min === max ? '' : `..${max}`} ${clause.direction.toUpperCase()}`;
-      return `FOR ${from} ${printExpression(clause.start)} ${printCollection(clause.edges)}`;
+      const prune = clause.prune === undefined ? '' : ` PRUNE ${printExpression(clause.prune)}`;
+      return `FOR ${from} ${printExpression(clause.start)} ${printCollection(clause.edges)}${prune}`;
     }
     case 'shortest-path': {
       const path = `${printExpression(clause.start)} TO ${printExpression(clause.target)} ${clause.direction.toUpperCase()}`;
@@ -284,8 +285,9 @@ function printBeforeIn(expression: Expression): string {
   return print(expression, PRECEDENCE.comparison + 1);
 }
 
-function printGraphVariables({ vertex, edge }: { vertex: string; edge?: string }): string {
-  return edge === undefined ? printName(vertex) : `${printName(vertex)}, ${printName(edge)}`;
+function printGraphVariables({ vertex, edge, path }: { vertex: string; edge?: string; path?: string }): string {
+  const names = [vertex, edge, path].filter((name) => name !== undefined);
+  return names.map(printName).join(', ');
 }
 
 function printSource(source: Expression | CollectionReference): string {

@@ -54,15 +54,19 @@ export interface ForClause {
 
 export type Direction = 'outbound' | 'inbound' | 'any';
 
-/** `FOR v, e IN 1..3 OUTBOUND start edges`. */
+/** `FOR v, e, p IN 1..3 OUTBOUND start edges PRUNE condition`. */
 export interface TraversalClause {
   readonly kind: 'traversal';
   readonly vertex: string;
   readonly edge?: string;
+  /** The way from the start: `{ vertices, edges }`. */
+  readonly path?: string;
   readonly depth: { readonly min: number; readonly max: number };
   readonly direction: Direction;
   readonly start: Expression;
   readonly edges: CollectionReference;
+  /** Nothing behind a vertex for which it holds is visited. It sees the clause's variables. */
+  readonly prune?: Expression;
   readonly span: Span;
 }
 

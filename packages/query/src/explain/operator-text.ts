@@ -58,8 +58,11 @@ export function describeOperator(operator: Operator, plan: Plan): string {
     }
     case 'join':
       return `${operator.type} ${operator.collection} ON ${printExpression(operator.condition)}, ${joinText(operator)}`;
-    case 'traverse':
-      return `${operator.depth.min}..${operator.depth.max} ${operator.direction} ${printExpression(operator.start)} ${operator.edges}`;
+    case 'traverse': {
+      const { depth, direction, edges, prune } = operator;
+      const walk = `${depth.min}..${depth.max} ${direction} ${printExpression(operator.start)} ${edges}`;
+      return prune === undefined ? walk : `${walk} prune ${printExpression(prune)}`;
+    }
     case 'path':
       return `${operator.direction} ${printExpression(operator.start)} to ${printExpression(operator.target)} ${operator.edges}`;
     default:

@@ -1,5 +1,18 @@
 import type { TokenType } from 'chevrotain';
-import { All, Analyze, By, Distinct, Explain, Inner, Keep, keyword, None, Of, Options } from '../lexer/token-types.ts';
+import {
+  All,
+  Analyze,
+  By,
+  Distinct,
+  Explain,
+  Inner,
+  Keep,
+  keyword,
+  None,
+  Of,
+  Options,
+  Prune,
+} from '../lexer/token-types.ts';
 
 /** What a word of the language is for, and how it is written. */
 export interface KeywordHelp {
@@ -168,6 +181,13 @@ export const KEYWORD_HELP: ReadonlyMap<TokenType, KeywordHelp> = new Map([
   [keyword.ON, JOIN],
   [Distinct, help('RETURN DISTINCT expression', 'Each value once, in the order in which it is met.')],
   [Options, OPTIONS],
+  [
+    Prune,
+    help(
+      'FOR vertex, edge, path IN … edges PRUNE condition',
+      'Visits nothing behind a vertex for which the condition holds.',
+    ),
+  ],
   [Explain, EXPLAIN],
   [Analyze, EXPLAIN],
 ]);

@@ -134,8 +134,9 @@ export const Explain = contextual('EXPLAIN');
 export const Analyze = contextual('ANALYZE');
 export const Inner = contextual('INNER');
 export const Of = contextual('OF');
+export const Prune = contextual('PRUNE');
 
-const CONTEXTUAL_WORDS = [All, None, By, Distinct, Keep, Options, Explain, Analyze, Inner, Of];
+const CONTEXTUAL_WORDS = [All, None, By, Distinct, Keep, Options, Explain, Analyze, Inner, Of, Prune];
 
 /** Words with a meaning of their own inside expressions, so that `WORD (` is never a call there. */
 const NOT_CALLABLE: ReadonlySet<Keyword> = new Set<Keyword>([

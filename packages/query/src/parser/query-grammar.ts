@@ -28,6 +28,9 @@ const EDGE_COLLECTION = { ARGS: ['an edge collection name'] as [string] };
 /** Greater depths are written by mistake only; no path is that long. */
 const DEPTH_DIGITS_MAX = 9;
 
+/** The first token of a graph clause and its variables. */
+type GraphVariables = [start: IToken, vertex: IToken, edge: IToken | undefined, path: IToken | undefined];
+
 /** The grammar of whole queries: heads, clauses and RETURN. */
 export class QueryGrammar extends ExpressionGrammar {
   constructor(config: IParserConfig) {
@@ -160,16 +163,23 @@ export class QueryGrammar extends ExpressionGrammar {
     const start = this.CONSUME(keyword.FOR);
     const variable = this.CONSUME1(t.Name, VARIABLE);
     const edge = this.OPTION(() => {
-      this.CONSUME(t.Comma);
+      this.CONSUME1(t.Comma);
       return this.CONSUME2(t.Name, VARIABLE);
+    });
+    const path = this.OPTION2({
+      GATE: () => edge !== undefined,
+      DEF: () => {
+        this.CONSUME2(t.Comma);
+        return this.CONSUME3(t.Name, VARIABLE);
+      },
     });
     this.CONSUME(keyword.IN);
     return this.OR({
       DEF: [
-        { ALT: () => this.SUBRULE(this.#shortestPath, { ARGS: [start, variable, edge] }) },
+        { ALT: () => this.SUBRULE(this.#shortestPath, { ARGS: [start, variable, edge, path] }) },
         {
           GATE: () => this.#atTraversal(),
-          ALT: () => this.SUBRULE(this.#traversal, { ARGS: [start, variable, edge] }),
+          ALT: () => this.SUBRULE(this.#traversal, { ARGS: [start, variable, edge, path] }),
         },
         {
           ALT: () => {
@@ -207,34 +217,37 @@ export class QueryGrammar extends ExpressionGrammar {
     );
   }
 
-  readonly #traversal: Rule<TraversalClause, [start: IToken, vertex: IToken, edge: IToken | undefined]> = this.rule(
-    'traversal',
-    (start, vertex, edge) => {
-      let depth = { min: 1, max: 1 };
-      this.OPTION1(() => {
-        const min = this.CONSUME1(t.NumberText);
-        const max =
-          this.OPTION2(() => {
-            this.CONSUME(t.Range);
-            return this.CONSUME2(t.NumberText);
-          }) ?? min;
-        depth = this.ACTION(() => ({ min: this.#depth(min), max: this.#depth(max) }));
-      });
-      const direction = this.SUBRULE(this.#direction);
-      const from = this.SUBRULE(this.expression);
-      const edges = this.SUBRULE(this.#collection, EDGE_COLLECTION);
-      return this.ACTION(() => ({
-        kind: 'traversal',
-        vertex: nameOf(vertex),
-        ...(edge && { edge: nameOf(edge) }),
-        depth,
-        direction,
-        start: from,
-        edges,
-        span: this.#since(start),
-      }));
-    },
-  );
+  readonly #traversal: Rule<TraversalClause, GraphVariables> = this.rule('traversal', (start, vertex, edge, path) => {
+    let depth = { min: 1, max: 1 };
+    this.OPTION1(() => {
+      const min = this.CONSUME1(t.NumberText);
+      const max =
+        this.OPTION2(() => {
+          this.CONSUME(t.Range);
+          return this.CONSUME2(t.NumberText);
+        }) ?? min;
+      depth = this.ACTION(() => ({ min: this.#depth(min), max: this.#depth(max) }));
+    });
+    const direction = this.SUBRULE(this.#direction);
+    const from = this.SUBRULE(this.expression);
+    const edges = this.SUBRULE(this.#collection, EDGE_COLLECTION);
+    const prune = this.OPTION3(() => {
+      this.CONSUME(t.Prune);
+      return this.SUBRULE2(this.expression);
+    });
+    return this.ACTION(() => ({
+      kind: 'traversal',
+      vertex: nameOf(vertex),
+      ...(edge && { edge: nameOf(edge) }),
+      ...(path && { path: nameOf(path) }),
+      depth,
+      direction,
+      start: from,
+      edges,
+      ...(prune && { prune }),
+      span: this.#since(start),
+    }));
+  });
 
   #depth(token: IToken): number {
     if (token.image.includes('.'))
@@ -255,8 +268,12 @@ export class QueryGrammar extends ExpressionGrammar {
     }),
   );
 
-  readonly #shortestPath: Rule<ShortestPathClause, [start: IToken, vertex: IToken, edge: IToken | undefined]> =
-    this.rule('shortestPath', (start, vertex, edge) => {
+  readonly #shortestPath: Rule<ShortestPathClause, GraphVariables> = this.rule(
+    'shortestPath',
+    (start, vertex, edge, path) => {
+      this.ACTION(() => {
+        if (path !== undefined) this.problem('a third variable is only allowed in traversals', path);
+      });
       this.CONSUME(keyword.SHORTEST_PATH);
       const from = this.SUBRULE1(this.expression);
       this.CONSUME(keyword.TO);
@@ -273,7 +290,8 @@ export class QueryGrammar extends ExpressionGrammar {
         edges,
         span: this.#since(start),
       }));
-    });
+    },
+  );
 
   /** A collection by its name or as `@@name`. */
   readonly #collection: Rule<CollectionReference, [expected?: string]> = this.rule(

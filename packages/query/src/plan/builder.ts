@@ -240,9 +240,13 @@ class PlanBuilder {
     names.add(clause.vertex);
     if (clause.edge !== undefined) names.add(clause.edge);
     const { vertex, edge, direction, start } = clause;
-    return clause.kind === 'traversal'
-      ? { kind: 'traverse', input, vertex, edge, depth: clause.depth, direction, start, edges }
-      : { kind: 'path', input, vertex, edge, direction, start, target: clause.target, edges };
+    if (clause.kind === 'shortest-path') {
+      return { kind: 'path', input, vertex, edge, direction, start, target: clause.target, edges };
+    }
+    const { path, prune, depth } = clause;
+    if (path !== undefined) names.add(path);
+    if (prune !== undefined) this.#check(prune, names.visible);
+    return { kind: 'traverse', input, vertex, edge, path, prune, depth, direction, start, edges };
   }
 
   #write(

@@ -67,6 +67,7 @@ function insideNames(clause: Clause, part: Expression, { own, bound, leading }: 
   if (clause.kind === 'limit') return leading;
   // The joined variable is known inside its own condition; what UPSERT has found is OLD in what it changes.
   if (clause.kind === 'upsert') return part === clause.changes ? withNames(bound, ['OLD']) : bound;
+  if (clause.kind === 'traversal') return part === clause.prune ? withNames(bound, own) : bound;
   return clause.kind === 'join' ? withNames(bound, own) : bound;
 }
 
@@ -82,7 +83,7 @@ export function clauseNames(clause: Clause): readonly string[] {
       return [clause.variable];
     case 'traversal':
     case 'shortest-path':
-      return clause.edge === undefined ? [clause.vertex] : [clause.vertex, clause.edge];
+      return present(clause.vertex, clause.edge, clause.kind === 'traversal' ? clause.path : undefined);
     case 'join':
       return [clause.collection];
     case 'collect':
@@ -104,7 +105,7 @@ export function clauseExpressions(clause: Clause): readonly Expression[] {
     case 'for':
       return clause.source.kind === 'name' || clause.source.kind === 'collection-bind' ? [] : [clause.source];
     case 'traversal':
-      return [clause.start];
+      return present(clause.start, clause.prune);
     case 'shortest-path':
       return [clause.start, clause.target];
     case 'filter':

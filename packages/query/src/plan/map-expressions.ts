@@ -66,7 +66,7 @@ export function mapExpressions(operator: Operator, map: ExpressionMap): Operator
         through: operator.through && mapAccess(operator.through, map),
       };
     case 'traverse':
-      return { ...operator, start: map(operator.start) };
+      return { ...operator, start: map(operator.start), prune: maybe(operator.prune) };
     case 'path':
       return { ...operator, start: map(operator.start), target: map(operator.target) };
     case 'insert':

@@ -20,8 +20,9 @@ export function definedNames(operator: Operator): readonly string[] {
     case 'index':
       return operator.covers?.map((covered) => covered.variable) ?? [operator.variable];
     case 'traverse':
+      return present(operator.vertex, operator.edge, operator.path);
     case 'path':
-      return operator.edge === undefined ? [operator.vertex] : [operator.vertex, operator.edge];
+      return present(operator.vertex, operator.edge);
     case 'collect':
       return collectedNames(operator);
     case 'window':
@@ -85,7 +86,7 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
         ...(operator.through === undefined ? [] : accessExpressions(operator.through)),
       ];
     case 'traverse':
-      return [operator.start];
+      return present(operator.start, operator.prune);
     case 'path':
       return [operator.start, operator.target];
     case 'insert':

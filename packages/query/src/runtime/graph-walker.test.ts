@@ -75,4 +75,35 @@ describe('graph walks', function () {
     assert.equal(await database.failure("FOR v IN OUTBOUND 'v/v0' nosuch RETURN v"), 'not_found');
     await database.close();
   });
+
+  it('hand out the way to a vertex, and visit nothing behind one that PRUNE holds for', async () => {
+    const documents = ['v0 v1', 'v1 v2', 'v0 v3', 'v3 v4', 'v2 v4', 'v4 v5'].map((ends, n) => {
+      const [from, to] = ends.split(' ');
+      return { _key: `e${n}`, _from: `v/${from}`, _to: `v/${to}`, n };
+    });
+    const database = await TestDatabase.open({ v: { documents: vertices }, e: { type: 'edge', documents } });
+    const walk = (tail: string) => database.query(`FOR v, e, p IN 0..9 OUTBOUND 'v/v0' e ${tail}`);
+    assert.deepEqual(await walk("FILTER v._key == 'v5' RETURN [p.vertices[*]._key, p.edges[*]._key]"), [
+      [
+        ['v0', 'v3', 'v4', 'v5'],
+        ['e2', 'e3', 'e5'],
+      ],
+    ]);
+    assert.deepEqual(await walk("PRUNE v._key == 'v3' RETURN v._key"), ['v0', 'v1', 'v3', 'v2', 'v4', 'v5']);
+    assert.deepEqual(await walk("PRUNE v._key IN ['v1', 'v3'] RETURN v._key"), ['v0', 'v1', 'v3']);
+    assert.deepEqual(await walk('PRUNE e.n == 2 OR LENGTH(p.edges) == 2 RETURN v._key'), ['v0', 'v1', 'v3', 'v2']);
+    assert.deepEqual(await walk('PRUNE true RETURN v._key'), ['v0']);
+    const outer =
+      "FOR s IN ['v2', 'v0'] SORT s FOR v IN 1..2 OUTBOUND CONCAT('v/', s) e PRUNE v._key == 'v1' RETURN [s, v._key]";
+    assert.deepEqual(await database.query(outer), [
+      ['v0', 'v1'],
+      ['v0', 'v3'],
+      ['v0', 'v4'],
+      ['v2', 'v4'],
+      ['v2', 'v5'],
+    ]);
+    assert.equal(await database.failure("FOR v IN OUTBOUND 'v/v0' e PRUNE w RETURN v"), 'not_found');
+    assert.equal(await database.failure("FOR v IN OUTBOUND 'v/v0' e PRUNE v + 1 RETURN v"), 'invalid_argument');
+    await database.close();
+  });
 });

@@ -13,11 +13,23 @@ import { mapStart } from '../compile/field-finder/map-start.ts';
 import { readStored } from '../compile/field-finder/read-stored.ts';
 import { skipStored } from '../compile/field-finder/skip-stored.ts';
 import { type PositionCursor, positionsOfBlocks } from './access/position-cursor.ts';
+import type { MemoryBudget } from './memory/memory-budget.ts';
 
 /** One answer of a traversal: a vertex and the edge that reached it. */
 export interface GraphStep {
   readonly vertex: Value;
   readonly edge: Value;
+  /** The way from the start as `{ vertices, edges }`; null unless asked for. */
+  readonly path: Value;
+}
+
+/** What a traversal hands out, and where it stops. */
+export interface TraversalOptions {
+  readonly depth: Depth;
+  readonly withEdges: boolean;
+  readonly withPath: boolean;
+  /** Whether nothing behind this vertex is to be visited. */
+  readonly prune?: (vertex: Value, edge: Value, path: Value) => boolean;
 }
 
 /** Steps from the start at which vertices are handed out. */
@@ -31,7 +43,8 @@ export interface GraphHost {
   readonly view: ReadView;
   readonly database: string;
   checkpoint(): unknown;
-  keep(members: number): void;
+  readonly memory: MemoryBudget;
+  keep(members: number): number;
   readonly access: { collection(name: string): ReturnType<ReadView['collection']> & object };
 }
 
@@ -50,6 +63,12 @@ interface Reached {
   readonly depth: number;
   readonly edge: Edge | undefined;
   readonly parent: Reached | undefined;
+  /** Its neighbours are not visited from here. */
+  pruned: boolean;
+}
+
+function startOf(id: string): Reached {
+  return { id, depth: 0, edge: undefined, parent: undefined, pruned: false };
 }
 
 /** Walks edges breadth first. Neighbours come in the order of edge keys, and every vertex counts once. */
@@ -65,14 +84,28 @@ export class GraphWalker {
    * Vertices between `min` and `max` steps from the start; ids of vertices that do not exist are walked through. Edges are
    * decoded only when asked for.
    */
-  *traverse(edges: string, start: Value, direction: Direction, depth: Depth, withEdges: boolean): Generator<GraphStep> {
-    const { min, max } = depth;
-    const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
+  *traverse(edges: string, start: Value, direction: Direction, options: TraversalOptions): Generator<GraphStep> {
+    const { min, max } = options.depth;
+    const { withEdges, withPath, prune } = options;
+    const origin = startOf(this.#vertexId(start, 'Start'));
     for (const reached of this.#search(edges, origin, direction, max)) {
-      if (reached.depth < min || reached.depth > max) continue;
+      const isWanted = reached.depth >= min && reached.depth <= max;
+      if (!isWanted && prune === undefined) continue;
       const vertex = this.#vertex(reached.id);
-      if (vertex !== null) yield { vertex, edge: withEdges ? this.#edge(edges, reached.edge) : null };
+      const edge = withEdges ? this.#edge(edges, reached.edge) : null;
+      const path = withPath ? this.#path(edges, reached) : null;
+      // Asked before the neighbours are visited: the search goes on when it is asked for more.
+      reached.pruned = prune?.(vertex, edge, path) ?? false;
+      if (isWanted && vertex !== null) yield { vertex, edge, path };
     }
+  }
+
+  #path(edges: string, reached: Reached): Value {
+    const way = wayTo(reached);
+    return {
+      vertices: way.map((step) => this.#vertex(step.id)),
+      edges: way.slice(1).map((step) => this.#edge(edges, step.edge)),
+    };
   }
 
   /** Vertices of a shortest path, start and target included; nothing when there is none. */
@@ -83,15 +116,13 @@ export class GraphWalker {
     direction: Direction,
     withEdges: boolean,
   ): Generator<GraphStep> {
-    const origin: Reached = { id: this.#vertexId(start, 'Start'), depth: 0, edge: undefined, parent: undefined };
+    const origin = startOf(this.#vertexId(start, 'Start'));
     const goal = this.#vertexId(target, 'End');
     for (const reached of this.#search(edges, origin, direction, Number.POSITIVE_INFINITY, goal)) {
       if (reached.id !== goal) continue;
-      const path: Reached[] = [];
-      for (let at: Reached | undefined = reached; at !== undefined; at = at.parent) path.unshift(at);
-      for (const step of path) {
+      for (const step of wayTo(reached)) {
         const vertex = this.#vertex(step.id);
-        if (vertex !== null) yield { vertex, edge: withEdges ? this.#edge(edges, step.edge) : null };
+        if (vertex !== null) yield { vertex, edge: withEdges ? this.#edge(edges, step.edge) : null, path: null };
       }
       return;
     }
@@ -102,26 +133,32 @@ export class GraphWalker {
     const adjacency = this.#adjacencyOf(edges);
     const seen = new Set([origin.id]);
     let level: Reached[] = [origin];
-    while (level.length > 0) {
-      yield* level;
-      if (level[0].depth >= max) return;
-      const next: Reached[] = [];
-      for (const from of level) {
-        this.#host.checkpoint();
-        for (const edge of adjacency.neighbours(from.id, direction)) {
-          const id = direction === 'any' ? otherEnd(edge, from.id) : direction === 'outbound' ? edge.to : edge.from;
-          if (seen.has(id)) continue;
-          seen.add(id);
-          this.#host.keep(6);
-          const reached = { id, depth: from.depth + 1, edge, parent: from };
-          if (id === goal) {
-            yield reached;
-            return;
+    let kept = 0;
+    try {
+      while (level.length > 0) {
+        yield* level;
+        if (level[0].depth >= max) return;
+        const next: Reached[] = [];
+        for (const from of level) {
+          if (from.pruned) continue;
+          this.#host.checkpoint();
+          for (const edge of adjacency.neighbours(from.id, direction)) {
+            const id = direction === 'any' ? otherEnd(edge, from.id) : direction === 'outbound' ? edge.to : edge.from;
+            if (seen.has(id)) continue;
+            seen.add(id);
+            kept += this.#host.keep(6);
+            const reached = { id, depth: from.depth + 1, edge, parent: from, pruned: false };
+            if (id === goal) {
+              yield reached;
+              return;
+            }
+            next.push(reached);
           }
-          next.push(reached);
         }
+        level = next;
       }
-      level = next;
+    } finally {
+      this.#host.memory.release(kept);
     }
   }
 
@@ -252,6 +289,13 @@ function storedText({ bytes, record }: DocumentPosition, name: Uint8Array): stri
     at = skipStored(bytes, value);
   }
   return '';
+}
+
+/** The steps from the start, the vertex itself last. */
+function wayTo(reached: Reached): Reached[] {
+  const way: Reached[] = [];
+  for (let at: Reached | undefined = reached; at !== undefined; at = at.parent) way.push(at);
+  return way.reverse();
 }
 
 function append(map: Map<string, Edge[]>, id: string, edge: Edge): void {

@@ -127,7 +127,8 @@ export class RandomText {
         `COLLECT ${this.#maybe(() => this.#list(() => `${variable()} = ${e()}`))} ${this.#maybe(() => `INTO g${this.#maybe(() => ' KEEP x')}`)} ${this.#maybe(() => 'WITH COUNT INTO c')} ${this.#maybe(() => `AGGREGATE ${this.#list(() => `${this.#pick(['s', 't', 'u'])} = ${this.#aggregate()}(${e()})`)}`)}`,
       () => `${this.#pick(['', 'LEFT ', 'RIGHT ', 'FULL OUTER '])}JOIN docs ON ${e()}`,
       () =>
-        `FOR v${this.#maybe(() => ', w')} IN ${this.#pick(['', '1..2 ', '0..3 ', '5..1 '])}${this.#pick(['OUTBOUND', 'INBOUND', 'ANY'])} ${key()} edges`,
+        `FOR v${this.#maybe(() => ', w')} IN ${this.#pick(['', '1..2 ', '0..3 ', '5..1 '])}${this.#pick(['OUTBOUND', 'INBOUND', 'ANY'])} ${key()} edges${this.#maybe(() => ` PRUNE ${e()}`)}`,
+      () => `FOR v, w, p IN 0..2 ANY ${key()} edges PRUNE ${e()}`,
       () => `FOR v IN SHORTEST_PATH "docs/k1" TO ${key()} ANY edges`,
       () => `INSERT ${doc()} INTO docs${this.#maybe(() => ` OPTIONS {overwrite: ${e()}}`)}`,
       () => `UPDATE ${key()} WITH ${doc()} IN docs`,

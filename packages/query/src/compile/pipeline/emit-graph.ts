@@ -16,9 +16,8 @@ export function emitGraph(
   const steps = emitter.fresh('steps');
   const withEdges = operator.edge !== undefined;
   if (operator.kind === 'traverse') {
-    const depth = emitter.constant(operator.depth);
-    const call = `traverse(${edges}, ${start}, '${operator.direction}', ${depth}, ${withEdges})`;
-    emitter.line(`const ${steps} = run.graph.${call};`);
+    const options = traversalOptions(operator, scope, context);
+    emitter.line(`const ${steps} = run.graph.traverse(${edges}, ${start}, '${operator.direction}', ${options});`);
   } else {
     const target = expressions.value(operator.target, scope);
     const call = `shortestPath(${edges}, ${start}, ${target}, '${operator.direction}', ${withEdges})`;
@@ -33,6 +32,31 @@ export function emitGraph(
   if (operator.edge !== undefined) {
     bindings.push([operator.edge, { kind: 'value', code: emitter.local('edge', `${step}.edge`) }]);
   }
+  if (operator.kind === 'traverse' && operator.path !== undefined) {
+    bindings.push([operator.path, { kind: 'value', code: emitter.local('path', `${step}.path`) }]);
+  }
   consume(scope.child(bindings));
   emitter.line('}');
+}
+
+/** JavaScript of the `TraversalOptions`; the condition of PRUNE becomes a function. */
+function traversalOptions(operator: TraverseOperator, scope: Scope, context: PipelineContext): string {
+  const { emitter, expressions } = context;
+  const { depth, edge, path, prune } = operator;
+  const options = [
+    `depth: ${emitter.constant(depth)}`,
+    `withEdges: ${edge !== undefined}`,
+    `withPath: ${path !== undefined}`,
+  ];
+  if (prune !== undefined) {
+    const variables = { vertex: operator.vertex, edge, path };
+    const bindings = Object.entries(variables).flatMap(([code, name]): [string, Binding][] =>
+      name === undefined ? [] : [[name, { kind: 'value', code }]],
+    );
+    const condition = emitter.function('prune', ['vertex', 'edge', 'path'], () => {
+      emitter.line(`return ${expressions.condition(prune, scope.child(bindings))};`);
+    });
+    options.push(`prune: ${condition}`);
+  }
+  return `{ ${options.join(', ')} }`;
 }

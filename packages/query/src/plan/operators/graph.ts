@@ -8,6 +8,10 @@ export interface TraverseOperator {
   readonly input: Operator;
   readonly vertex: string;
   readonly edge?: string;
+  /** The way from the start: `{ vertices, edges }`. */
+  readonly path?: string;
+  /** Nothing behind a vertex for which it holds is visited. */
+  readonly prune?: Expression;
   readonly depth: { readonly min: number; readonly max: number };
   readonly direction: Direction;
   readonly start: Expression;
