@@ -72,6 +72,8 @@ export const REPLICAS_KEPT = 32;
 export const REPLICA_CROWDED_IDLE_MS = 10_000;
 /** Worker threads in a row that may end before they have loaded; then long reads stay on the main thread. */
 export const WORKER_STARTS_MAX = 3;
+/** The file of a database is held for a worker thread to open it no longer than this, milliseconds: checkpoints wait meanwhile. */
+export const FILE_HOLD_MAX_MS = 1_000;
 /** How much later than its deadline a query in a worker thread is answered if the thread does not do it, milliseconds. */
 export const LATE_WORKER_MS = 250;
 /** A worker thread that says nothing for so long after a query was given up is ended, milliseconds. */

@@ -159,6 +159,27 @@ describe('long reads in worker threads', function () {
     assert.deepEqual((await query('FOR d IN docs RETURN d')).data, []);
   });
 
+  it('let writes go on while their thread is stuck, and begin anew when it has let the state go by', async () => {
+    // With two threads, two such queries: in a subquery nobody else gets a turn.
+    const stuck = 'RETURN LENGTH(FOR i IN 1..60000000 FILTER i < 0 RETURN i)';
+    const running = [query(stuck), query(stuck)];
+    await delay(20);
+    const late: Promise<unknown>[] = [];
+    for (let n = 0; n < 40; n++) {
+      const written = await send('insert', {
+        collection: 'others',
+        document: { _key: `s${n}`, text: 'x'.repeat(400_000) },
+      });
+      assert.equal(written.status, 'ok', JSON.stringify(written));
+      if (n % 10 === 0) {
+        const count = 'FOR o IN others FILTER STARTS_WITH(o._key, "s") COLLECT WITH COUNT INTO n RETURN n';
+        late.push(query(count).then(({ data }) => assert.ok((data as number[])[0]! > n)));
+      }
+    }
+    for (const reply of await Promise.all(running)) assert.deepEqual(reply.data, [0]);
+    await Promise.all(late);
+  });
+
   it('do not show the secrets of the system database', async () => {
     for (const text of [
       'FOR a IN _admins RETURN a',

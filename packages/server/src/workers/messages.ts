@@ -74,7 +74,7 @@ export type FromWorker =
       readonly kind: 'failed';
       readonly query: number;
       readonly error: SentError;
-      /** The worker does not know the blocks of a collection that the query has come to. */
+      /** The worker does not have the state, or does not know the blocks of a collection that the query has come to. */
       readonly missing: boolean;
     };
 

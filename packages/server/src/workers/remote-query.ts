@@ -28,7 +28,7 @@ export class RemoteQuery implements OpenQuery, QueryAnswers {
   #pending: PendingBatch | undefined;
   #closed = false;
   warnings: readonly string[] = [];
-  /** It has failed because the worker does not know the blocks of a collection; nothing else was wrong. */
+  /** It has failed because the worker does not have the state or not all blocks; told again, it can begin anew. */
   isShortOfBlocks = false;
 
   constructor(thread: WorkerThread, link: ReplicaLink, start: QueryStart, host: Host) {

@@ -1,5 +1,6 @@
 import { type Database, ReplicaFeed } from '@cairn/storage/internal';
 import type { Host } from '../host.ts';
+import { FILE_HOLD_MAX_MS } from '../limits.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
 /** A state that nobody reads is let go of after this time, milliseconds: an open one keeps pages of the file from reuse. */
@@ -61,9 +62,10 @@ export class ReplicaLink {
     await this.#thread.closeDatabase(this.number);
   }
 
-  /** The file is held until the worker has opened it. */
+  /** The file is held until the worker has opened it, or for so long that the worker must be stuck in something else. */
   #advance(collections: Iterable<string>): void {
     const held = this.database.hold();
+    const holding = setTimeout(() => held.release(), FILE_HOLD_MAX_MS).unref();
     this.#opening++;
     const { name, file } = this.database;
     const delta = this.#feed.next(held, collections);
@@ -72,12 +74,13 @@ export class ReplicaLink {
     this.#thread
       .open({ kind: 'open', database: this.number, place: { name, file }, delta })
       .catch(() => {
-        // The queries that were sent behind fail by themselves; the next one begins from nothing.
+        // The queries that were sent behind find no state and begin anew; the next one is told everything.
         this.#openLsn = undefined;
         this.#feed.reset();
       })
       .finally(() => {
         this.#opening--;
+        clearTimeout(holding);
         held.release();
       });
   }

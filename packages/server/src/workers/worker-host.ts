@@ -15,6 +15,15 @@ export interface WorkerPort {
   end(): void;
 }
 
+/** The state that a query was sent for could not be opened. */
+class StateMissingError extends CairnError {
+  override readonly name = 'StateMissingError';
+
+  constructor(lsn: number) {
+    super('internal', `The state of LSN ${lsn} is not open in this thread`, { retryable: true });
+  }
+}
+
 interface HostedQuery {
   readonly number: number;
   readonly database: number;
@@ -134,7 +143,7 @@ export class WorkerHost {
 
   #view({ database, lsn, isGuarded }: StartQuery, plan: Plan): ReadView {
     const replica = this.#replicas.get(database);
-    if (replica?.lsn !== lsn) throw new CairnError('internal', `The state of LSN ${lsn} is not open in this thread`);
+    if (replica?.lsn !== lsn) throw new StateMissingError(lsn);
     const view = replica.view({ inPassing: readsInPassing(plan) });
     return isGuarded ? new GuardedView(view) : view;
   }
@@ -191,7 +200,7 @@ export class WorkerHost {
 
   #fail(number: number, error: unknown): void {
     this.#close(number);
-    const missing = error instanceof BlocksMissingError;
+    const missing = error instanceof BlocksMissingError || error instanceof StateMissingError;
     this.#port.post({ kind: 'failed', query: number, error: packError(error), missing });
   }
 

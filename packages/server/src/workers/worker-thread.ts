@@ -8,7 +8,7 @@ import { unpackError } from './sent-error.ts';
 /** Where the answers to one query of a worker go. */
 export interface QueryAnswers {
   batch(batch: SentBatch): void;
-  /** @param missing the query has come to a collection whose blocks the worker does not know */
+  /** @param missing the worker does not have the state, or not the blocks of a collection that the query has come to */
   failed(error: Error, missing: boolean): void;
 }
 
