@@ -2,7 +2,8 @@ import type { Value } from '@cairn/protocol/internal';
 import type { TokenType } from 'chevrotain';
 import { aggregateByName, allAggregates } from '../functions/aggregates.ts';
 import { allFunctions, functionByName } from '../functions/registry.ts';
-import { WORD_TYPES } from '../lexer/token-types.ts';
+import { keyword, WORD_TYPES } from '../lexer/token-types.ts';
+import { rankingFunctionNames } from '../plan/window-calls.ts';
 import { KEYWORD_HELP } from './keyword-help.ts';
 import { nameIn, type QueryReading, readText, ruleOf } from './query-reading.ts';
 import { Scope } from './scope.ts';
@@ -55,7 +56,11 @@ function describe(reading: QueryReading, index: number, { kind }: ClassifiedToke
 }
 
 function aboutFunction(name: string): About | undefined {
-  const definition = functionByName(name.toUpperCase());
+  const upperName = name.toUpperCase();
+  if (rankingFunctionNames.includes(upperName)) {
+    return { title: `${upperName}(…) OVER (…)`, summary: KEYWORD_HELP.get(keyword.OVER)!.summary };
+  }
+  const definition = functionByName(upperName);
   if (definition === undefined) return undefined;
   const { summary, examples, aliases = [] } = definition;
   const also = aliases.length === 0 ? '' : ` Also called ${aliases.join(', ')}.`;
@@ -92,5 +97,6 @@ function aboutVariable(reading: QueryReading, index: number, name: string): Abou
 /** The words that `aboutWord` knows: keywords, functions and aggregates. */
 export function knownWords(): readonly string[] {
   const functions = [...allFunctions(), ...allAggregates()].flatMap(({ name, aliases = [] }) => [name, ...aliases]);
-  return [...new Set([...[...KEYWORD_HELP.keys()].map((type) => type.name), ...functions])].sort();
+  const keywords = [...KEYWORD_HELP.keys()].map((type) => type.name);
+  return [...new Set([...keywords, ...functions, ...rankingFunctionNames])].sort();
 }
