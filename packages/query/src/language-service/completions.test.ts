@@ -72,6 +72,7 @@ describe('completions', () => {
     assert.deepEqual(variables('FOR u IN [1] RETURN MAP([1], (x, y) -> ¦'), ['x', 'y', 'u']);
     assert.deepEqual(variables('FOR u IN [1] RETURN ANY x IN [1] SATISFIES ¦'), ['x', 'u']);
     assert.deepEqual(variables('FOR v, e IN OUTBOUND "a/b" edges RETURN ¦'), ['v', 'e']);
+    assert.deepEqual(variables('FOR v, e, p IN OUTBOUND "a/b" edges PRUNE ¦'), ['v', 'e', 'p']);
   });
 
   it('offers functions with their signatures, aggregates where those are meant', () => {

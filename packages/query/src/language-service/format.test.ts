@@ -85,6 +85,10 @@ describe('format', () => {
       'FOR u IN users\n  COLLECT city = u.city INTO g\n    AGGREGATE n = count()\n  RETURN city',
     );
     assert.equal(
+      format('for v, e, p in 1..3 outbound "a/b" knows prune v.x == 1 return p', { width: 40 }),
+      'FOR v, e, p IN 1..3 OUTBOUND "a/b" knows\n  PRUNE v.x == 1\n  RETURN p',
+    );
+    assert.equal(
       format('return case x when 1 then "one" else "more" end', { width: 30 }),
       'RETURN CASE x\n  WHEN 1 THEN "one"\n  ELSE "more"\nEND',
     );

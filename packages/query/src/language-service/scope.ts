@@ -88,7 +88,8 @@ export class Scope {
     const frame = token.reading?.frame;
     if (frame === undefined) return;
     const startsClause = CLAUSE_STARTS.has(token.reading!.type) && frame.rule !== 'expansion';
-    if (startsClause || (token.type === t.Comma && frame.rule === 'let')) this.#endClause(index);
+    const bindsBefore = (token.type === t.Comma && frame.rule === 'let') || token.reading!.type === t.Prune;
+    if (startsClause || bindsBefore) this.#endClause(index);
     if (token.reading!.type === keyword.COLLECT) this.#collecting = queryOf(frame);
     if (token.reading!.type === t.Name) this.#bind(token, index, frame);
     if (token.type === keyword.ON && frame.rule === 'join') this.#bindJoined(frame);

@@ -41,6 +41,7 @@ const PART_STARTS: Readonly<Record<string, readonly TokenType[]>> = {
   target: [t.Options],
   join: [keyword.ON],
   shortestPath: [keyword.TO],
+  traversal: [t.Prune],
 };
 
 /** Operators at which an expression is broken to lines, loosest first. */
@@ -151,7 +152,9 @@ class Arrangement {
     const elements: Range[] = [];
     let start = from;
     for (let index = from; index < to; index = this.#next(index)) {
-      if (this.#units[index]!.token.type !== t.Comma) continue;
+      const { token, reading } = this.#units[index]!;
+      // The variables of a walk are no list that is broken.
+      if (token.type !== t.Comma || reading.frame?.rule === 'for') continue;
       elements.push({ from: start, to: index + 1 });
       start = index + 1;
     }
