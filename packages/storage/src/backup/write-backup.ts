@@ -38,7 +38,7 @@ export async function writeBackup(source: BackupSource, folder: string, sinceLsn
       kind: sinceLsn === undefined ? 'full' : 'incremental',
       stored_lsn: storedLsn,
       lsn: last?.lsn ?? storedLsn,
-      time: last === undefined ? null : new Date(last.timeMs).toISOString(),
+      time: momentOf(last ?? (await loggedCommit(source, storedLsn))),
       files: await Promise.all(files.map((name) => describeFile(folder, name))),
     });
     await writeDurably(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -49,6 +49,17 @@ export async function writeBackup(source: BackupSource, folder: string, sinceLsn
   } finally {
     hold.release();
   }
+}
+
+/** The commit of an LSN, when the log still has it. */
+async function loggedCommit(source: BackupSource, lsn: number): Promise<CommitRecord | undefined> {
+  if (lsn < source.oldestLogLsn) return undefined;
+  for await (const commit of source.changes(lsn)) return commit;
+  return undefined;
+}
+
+function momentOf(commit: CommitRecord | undefined): string | null {
+  return commit === undefined ? null : new Date(commit.timeMs).toISOString();
 }
 
 /** Copies LMDB's file and looks at all of the copy; answers its LSN. */
