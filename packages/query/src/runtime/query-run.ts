@@ -127,6 +127,9 @@ export class QueryRun implements ExpressionRun {
   /** Ticks until the last loop's next checkpoint, and when the last one was. */
   #ticks: number = RUN_TUNING.ticksAtFirst;
   #pacedMs = 0;
+  /** The block of the document that was kept last, and what its share costs: most come one after the other. */
+  #keptBlock: Uint8Array | undefined;
+  #keptShare = 0;
   #droppedRows = 0;
   #failedSortKeys = 0;
   #done = false;
@@ -264,7 +267,11 @@ export class QueryRun implements ExpressionRun {
 
   /** Counts a document that is kept by its place: its share of the block that it keeps in memory. */
   keepDocument(bytes: Uint8Array): number {
-    return this.memory.keep(documentBytes(bytes));
+    if (bytes !== this.#keptBlock) {
+      this.#keptBlock = bytes;
+      this.#keptShare = documentBytes(bytes);
+    }
+    return this.memory.keep(this.#keptShare);
   }
 
   /** Counts a value that is kept. */
