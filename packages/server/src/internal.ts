@@ -1,6 +1,7 @@
 /** The door for sister packages. */
+
+export { checkFolder, type FolderCheck } from './engine/maintenance/check-folder.ts';
 export * from './index.ts';
-export { checkFolder, type FolderCheck } from './engine/check-folder.ts';
 export { openLog } from './observability/log.ts';
 export { Runner } from './runner/runner.ts';
 export { Session } from './runner/session.ts';

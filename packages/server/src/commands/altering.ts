@@ -1,6 +1,6 @@
 import type { Reply } from '@cairn/protocol/internal';
-import type { WriteTarget } from '../engine/documents.ts';
-import { atomicStatement } from '../engine/statement.ts';
+import type { WriteTarget } from '../engine/documents/documents.ts';
+import { atomicStatement } from '../engine/transactions/statement.ts';
 import type { CommandContext } from '../runner/command.ts';
 
 /** Changes what a database is made of: at once, or inside the transaction that the request names. */

@@ -1,4 +1,4 @@
-import type { InsertMode } from '../engine/record-writer.ts';
+import type { InsertMode } from '../engine/documents/record-writer.ts';
 
 /** What an insert does with a key that is taken, from the two ways to say it. */
 export function insertModeOf(fields: {

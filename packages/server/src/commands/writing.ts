@@ -1,5 +1,5 @@
 import type { Reply } from '@cairn/protocol/internal';
-import type { WriteTarget, Written } from '../engine/documents.ts';
+import type { WriteTarget, Written } from '../engine/documents/documents.ts';
 import type { CommandContext } from '../runner/command.ts';
 import { acknowledged } from './acknowledged.ts';
 

@@ -7,18 +7,18 @@ import { COLUMN_SHARE_OF_MAIN, IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '..
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
-import { adoptEdgeCollections } from './adjacency-indexes.ts';
-import { Backups } from './backups.ts';
-import { Collections } from './collections.ts';
-import { Cursors } from './cursors.ts';
-import { KeyGenerator } from './document-key.ts';
-import { Documents } from './documents.ts';
-import { LongReads } from './long-reads.ts';
-import { OpenTransactions } from './open-transactions.ts';
-import { Queries, type QueryResources } from './queries.ts';
-import { SchemaGuard } from './schema-guard.ts';
+import { adoptEdgeCollections } from './collections/adjacency-indexes.ts';
+import { Collections } from './collections/collections.ts';
+import { KeyGenerator } from './documents/document-key.ts';
+import { Documents } from './documents/documents.ts';
+import { SchemaGuard } from './documents/schema-guard.ts';
+import { Backups } from './maintenance/backups.ts';
+import { Cursors } from './queries/cursors.ts';
+import { LongReads } from './queries/long-reads.ts';
+import { Queries, type QueryResources } from './queries/queries.ts';
 import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
-import { TransactionBudget } from './transaction-budget.ts';
+import { OpenTransactions } from './transactions/open-transactions.ts';
+import { TransactionBudget } from './transactions/transaction-budget.ts';
 
 /** Folder of the data folder for what does not outlive the process. */
 const TEMPORARY_FOLDER = 'temporary';

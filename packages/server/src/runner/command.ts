@@ -1,6 +1,6 @@
 import type { CommandName, FieldsOf, Reply, Request, RequestId } from '@cairn/protocol/internal';
-import type { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Cancellation } from '../engine/queries/cancellation.ts';
 import type { Session } from './session.ts';
 
 /** What a command gets besides its fields. */

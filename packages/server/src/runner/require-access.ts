@@ -1,6 +1,6 @@
 import { type Access, CairnError, type CommandDefinition } from '@cairn/protocol/internal';
 import { SYSTEM_DATABASE } from '../engine/system-database.ts';
-import type { Rights } from '../security/permissions.ts';
+import type { Rights } from '../security/rights/permissions.ts';
 import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
 import type { Session } from './session.ts';
 

@@ -11,8 +11,8 @@ import {
   type RequestId,
 } from '@cairn/protocol/internal';
 import { commandTable } from '../commands/command-table.ts';
-import { Cancellation } from '../engine/cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
+import { Cancellation } from '../engine/queries/cancellation.ts';
 import type { Logger } from '../observability/log.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { CommandStatistics } from './command-statistics.ts';

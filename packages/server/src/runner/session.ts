@@ -1,6 +1,6 @@
 import { CairnError, type RequestId } from '@cairn/protocol/internal';
-import type { Cancellation } from '../engine/cancellation.ts';
-import type { Rights } from '../security/permissions.ts';
+import type { Cancellation } from '../engine/queries/cancellation.ts';
+import type { Rights } from '../security/rights/permissions.ts';
 import type { RightsSource } from '../security/security.ts';
 
 /** Who is at the other end of a door, and what he has under way. Every door makes one for each of its callers. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { PASSWORD_CHARACTERS_MIN } from '../limits.ts';
-import { checkName } from './check-name.ts';
-import type { CredentialMemory } from './credential-memory.ts';
-import type { PasswordHasher } from './password-hash.ts';
-import { type Assignment, Rights } from './permissions.ts';
-import type { RightsVersion } from './rights-version.ts';
-import type { Roles } from './roles.ts';
+import type { CredentialMemory } from './login/credential-memory.ts';
+import type { PasswordHasher } from './login/password-hash.ts';
+import { checkName } from './rights/check-name.ts';
+import { type Assignment, Rights } from './rights/permissions.ts';
+import type { RightsVersion } from './rights/rights-version.ts';
+import type { Roles } from './rights/roles.ts';
 import { type SystemRecords, USER_ROLES, USERS } from './system-records.ts';
 
 /** The first administrator, who cannot be deleted. */

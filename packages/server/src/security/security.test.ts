@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { Value } from '@cairn/protocol/internal';
 import { TestHost } from '../testing/test-engine.ts';
 import { passwordWeakness } from './accounts.ts';
-import { CredentialMemory } from './credential-memory.ts';
-import { LoginAttempts } from './login-attempts.ts';
-import { PasswordHasher } from './password-hash.ts';
-import { BUILT_IN_ROLES, Rights } from './permissions.ts';
+import { CredentialMemory } from './login/credential-memory.ts';
+import { LoginAttempts } from './login/login-attempts.ts';
+import { PasswordHasher } from './login/password-hash.ts';
+import { SessionTokens } from './login/session-tokens.ts';
+import { Turnstile } from './login/turnstile.ts';
+import { BUILT_IN_ROLES, Rights } from './rights/permissions.ts';
 import { Security } from './security.ts';
-import { SessionTokens } from './session-tokens.ts';
 import type { SystemRecord, SystemRecords } from './system-records.ts';
-import { Turnstile } from './turnstile.ts';
 
 class RecordsInMemory implements SystemRecords {
   readonly collections = new Map<string, Map<string, SystemRecord>>();

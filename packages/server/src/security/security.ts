@@ -1,15 +1,15 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { Accounts, ADMIN, passwordWeakness } from './accounts.ts';
-import { ApiKeys } from './api-keys.ts';
-import { API_KEY_PREFIX } from './check-name.ts';
-import { CredentialMemory } from './credential-memory.ts';
-import { LoginAttempts } from './login-attempts.ts';
-import { PasswordHasher } from './password-hash.ts';
-import type { Rights } from './permissions.ts';
-import { RightsVersion } from './rights-version.ts';
-import { Roles } from './roles.ts';
-import { SessionTokens, TOKEN_SECRET_BYTES } from './session-tokens.ts';
+import { CredentialMemory } from './login/credential-memory.ts';
+import { LoginAttempts } from './login/login-attempts.ts';
+import { PasswordHasher } from './login/password-hash.ts';
+import { SessionTokens, TOKEN_SECRET_BYTES } from './login/session-tokens.ts';
+import { ApiKeys } from './rights/api-keys.ts';
+import { API_KEY_PREFIX } from './rights/check-name.ts';
+import type { Rights } from './rights/permissions.ts';
+import { RightsVersion } from './rights/rights-version.ts';
+import { Roles } from './rights/roles.ts';
 import { CONFIGURATION, type SystemRecords } from './system-records.ts';
 
 const TOKEN_SECRET = 'token_secret';

@@ -1,6 +1,6 @@
 import { CairnError, EncodedRows, LIMITS } from '@cairn/protocol/internal';
-import type { OpenQuery } from '../engine/open-query.ts';
-import type { BatchRequest, RowBatch } from '../engine/running-query.ts';
+import type { OpenQuery } from '../engine/queries/open-query.ts';
+import type { BatchRequest, RowBatch } from '../engine/queries/running-query.ts';
 import type { Host } from '../host.ts';
 import { HUNG_WORKER_MS, LATE_WORKER_MS } from '../limits.ts';
 import type { SentBatch, StartQuery, WantedBatch } from './messages.ts';

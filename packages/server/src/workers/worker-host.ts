@@ -1,9 +1,9 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { type Plan, type PreparedQuery, QueryEngine, readsInPassing } from '@cairn/query/internal';
 import { BlockArena, BlocksMissingError, type ReadView, Replica } from '@cairn/storage/internal';
-import { Cancellation } from '../engine/cancellation.ts';
 import { GuardedView } from '../engine/guarded-view.ts';
-import { type RowBatch, RunningQuery } from '../engine/running-query.ts';
+import { Cancellation } from '../engine/queries/cancellation.ts';
+import { type RowBatch, RunningQuery } from '../engine/queries/running-query.ts';
 import { type Host, systemHost } from '../host.ts';
 import type { FromWorker, SentPlan, StartQuery, ToWorker, WantedBatch, WorkerSetup } from './messages.ts';
 import { packError, unpackError } from './sent-error.ts';

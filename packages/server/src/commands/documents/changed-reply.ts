@@ -1,6 +1,6 @@
 import type { EncodedValue, Reply, Value } from '@cairn/protocol/internal';
 import { decodeValue } from '@cairn/protocol/internal';
-import type { ChangedDocument } from '../../engine/documents.ts';
+import type { ChangedDocument } from '../../engine/documents/documents.ts';
 
 /** The reply to a write of one document: the document as it is now, and what it was under `old` when asked for. */
 export function changedReply(change: ChangedDocument, lsn: number | undefined, returnOld = false): Reply {

@@ -1,5 +1,5 @@
 import type { ValueObject } from '@cairn/protocol/internal';
-import type { NamedBackup } from '../../engine/backups.ts';
+import type { NamedBackup } from '../../engine/maintenance/backups.ts';
 
 /** What a client is told about a backup. */
 export function backupData({ name, manifest }: NamedBackup): ValueObject {

@@ -1,8 +1,8 @@
 import type { Reply, Value } from '@cairn/protocol/internal';
-import type { QueryAnswer, QueryRequest } from '../../engine/queries.ts';
+import type { QueryAnswer, QueryRequest } from '../../engine/queries/queries.ts';
 import { CURSOR_BATCH_BYTES } from '../../limits.ts';
 import type { CommandContext } from '../../runner/command.ts';
-import { QueryPermission } from '../../security/query-permission.ts';
+import { QueryPermission } from '../../security/rights/query-permission.ts';
 import type { Settings } from '../../settings.ts';
 
 interface QueryFields {

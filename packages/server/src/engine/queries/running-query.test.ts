@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Value, ValueObject } from '@cairn/protocol/internal';
 import type { QueryRun } from '@cairn/query/internal';
-import type { Session } from '../runner/session.ts';
-import { TestEngine } from '../testing/test-engine.ts';
+import type { Session } from '../../runner/session.ts';
+import { TestEngine } from '../../testing/test-engine.ts';
 import { Cancellation } from './cancellation.ts';
 import { RunningQuery } from './running-query.ts';
 

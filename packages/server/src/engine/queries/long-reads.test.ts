@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { decodeRequest, encodeValue, type Value, type ValueObject } from '@cairn/protocol/internal';
-import type { Session } from '../runner/session.ts';
-import { seen, TestEngine } from '../testing/test-engine.ts';
+import type { Session } from '../../runner/session.ts';
+import { seen, TestEngine } from '../../testing/test-engine.ts';
 
 /** Queries whose answers must be the same wherever they run; what they name is in `fill`. */
 const QUERIES: readonly { readonly text: string; readonly binds?: ValueObject }[] = [

@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
+import type { RightsSource } from '../security.ts';
 import type { Rights } from './permissions.ts';
-import type { RightsSource } from './security.ts';
 
 /** What a query does, as far as rights are concerned. */
 export interface QueryAccess {

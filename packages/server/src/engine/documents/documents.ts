@@ -7,6 +7,7 @@ import {
   renderDocument,
   type Transaction,
 } from '@cairn/storage/internal';
+import { atomicStatement } from '../transactions/statement.ts';
 import { type IncomingDocument, takeDocument } from './document-body.ts';
 import {
   collectionNotFound,
@@ -17,7 +18,6 @@ import {
   type WriteParts,
 } from './record-writer.ts';
 import { renderRecord } from './render-record.ts';
-import { atomicStatement } from './statement.ts';
 
 /** What a document command answers besides success. */
 export interface ChangedDocument {

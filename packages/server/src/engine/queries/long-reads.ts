@@ -1,9 +1,9 @@
 import type { Value } from '@cairn/protocol/internal';
 import { certainWork, type Plan, type PreparedQuery } from '@cairn/query/internal';
 import type { Database, ReadView } from '@cairn/storage/internal';
-import type { RemoteQuery } from '../workers/remote-query.ts';
-import { packError } from '../workers/sent-error.ts';
-import type { PoolQuery, WorkerPool } from '../workers/worker-pool.ts';
+import type { RemoteQuery } from '../../workers/remote-query.ts';
+import { packError } from '../../workers/sent-error.ts';
+import type { PoolQuery, WorkerPool } from '../../workers/worker-pool.ts';
 
 /** Where a query runs. */
 export type QueryThread = 'main' | 'worker';

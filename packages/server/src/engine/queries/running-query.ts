@@ -1,8 +1,8 @@
 import { setTimeout as delay, setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { CairnError, EncodedRows, MessageTooLargeError, skipValue } from '@cairn/protocol/internal';
 import type { Batch, QueryRun } from '@cairn/query/internal';
-import type { Host } from '../host.ts';
-import { QUERY_SLICE_MS, ROWS_PIECE_BYTES, SLEEP_SLICE_MS } from '../limits.ts';
+import type { Host } from '../../host.ts';
+import { QUERY_SLICE_MS, ROWS_PIECE_BYTES, SLEEP_SLICE_MS } from '../../limits.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { OpenQuery } from './open-query.ts';
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
-import type { Host } from '../host.ts';
-import { API_KEY_USE_NOTED_MS, API_KEYS_MAX } from '../limits.ts';
+import type { Host } from '../../host.ts';
+import { API_KEY_USE_NOTED_MS, API_KEYS_MAX } from '../../limits.ts';
+import { API_KEYS, type SystemRecord, type SystemRecords } from '../system-records.ts';
 import { API_KEY_PREFIX, checkName } from './check-name.ts';
 import { parsePermission, showPermission } from './parse-permission.ts';
 import { type Permission, Rights } from './permissions.ts';
 import type { RightsVersion } from './rights-version.ts';
 import type { Roles } from './roles.ts';
-import { API_KEYS, type SystemRecord, type SystemRecords } from './system-records.ts';
 
 /** Random bytes of a key: as many as its hash has. */
 const KEY_BYTES = 32;

@@ -9,7 +9,7 @@ import {
   recordRevision,
   type Transaction,
 } from '@cairn/storage/internal';
-import type { Host } from '../host.ts';
+import type { Host } from '../../host.ts';
 import { type IncomingDocument, requireEdgeEnds } from './document-body.ts';
 import type { KeyGenerator } from './document-key.ts';
 import { mergeBody } from './merge-body.ts';

@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { Host } from '../host.ts';
-import { CURSORS_OPEN_BY_USER_MAX } from '../limits.ts';
-import type { QueryPermission } from '../security/query-permission.ts';
+import type { Host } from '../../host.ts';
+import { CURSORS_OPEN_BY_USER_MAX } from '../../limits.ts';
+import type { QueryPermission } from '../../security/rights/query-permission.ts';
 import type { OpenQuery } from './open-query.ts';
 
 export interface Cursor {

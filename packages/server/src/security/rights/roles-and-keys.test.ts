@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Value, ValueObject } from '@cairn/protocol/internal';
-import type { Session } from '../runner/session.ts';
-import { TestEngine } from '../testing/test-engine.ts';
+import type { Session } from '../../runner/session.ts';
+import { TestEngine } from '../../testing/test-engine.ts';
 import { parsePermission } from './parse-permission.ts';
 
 describe('permissions as clients write them', () => {

@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Database, Transaction, TransactionMemory } from '@cairn/storage/internal';
-import type { Host } from '../host.ts';
-import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../limits.ts';
+import type { Host } from '../../host.ts';
+import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../../limits.ts';
 import type { TransactionBudget } from './transaction-budget.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';

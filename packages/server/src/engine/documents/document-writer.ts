@@ -1,11 +1,11 @@
 import { CairnError, encodeValue, isObject, type Value } from '@cairn/protocol/internal';
 import type { DocumentWriter, WriteOutcome } from '@cairn/query/internal';
 import { type CollectionView, decodeDocument, type Transaction } from '@cairn/storage/internal';
-import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
+import { PROTECTED_COLLECTIONS } from '../../security/system-records.ts';
+import { SYSTEM_DATABASE } from '../system-database.ts';
 import { withoutSystemMembers } from './document-body.ts';
 import { type RecordChange, RecordWriter, type WriteParts } from './record-writer.ts';
 import { decodedRecord } from './render-record.ts';
-import { SYSTEM_DATABASE } from './system-database.ts';
 
 /** What a query writes with: the same records, rules and transaction as the document commands. */
 export class TransactionDocumentWriter implements DocumentWriter {

@@ -1,8 +1,8 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexDefinition, IndexView, ReadView } from '@cairn/storage/internal';
+import { requireCollection, type WriteTarget } from '../documents/documents.ts';
+import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from '../documents/schema-guard.ts';
 import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes } from './adjacency-indexes.ts';
-import { requireCollection, type WriteTarget } from './documents.ts';
-import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from './schema-guard.ts';
 
 const VALIDATION_MODES: readonly ValidationMode[] = ['off', 'strict', 'lenient'];
 /** Names that other systems have for the index that we call persistent. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { systemHost } from '../host.ts';
+import { systemHost } from '../../host.ts';
 import { KeyGenerator } from './document-key.ts';
 
 describe('KeyGenerator', () => {

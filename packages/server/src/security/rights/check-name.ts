@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/protocol/internal';
-import { NAME_BYTES_MAX } from '../limits.ts';
+import { NAME_BYTES_MAX } from '../../limits.ts';
 
 /** Begins the names under which API keys act; no user may be called so. */
 export const API_KEY_PREFIX = 'api-key:';

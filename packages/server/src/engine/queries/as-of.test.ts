@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ValueObject } from '@cairn/protocol/internal';
-import { TestEngine } from '../testing/test-engine.ts';
+import { TestEngine } from '../../testing/test-engine.ts';
 
 describe('FOR … AS OF', () => {
   let test: TestEngine;

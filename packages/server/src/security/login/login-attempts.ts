@@ -1,11 +1,11 @@
-import type { Host } from '../host.ts';
+import type { Host } from '../../host.ts';
 import {
   FAILED_LOGIN_MEMORY_MS,
   FAILED_LOGIN_PAUSE_MAX_MS,
   FAILED_LOGIN_PAUSE_MS,
   FAILED_LOGIN_PEERS_MAX,
   PASSWORD_CHECKS_WAITING_BY_PEER,
-} from '../limits.ts';
+} from '../../limits.ts';
 import { Turnstile } from './turnstile.ts';
 
 interface Peer {

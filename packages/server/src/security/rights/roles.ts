@@ -1,10 +1,10 @@
 import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
-import type { Host } from '../host.ts';
+import type { Host } from '../../host.ts';
+import { ROLES, type SystemRecord, type SystemRecords } from '../system-records.ts';
 import { checkName } from './check-name.ts';
 import { parsePermission, showPermission } from './parse-permission.ts';
 import { BUILT_IN_ROLES, type Permission, type Role } from './permissions.ts';
 import type { RightsVersion } from './rights-version.ts';
-import { ROLES, type SystemRecord, type SystemRecords } from './system-records.ts';
 
 /** Lines of one role: more than any job needs, few enough to be read at each login. */
 export const ROLE_PERMISSIONS_MAX = 1_000;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Host } from '../host.ts';
-import { CREDENTIAL_MEMORY_MS, CREDENTIALS_REMEMBERED_MAX } from '../limits.ts';
+import type { Host } from '../../host.ts';
+import { CREDENTIAL_MEMORY_MS, CREDENTIALS_REMEMBERED_MAX } from '../../limits.ts';
 
 /**
  * Remembers for a minute that a password was verified, so that a client's next connection costs no argon2 run. What is

@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, RestoreTarget, Store } from '@cairn/storage';
 import { type BackupManifest, readManifest } from '@cairn/storage/internal';
-import type { Host } from '../host.ts';
+import type { Host } from '../../host.ts';
 
 /** A backup with its name in the folder of backups. */
 export interface NamedBackup {

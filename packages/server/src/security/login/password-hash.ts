@@ -1,7 +1,7 @@
 import { type Argon2Parameters, argon2, timingSafeEqual } from 'node:crypto';
 import { CairnError } from '@cairn/protocol/internal';
-import type { Host } from '../host.ts';
-import { PASSWORD_BYTES_MAX, PASSWORD_HASHES_AT_ONCE, PASSWORD_HASHES_WAITING_MAX } from '../limits.ts';
+import type { Host } from '../../host.ts';
+import { PASSWORD_BYTES_MAX, PASSWORD_HASHES_AT_ONCE, PASSWORD_HASHES_WAITING_MAX } from '../../limits.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Argon2id with 19 MiB, 2 passes, 1 lane: the parameters that OWASP's password storage cheat sheet recommends. */

@@ -1,19 +1,19 @@
 import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
-import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../limits.ts';
-import type { QueryPermission } from '../security/query-permission.ts';
-import type { RemoteQuery } from '../workers/remote-query.ts';
+import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
+import type { QueryPermission } from '../../security/rights/query-permission.ts';
+import type { RemoteQuery } from '../../workers/remote-query.ts';
+import { TransactionDocumentWriter } from '../documents/document-writer.ts';
+import type { WriteParts } from '../documents/record-writer.ts';
+import { GuardedView } from '../guarded-view.ts';
+import { SYSTEM_DATABASE } from '../system-database.ts';
+import { atomicStatement } from '../transactions/statement.ts';
 import type { Cancellation } from './cancellation.ts';
-import { TransactionDocumentWriter } from './document-writer.ts';
-import { GuardedView } from './guarded-view.ts';
 import type { LongReads, QueryThread } from './long-reads.ts';
 import { momentValue, openMoment } from './moments.ts';
 import type { OpenQuery } from './open-query.ts';
-import type { WriteParts } from './record-writer.ts';
 import { type BatchRequest, type RowBatch, RunningQuery } from './running-query.ts';
-import { atomicStatement } from './statement.ts';
-import { SYSTEM_DATABASE } from './system-database.ts';
 
 /** A query as somebody asks it. */
 export interface QueryRequest {
