@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ENVIRONMENT_FILE } from '../database/database-folder.ts';
-import { Environment, prefixRange } from '../database/lmdb-environment.ts';
-import { blockPrefix, countKey } from '../database/stored-keys.ts';
+import { Environment, prefixRange } from '../database/disk/lmdb-environment.ts';
+import { blockPrefix, countKey } from '../database/disk/stored-keys.ts';
 import { keysOf, reading, type TestDatabase, testDatabase, thing } from '../database/test-database.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,8 +1,8 @@
 import { isSound } from '../block/build.ts';
 import { recordCount, recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import { compareBytes, findRecord } from '../block/search.ts';
-import type { EnvironmentReader } from '../database/lmdb-environment.ts';
-import { blockKey } from '../database/stored-keys.ts';
+import type { EnvironmentReader } from '../database/disk/lmdb-environment.ts';
+import { blockKey } from '../database/disk/stored-keys.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { TreeVersion } from '../tree/tree-version.ts';
 

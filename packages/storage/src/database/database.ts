@@ -21,18 +21,18 @@ import type { TransactionMemory } from '../transaction/transaction-memory.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
-import { Checkpoints } from './checkpoints.ts';
-import { CommitGroup, RecordBuffer } from './commit-group.ts';
-import { type CommitPlan, planCommit } from './commit-plan.ts';
-import { CommitQueue, type QueuedWork } from './commit-queue.ts';
-import { assertNoConflict } from './conflict-check.ts';
+import { CommitGroup, RecordBuffer } from './commit/commit-group.ts';
+import { type CommitPlan, planCommit } from './commit/commit-plan.ts';
+import { CommitQueue, type QueuedWork } from './commit/commit-queue.ts';
+import { assertNoConflict } from './commit/conflict-check.ts';
+import { RecentCommits } from './commit/recent-commits.ts';
 import { ENVIRONMENT_FILE, LOG_FOLDER } from './database-folder.ts';
 import { type DatabaseVersion, DEFAULT_PROPERTIES, treeOwner } from './database-version.ts';
-import { type DiskState, DiskStates } from './disk-states.ts';
-import { Environment } from './lmdb-environment.ts';
-import { loadVersion } from './load-version.ts';
-import { RecentCommits } from './recent-commits.ts';
-import { blockKey } from './stored-keys.ts';
+import { Checkpoints } from './disk/checkpoints.ts';
+import { type DiskState, DiskStates } from './disk/disk-states.ts';
+import { Environment } from './disk/lmdb-environment.ts';
+import { loadVersion } from './disk/load-version.ts';
+import { blockKey } from './disk/stored-keys.ts';
 
 const EMPTY: DatabaseVersion = {
   lsn: 0,

@@ -1,9 +1,9 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { isSound } from '../block/build.ts';
 import type { CollectionVersion } from '../database/database-version.ts';
-import { Environment, type EnvironmentReader } from '../database/lmdb-environment.ts';
-import { decodeMeta } from '../database/meta.ts';
-import { blockKey, META_KEY } from '../database/stored-keys.ts';
+import { Environment, type EnvironmentReader } from '../database/disk/lmdb-environment.ts';
+import { decodeMeta } from '../database/disk/meta.ts';
+import { blockKey, META_KEY } from '../database/disk/stored-keys.ts';
 import { corruption } from '../store/errors.ts';
 import { CommittedCollection, documentCursor } from '../transaction/committed-collection.ts';
 import type {

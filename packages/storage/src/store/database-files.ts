@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENVIRONMENT_FILE, LOG_FOLDER } from '../database/database-folder.ts';
-import { Environment } from '../database/lmdb-environment.ts';
+import { Environment } from '../database/disk/lmdb-environment.ts';
 
 /**
  * Makes the files of an empty database in `folder`, and makes them and their names durable. LMDB writes the first pages

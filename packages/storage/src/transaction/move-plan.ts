@@ -1,5 +1,5 @@
+import type { RecentCommits } from '../database/commit/recent-commits.ts';
 import { type CollectionVersion, type DatabaseVersion, sameDescription } from '../database/database-version.ts';
-import type { RecentCommits } from '../database/recent-commits.ts';
 import { encodeDocumentKey } from '../document/record.ts';
 import { collectionConflict, writeConflict } from '../store/errors.ts';
 import { differsAt } from '../tree/tree-difference.ts';

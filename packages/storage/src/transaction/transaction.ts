@@ -1,6 +1,6 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { RecentCommits } from '../database/commit/recent-commits.ts';
 import type { CollectionVersion, DatabaseProperties, DatabaseVersion } from '../database/database-version.ts';
-import type { RecentCommits } from '../database/recent-commits.ts';
 import { type NewRecord, recordOfValue } from '../document/record.ts';
 import type { IndexDefinition } from '../indexes/definition.ts';
 import { type CatalogueChange, type Change, type DocumentChange, isDocumentChange } from '../log/change.ts';

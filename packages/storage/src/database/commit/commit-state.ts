@@ -1,7 +1,7 @@
-import { encodeDocumentKey } from '../document/record.ts';
-import type { Transaction } from '../transaction/transaction.ts';
-import { differsAt } from '../tree/tree-difference.ts';
-import type { CollectionVersion, DatabaseVersion } from './database-version.ts';
+import { encodeDocumentKey } from '../../document/record.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import { differsAt } from '../../tree/tree-difference.ts';
+import type { CollectionVersion, DatabaseVersion } from '../database-version.ts';
 import type { RecentCommits } from './recent-commits.ts';
 
 /** The state that a transaction wants to be committed to. */

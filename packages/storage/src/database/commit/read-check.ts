@@ -1,11 +1,11 @@
-import { readUtf8 } from '../document/text.ts';
-import { collectionConflict, readConflict } from '../store/errors.ts';
-import type { CollectionReads } from '../transaction/reads/read-set.ts';
-import type { Transaction } from '../transaction/transaction.ts';
-import type { WorkingCollection } from '../transaction/working/working-collection.ts';
-import { firstDifference, type ReadableTree } from '../tree/tree-difference.ts';
+import { readUtf8 } from '../../document/text.ts';
+import { collectionConflict, readConflict } from '../../store/errors.ts';
+import type { CollectionReads } from '../../transaction/reads/read-set.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import type { WorkingCollection } from '../../transaction/working/working-collection.ts';
+import { firstDifference, type ReadableTree } from '../../tree/tree-difference.ts';
+import type { CollectionVersion, IndexVersion } from '../database-version.ts';
 import { type CommitState, changeFinder } from './commit-state.ts';
-import type { CollectionVersion, IndexVersion } from './database-version.ts';
 
 /** A collection as the transaction has read it, as it is now, and with what the works of the same group did to it. */
 interface ReadCollection {

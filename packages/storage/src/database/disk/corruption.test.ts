@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
-import { Store } from '../store/store.ts';
-import type { ReadView } from '../transaction/read-view.ts';
-import { ENVIRONMENT_FILE } from './database-folder.ts';
+import { Store } from '../../store/store.ts';
+import type { ReadView } from '../../transaction/read-view.ts';
+import { ENVIRONMENT_FILE } from '../database-folder.ts';
+import { keysOf, reading, type TestDatabase, testDatabase, thing } from '../test-database.ts';
 import { Environment, prefixRange } from './lmdb-environment.ts';
 import { blockPrefix } from './stored-keys.ts';
-import { keysOf, reading, type TestDatabase, testDatabase, thing } from './test-database.ts';
 
 describe('damaged blocks', () => {
   let test: TestDatabase;

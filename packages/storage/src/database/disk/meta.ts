@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { DatabaseVersion } from './database-version.ts';
+import type { DatabaseVersion } from '../database-version.ts';
 import { seal, unseal } from './seal.ts';
 
 /** The version of everything in an environment; a reader refuses what it does not know. */

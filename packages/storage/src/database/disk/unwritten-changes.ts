@@ -1,5 +1,5 @@
-import type { BlockReference } from '../tree/block-reference.ts';
-import type { CommitPlan } from './commit-plan.ts';
+import type { BlockReference } from '../../tree/block-reference.ts';
+import type { CommitPlan } from '../commit/commit-plan.ts';
 import type { StoredChange } from './lmdb-environment.ts';
 
 /** What is in the change log and not yet in LMDB: of several changes of one block only the last. */

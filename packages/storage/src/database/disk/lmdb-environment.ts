@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
-import { compareBytes } from '../block/search.ts';
+import { compareBytes } from '../../block/search.ts';
 
 /** A write of one LMDB key; no value means its removal. */
 export interface StoredChange {

@@ -1,4 +1,4 @@
-import type { DatabaseVersion } from './database-version.ts';
+import type { DatabaseVersion } from '../database-version.ts';
 import type { EnvironmentReader } from './lmdb-environment.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { ByteWriter } from '@cairn/protocol/internal';
-import { mergeChanges, writeCommitRecord } from '../log/commit-record.ts';
-import type { Transaction } from '../transaction/transaction.ts';
+import { mergeChanges, writeCommitRecord } from '../../log/commit-record.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
 import type { QueuedWork } from './commit-queue.ts';
 
 /** A work of a group that has been done: what it gave, and the LSN under which it stands. */

@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { BlockCache } from '../tree/block-cache.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
+import type { BlockCache } from '../../tree/block-cache.ts';
+import type { BlockReference } from '../../tree/block-reference.ts';
 import type { Environment, EnvironmentReader } from './lmdb-environment.ts';
 import { decodeMeta } from './meta.ts';
 import { META_KEY } from './stored-keys.ts';

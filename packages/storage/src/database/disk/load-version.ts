@@ -1,14 +1,14 @@
 import { decodeValue, type Value } from '@cairn/protocol/internal';
-import { parsePath } from '../indexes/definition.ts';
-import { BlockReference } from '../tree/block-reference.ts';
-import { TreeVersion } from '../tree/tree-version.ts';
+import { parsePath } from '../../indexes/definition.ts';
+import { BlockReference } from '../../tree/block-reference.ts';
+import { TreeVersion } from '../../tree/tree-version.ts';
 import {
   type CollectionVersion,
   type DatabaseProperties,
   type DatabaseVersion,
   DEFAULT_PROPERTIES,
   type IndexVersion,
-} from './database-version.ts';
+} from '../database-version.ts';
 import { type EnvironmentReader, prefixRange } from './lmdb-environment.ts';
 import { decodeMeta } from './meta.ts';
 import { damaged, unseal } from './seal.ts';

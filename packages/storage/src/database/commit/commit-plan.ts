@@ -1,14 +1,14 @@
 import { encodeValue, type Value } from '@cairn/protocol/internal';
-import type { Transaction } from '../transaction/transaction.ts';
-import type { WorkingCollection } from '../transaction/working/working-collection.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
-import type { TreeOverlay } from '../tree/tree-overlay.ts';
-import type { TreeVersion } from '../tree/tree-version.ts';
-import type { CollectionVersion, DatabaseVersion, IndexVersion } from './database-version.ts';
-import type { StoredChange } from './lmdb-environment.ts';
-import { encodeMeta } from './meta.ts';
-import { seal } from './seal.ts';
-import { blockKey, countKey, descriptionKey, META_KEY, PROPERTIES_KEY } from './stored-keys.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import type { WorkingCollection } from '../../transaction/working/working-collection.ts';
+import type { BlockReference } from '../../tree/block-reference.ts';
+import type { TreeOverlay } from '../../tree/tree-overlay.ts';
+import type { TreeVersion } from '../../tree/tree-version.ts';
+import type { CollectionVersion, DatabaseVersion, IndexVersion } from '../database-version.ts';
+import type { StoredChange } from '../disk/lmdb-environment.ts';
+import { encodeMeta } from '../disk/meta.ts';
+import { seal } from '../disk/seal.ts';
+import { blockKey, countKey, descriptionKey, META_KEY, PROPERTIES_KEY } from '../disk/stored-keys.ts';
 
 /** What a commit will do: the LMDB changes, and the state that holds once they are on disk. */
 export interface CommitPlan {

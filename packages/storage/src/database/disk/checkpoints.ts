@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { StorageOptions } from '../options.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
-import type { CommitPlan } from './commit-plan.ts';
+import type { StorageOptions } from '../../options.ts';
+import type { BlockReference } from '../../tree/block-reference.ts';
+import type { CommitPlan } from '../commit/commit-plan.ts';
 import type { StoredChange } from './lmdb-environment.ts';
 import { UnwrittenChanges } from './unwritten-changes.ts';
 

@@ -1,11 +1,11 @@
-import { isDocumentChange } from '../log/change.ts';
-import { collectionConflict, collectionNotFound, writeConflict } from '../store/errors.ts';
-import { searchKey } from '../transaction/committed-collection.ts';
-import type { Transaction } from '../transaction/transaction.ts';
-import type { WorkingCollection } from '../transaction/working/working-collection.ts';
-import { findInTree } from '../tree/tree-overlay.ts';
+import { isDocumentChange } from '../../log/change.ts';
+import { collectionConflict, collectionNotFound, writeConflict } from '../../store/errors.ts';
+import { searchKey } from '../../transaction/committed-collection.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import type { WorkingCollection } from '../../transaction/working/working-collection.ts';
+import { findInTree } from '../../tree/tree-overlay.ts';
+import { type CollectionVersion, sameDescription } from '../database-version.ts';
 import { type CommitState, changeFinder } from './commit-state.ts';
-import { type CollectionVersion, sameDescription } from './database-version.ts';
 import { ReadCheck } from './read-check.ts';
 
 export type { CommitState };

@@ -1,6 +1,6 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { Transaction } from '../transaction/transaction.ts';
-import type { WriteResult } from './database.ts';
+import type { Transaction } from '../../transaction/transaction.ts';
+import type { WriteResult } from '../database.ts';
 
 /** One caller's change that waits for its turn. */
 export interface QueuedWork {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { buildBlock, isSound } from '../block/build.ts';
-import { recordCount, recordEnd, recordKeyEnd, recordKeyStart, successorFence } from '../block/layout.ts';
-import { findRecord, lowerBound } from '../block/search.ts';
+import { buildBlock, isSound } from '../../block/build.ts';
+import { recordCount, recordEnd, recordKeyEnd, recordKeyStart, successorFence } from '../../block/layout.ts';
+import { findRecord, lowerBound } from '../../block/search.ts';
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
 const records = fc
