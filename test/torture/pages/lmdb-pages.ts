@@ -54,10 +54,14 @@ class PageWalk implements LmdbSpans {
     const metas = Array.from({ length: META_PAGES }, (_, number) => number * PAGE_BYTES);
     for (const meta of metas) this.#own(meta, META_BYTES);
     const newest = metas.reduce((best, meta) => (this.#transaction(meta) > this.#transaction(best) ? meta : best));
-    for (const rootAt of [FREE_ROOT_AT, MAIN_ROOT_AT]) {
-      const root = this.#bytes.readBigUInt64LE(newest + rootAt);
-      if (root !== NO_PAGE) this.#page(Number(root));
-    }
+    this.#tree(newest + FREE_ROOT_AT);
+    this.structure.push(...this.values.splice(0)); // the lists of free pages are LMDB's own
+    this.#tree(newest + MAIN_ROOT_AT);
+  }
+
+  #tree(rootAt: number): void {
+    const root = this.#bytes.readBigUInt64LE(rootAt);
+    if (root !== NO_PAGE) this.#page(Number(root));
   }
 
   #transaction(meta: number): bigint {
