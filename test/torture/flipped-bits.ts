@@ -55,6 +55,8 @@ async function flipAndAsk({ random, cycles, folder, say }: AttackRun): Promise<F
       const place = pickPlace(random);
       const { sample, where } = flips.flip(place, random);
       tally.add(place, await askAll(served, { folder: flips.folder, sample, where }), where);
+      // LMDB may have hurt the memory of a process that lives on: what comes next needs another one.
+      if (place === 'structure') await served.end();
       if ((number + 1) % 500 === 0) say(`${number + 1} bits`);
     }
   } finally {
