@@ -10,7 +10,8 @@ import { applyCommit } from '../log/apply-commit.ts';
 import { isDocumentChange } from '../log/change.ts';
 import { ChangeLog, type LogHold } from '../log/change-log.ts';
 import type { CommitRecord } from '../log/commit-record.ts';
-import { PAST_CHANGES_MAX, PastView } from '../log/past-view.ts';
+import { lsnAtMoment, openPast, toCome } from '../log/open-past.ts';
+import { replayableRuns } from '../log/replayable-runs.ts';
 import type { StorageOptions } from '../options.ts';
 import { collectionNotFound, corruption } from '../store/errors.ts';
 import type { ReadView } from '../transaction/read-view.ts';
@@ -20,7 +21,6 @@ import { type IsolationLevel, Transaction } from '../transaction/transaction.ts'
 import type { TransactionMemory } from '../transaction/transaction-memory.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
 import type { BlockReference } from '../tree/block-reference.ts';
-import type { ReadBlock } from '../tree/tree-overlay.ts';
 import { CommitGroup, RecordBuffer } from './commit/commit-group.ts';
 import { type CommitPlan, planCommit } from './commit/commit-plan.ts';
 import { CommitQueue, type QueuedWork } from './commit/commit-queue.ts';
@@ -33,6 +33,7 @@ import { type DiskState, DiskStates } from './disk/disk-states.ts';
 import { Environment } from './disk/lmdb-environment.ts';
 import { loadVersion } from './disk/load-version.ts';
 import { blockKey } from './disk/stored-keys.ts';
+import { LazyState, SharedState } from './read-states.ts';
 
 const EMPTY: DatabaseVersion = {
   lsn: 0,
@@ -127,7 +128,7 @@ export class Database {
       reader.done();
       const { log, behind } = ChangeLog.open(join(folder, LOG_FOLDER), version.lsn, options);
       const database = new Database(name, { environment, log, version }, cache, options);
-      for (const commits of replayable(behind)) database.#redo(commits);
+      for (const commits of replayableRuns(behind)) database.#redo(commits);
       return database;
     } catch (error) {
       void environment.close();
@@ -300,44 +301,16 @@ export class Database {
    * @throws CairnError `not_found` when the log no longer reaches it, `invalid_argument` for an LSN to come,
    *   `limit_exceeded` when too much has changed since
    */
-  async asOf(lsn: number): Promise<ReadView> {
-    const present = this.begin();
-    try {
-      if (lsn > present.lsn) {
-        const details = { lsn, newest: present.lsn };
-        throw new CairnError('invalid_argument', `LSN ${lsn} is still to come: the newest is ${present.lsn}`, {
-          details,
-        });
-      }
-      await this.#log.flush();
-      const commits: CommitRecord[] = [];
-      let changes = 0;
-      if (lsn < present.lsn) {
-        for await (const commit of this.#log.read(lsn + 1)) {
-          if (commit.lsn > present.lsn) break;
-          commits.push(commit);
-          changes += commit.changes.length;
-          if (changes > PAST_CHANGES_MAX) throw tooFarBack(lsn);
-        }
-      }
-      return PastView.of(present, lsn, commits);
-    } catch (error) {
-      present.rollback();
-      throw error;
-    }
+  asOf(lsn: number): Promise<ReadView> {
+    return openPast(this.begin(), this.#log, lsn);
   }
 
   /**
    * The LSN of the last commit that was made at or before a moment, milliseconds since 1970.
    * @throws CairnError `not_found` when the change log does not reach back that far
    */
-  async lsnAt(timeMs: number): Promise<number> {
-    const { oldestLsn } = this.#log;
-    let found = oldestLsn === 1 ? 0 : undefined;
-    for await (const commit of this.#log.read(oldestLsn)) if (commit.timeMs <= timeMs) found = commit.lsn;
-    if (found !== undefined) return found;
-    const message = `The change log begins at LSN ${oldestLsn}, which is later than ${new Date(timeMs).toISOString()}`;
-    throw new CairnError('not_found', message, { details: { oldest: oldestLsn } });
+  lsnAt(timeMs: number): Promise<number> {
+    return lsnAtMoment(this.#log, timeMs);
   }
 
   /** Keeps the change log from an LSN on, for somebody who follows it. */
@@ -375,10 +348,7 @@ export class Database {
   async backup(folder: string, sinceLsn?: number): Promise<BackupManifest> {
     await this.#log.flush();
     const { name, lsn, oldestLogLsn } = this;
-    if (sinceLsn !== undefined && sinceLsn > lsn) {
-      const details = { lsn: sinceLsn, newest: lsn };
-      throw new CairnError('invalid_argument', `LSN ${sinceLsn} is still to come: the newest is ${lsn}`, { details });
-    }
+    if (sinceLsn !== undefined && sinceLsn > lsn) throw toCome(sinceLsn, lsn);
     const source: BackupSource = {
       ...{ name, lsn, oldestLogLsn },
       copyEnvironment: (path) => this.#environment.copy(path),
@@ -553,90 +523,8 @@ export class Database {
   }
 }
 
-type LoadBlock = (disk: DiskState, treeId: number, reference: BlockReference, walkBlocks: number) => Uint8Array;
-
-/** The newest state for the time of one commit; looks into LMDB only when it has to. */
-class LazyState implements SnapshotSource {
-  readonly version: DatabaseVersion;
-  readonly readBlock: ReadBlock;
-  #disk: DiskState | undefined;
-
-  constructor(version: DatabaseVersion, disk: DiskStates, load: LoadBlock) {
-    this.version = version;
-    this.readBlock = (treeId, reference, walkBlocks = 1) => {
-      reference.used = true;
-      if (reference.bytes !== undefined) return reference.bytes;
-      this.#disk ??= disk.acquire(version.lsn);
-      return load(this.#disk, treeId, reference, walkBlocks);
-    };
-  }
-
-  retain(): void {}
-
-  release(): void {
-    this.#disk?.release();
-    this.#disk = undefined;
-  }
-}
-
-/** The state that all present readers share; it ends when a newer one is there and the last reader has gone. */
-class SharedState implements SnapshotSource {
-  readonly version: DatabaseVersion;
-  readonly readBlock: ReadBlock;
-  readonly #disk: DiskState;
-  #readers = 0;
-  #retired = false;
-
-  constructor(version: DatabaseVersion, disk: DiskState, load: LoadBlock) {
-    this.version = version;
-    this.#disk = disk;
-    this.readBlock = (treeId, reference, walkBlocks) => {
-      reference.used = true;
-      return reference.bytes ?? load(disk, treeId, reference, walkBlocks ?? 1);
-    };
-  }
-
-  /** LSN of what it looks into for the blocks that are not in memory. */
-  get fileLsn(): number {
-    return this.#disk.lsn;
-  }
-
-  retain(): void {
-    this.#readers++;
-  }
-
-  release(): void {
-    if (--this.#readers === 0 && this.#retired) this.#disk.release();
-  }
-
-  retire(): void {
-    this.#retired = true;
-    if (this.#readers === 0) this.#disk.release();
-  }
-}
-
 /** Acknowledged changes are visible and not on disk: nothing may be built on them. */
 function notWritten(cause: unknown): CairnError {
   const message = `Relaxed commits did not reach the disk (${(cause as Error).message}): the database takes no more until it is opened anew`;
   return new CairnError('read_only', message, { spoils: 'process', cause });
-}
-
-function tooFarBack(lsn: number): CairnError {
-  const message = `More than ${PAST_CHANGES_MAX} documents have changed since LSN ${lsn}`;
-  return new CairnError('limit_exceeded', message, { details: { limit: PAST_CHANGES_MAX, lsn } });
-}
-
-/** Runs of logged commits that can be done again in one transaction: a change of the catalogue stands alone. */
-function* replayable(records: readonly CommitRecord[]): Generator<CommitRecord[]> {
-  let run: CommitRecord[] = [];
-  for (const record of records) {
-    if (record.changes.every(isDocumentChange)) {
-      run.push(record);
-      continue;
-    }
-    if (run.length > 0) yield run;
-    run = [];
-    yield [record];
-  }
-  if (run.length > 0) yield run;
 }
