@@ -54,6 +54,8 @@ export const SLEEP_SLICE_MS = 20;
 /** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */
 export const QUERY_CONFLICT_RETRIES = 5;
 
+/** The first worker thread is started this long after the server has begun to listen, milliseconds. */
+export const LONG_READS_PREPARED_AFTER_MS = 500;
 /** Worker threads for long reads at most: each takes some 20 MiB of its own. */
 export const READ_THREADS_MAX = 64;
 /** Bytes of blocks that all worker threads together keep: a hundred thousand documents of some 280 bytes. */

@@ -3,6 +3,7 @@ import { Listener } from './doors/listener.ts';
 import { isLoopback, NativeDoor } from './doors/native/native-door.ts';
 import { Engine } from './engine/engine.ts';
 import { type Host, systemHost } from './host.ts';
+import { LONG_READS_PREPARED_AFTER_MS } from './limits.ts';
 import { type Logger, openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { Runner } from './runner/runner.ts';
@@ -42,8 +43,11 @@ export async function startServer(settings: Settings, host: Host = systemHost())
     if (!isLoopback(settings.host) && settings.host !== 'localhost') {
       log.warn({ host: settings.host }, 'reachable from other machines, and nothing on the way is encrypted');
     }
+    // Not at once: whoever waits for the start is answered first.
+    const prepared = setTimeout(() => engine.prepareLongReads(), LONG_READS_PREPARED_AFTER_MS).unref();
     let closing: Promise<void> | undefined;
     const close = async () => {
+      clearTimeout(prepared);
       await doors.close();
       await engine.close();
       log.info('stopped');

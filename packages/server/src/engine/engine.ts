@@ -138,6 +138,11 @@ export class Engine {
     await this.#store.dropDatabase(name);
   }
 
+  /** Makes ready what the first long read would have to wait for. */
+  prepareLongReads(): void {
+    this.#workers?.prepare();
+  }
+
   /** Ends what nobody has used for its idle time. Runs by itself every second. */
   sweep(): void {
     this.transactions.sweep();
