@@ -235,7 +235,8 @@ function printClause(clause: Clause): string {
     }
     case 'shortest-path': {
       const path = `${printExpression(clause.start)} TO ${printExpression(clause.target)} ${clause.direction.toUpperCase()}`;
-      return `FOR ${printGraphVariables(clause)} IN SHORTEST_PATH ${path} ${printCollection(clause.edges)}`;
+      const word = clause.rows === 'paths' ? 'K_SHORTEST_PATHS' : 'SHORTEST_PATH';
+      return `FOR ${printGraphVariables(clause)} IN ${word} ${path} ${printTarget(clause.edges, clause.options)}`;
     }
     case 'filter':
       return `FILTER ${printExpression(clause.condition)}`;
@@ -263,7 +264,7 @@ function printClause(clause: Clause): string {
 type WriteClause = Extract<Clause, { kind: 'insert' | 'update' | 'replace' | 'remove' | 'upsert' }>;
 
 function printWrite(clause: WriteClause): string {
-  const target = `${printCollection(clause.collection)}${clause.options === undefined ? '' : ` OPTIONS ${printExpression(clause.options)}`}`;
+  const target = printTarget(clause.collection, clause.options);
   switch (clause.kind) {
     case 'insert':
       return `INSERT ${printExpression(clause.document)} INTO ${target}`;
@@ -278,6 +279,11 @@ function printWrite(clause: WriteClause): string {
       return `UPSERT ${printBeforeIn(clause.search)} INSERT ${printBeforeIn(clause.insert)} ${change} IN ${target}`;
     }
   }
+}
+
+function printTarget(collection: CollectionReference, options: Expression | undefined): string {
+  const text = printCollection(collection);
+  return options === undefined ? text : `${text} OPTIONS ${printExpression(options)}`;
 }
 
 /** Before the IN of a write, an IN of the expression's own needs parentheses. */

@@ -70,15 +70,21 @@ export interface TraversalClause {
   readonly span: Span;
 }
 
-/** `FOR v, e IN SHORTEST_PATH start TO target OUTBOUND edges`. */
+/**
+ * `FOR v, e IN SHORTEST_PATH start TO target OUTBOUND edges OPTIONS {…}`, whose rows are the vertices of one path, or
+ * `FOR path IN K_SHORTEST_PATHS …`, whose rows are paths.
+ */
 export interface ShortestPathClause {
   readonly kind: 'shortest-path';
+  readonly rows: 'vertices' | 'paths';
+  /** The variable of a vertex; of a whole path where the rows are paths. */
   readonly vertex: string;
   readonly edge?: string;
   readonly direction: Direction;
   readonly start: Expression;
   readonly target: Expression;
   readonly edges: CollectionReference;
+  readonly options?: Expression;
   readonly span: Span;
 }
 

@@ -63,8 +63,12 @@ export function describeOperator(operator: Operator, plan: Plan): string {
       const walk = `${depth.min}..${depth.max} ${direction} ${printExpression(operator.start)} ${edges}`;
       return prune === undefined ? walk : `${walk} prune ${printExpression(prune)}`;
     }
-    case 'path':
-      return `${operator.direction} ${printExpression(operator.start)} to ${printExpression(operator.target)} ${operator.edges}`;
+    case 'path': {
+      const { rows, direction, start, target, edges, options } = operator;
+      const path = `${direction} ${printExpression(start)} to ${printExpression(target)} ${edges}`;
+      const word = rows === 'paths' ? 'paths ' : '';
+      return `${word}${path}${options === undefined ? '' : ` options ${printExpression(options)}`}`;
+    }
     default:
       return operator.collection;
   }

@@ -46,8 +46,12 @@ const TRAVERSAL = help(
   'Walks the edges from a vertex, in the direction given.',
 );
 const PATH = help(
-  'FOR vertex[, edge] IN SHORTEST_PATH start TO target OUTBOUND | INBOUND | ANY edges',
-  'The vertices of a shortest path from one vertex to another.',
+  'FOR vertex[, edge] IN SHORTEST_PATH start TO target OUTBOUND | INBOUND | ANY edges [OPTIONS {weightAttribute: name, defaultWeight: 1}]',
+  'The vertices of a shortest path from one vertex to another, by the number of its edges or the sum of their weights.',
+);
+const PATHS = help(
+  'FOR path IN K_SHORTEST_PATHS start TO target OUTBOUND | INBOUND | ANY edges [OPTIONS {weightAttribute: name, defaultWeight: 1}]',
+  'Paths without loops from one vertex to another, the shortest first: {vertices, edges, weight}.',
 );
 const CASE = help(
   'CASE [value] WHEN condition-or-value THEN result … [ELSE result] END',
@@ -145,6 +149,7 @@ export const KEYWORD_HELP: ReadonlyMap<TokenType, KeywordHelp> = new Map([
   [keyword.OUTBOUND, TRAVERSAL],
   [keyword.INBOUND, TRAVERSAL],
   [keyword.SHORTEST_PATH, PATH],
+  [keyword.K_SHORTEST_PATHS, PATHS],
   [keyword.GRAPH, help('GRAPH', 'A reserved word.')],
   [keyword.TO, PATH],
   [keyword.OVER, OVER],

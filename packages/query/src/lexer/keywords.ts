@@ -32,6 +32,7 @@ export const KEYWORDS = [
   'INBOUND',
   'ANY',
   'SHORTEST_PATH',
+  'K_SHORTEST_PATHS',
   'GRAPH',
   'TO',
   'OVER',

@@ -274,20 +274,29 @@ export class QueryGrammar extends ExpressionGrammar {
       this.ACTION(() => {
         if (path !== undefined) this.problem('a third variable is only allowed in traversals', path);
       });
-      this.CONSUME(keyword.SHORTEST_PATH);
+      const rows = this.OR([
+        { ALT: () => this.CONSUME(keyword.SHORTEST_PATH) && ('vertices' as const) },
+        { ALT: () => this.CONSUME(keyword.K_SHORTEST_PATHS) && ('paths' as const) },
+      ]);
+      this.ACTION(() => {
+        if (edge !== undefined && rows === 'paths')
+          this.problem('K_SHORTEST_PATHS has one variable, the path with its vertices and edges', edge);
+      });
       const from = this.SUBRULE1(this.expression);
       this.CONSUME(keyword.TO);
       const target = this.SUBRULE2(this.expression);
       const direction = this.SUBRULE(this.#direction);
-      const edges = this.SUBRULE(this.#collection, EDGE_COLLECTION);
+      const { collection: edges, options } = this.SUBRULE(this.#target, EDGE_COLLECTION);
       return this.ACTION(() => ({
         kind: 'shortest-path',
+        rows,
         vertex: nameOf(vertex),
         ...(edge && { edge: nameOf(edge) }),
         direction,
         start: from,
         target,
         edges,
+        ...(options && { options }),
         span: this.#since(start),
       }));
     },
@@ -544,15 +553,18 @@ export class QueryGrammar extends ExpressionGrammar {
     }));
   });
 
-  /** Where a write goes, and its OPTIONS. */
-  readonly #target: Rule<{ collection: CollectionReference; options?: Expression }> = this.rule('target', () => {
-    const collection = this.SUBRULE(this.#collection);
-    const options = this.OPTION(() => {
-      this.CONSUME(t.Options);
-      return this.SUBRULE(this.expression);
-    });
-    return { collection, options };
-  });
+  /** Where a write goes or the edges of a path are, and its OPTIONS. */
+  readonly #target: Rule<{ collection: CollectionReference; options?: Expression }, [expected?: string]> = this.rule(
+    'target',
+    (expected = 'a collection name') => {
+      const collection = this.SUBRULE(this.#collection, { ARGS: [expected] });
+      const options = this.OPTION(() => {
+        this.CONSUME(t.Options);
+        return this.SUBRULE(this.expression);
+      });
+      return { collection, options };
+    },
+  );
 
   readonly #window: Rule<Clause> = this.rule('window', () => {
     const start = this.CONSUME(keyword.WINDOW);

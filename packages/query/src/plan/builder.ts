@@ -9,6 +9,7 @@ import { freeNames } from './free-names.ts';
 import type { Operator } from './operator.ts';
 import { chain, definedNames, operatorExpressions } from './operator-facts.ts';
 import { momentProblem, pastName } from './past-collection.ts';
+import { pathOptionsProblem } from './path-options.ts';
 import type { Plan, SubqueryPlan } from './plan.ts';
 import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
 import { type ProblemListener, throwProblem } from './plan-problem.ts';
@@ -234,6 +235,11 @@ class PlanBuilder {
     this.#check(clause.start, names.visible);
     if (clause.kind === 'shortest-path') this.#check(clause.target, names.visible);
     const edges = this.#collections.resolve(clause.edges, 'read');
+    if (clause.kind === 'shortest-path' && clause.options !== undefined) {
+      const problem = pathOptionsProblem(clause.options);
+      if (problem !== undefined) this.#problem(problem, clause.options.span);
+      this.#check(clause.options, new Set());
+    }
     const ends = clause.kind === 'shortest-path' ? [clause.start, clause.target] : [clause.start];
     for (const end of ends) this.#collections.mention(collectionsOfIds(end, this.#database));
     names.endLeading();
@@ -241,7 +247,8 @@ class PlanBuilder {
     if (clause.edge !== undefined) names.add(clause.edge);
     const { vertex, edge, direction, start } = clause;
     if (clause.kind === 'shortest-path') {
-      return { kind: 'path', input, vertex, edge, direction, start, target: clause.target, edges };
+      const { rows, target, options } = clause;
+      return { kind: 'path', input, rows, vertex, edge, direction, start, target, edges, options };
     }
     const { path, prune, depth } = clause;
     if (path !== undefined) names.add(path);

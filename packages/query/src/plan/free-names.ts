@@ -107,7 +107,7 @@ export function clauseExpressions(clause: Clause): readonly Expression[] {
     case 'traversal':
       return present(clause.start, clause.prune);
     case 'shortest-path':
-      return [clause.start, clause.target];
+      return present(clause.start, clause.target, clause.options);
     case 'filter':
       return [clause.condition];
     case 'let':

@@ -68,7 +68,12 @@ export function mapExpressions(operator: Operator, map: ExpressionMap): Operator
     case 'traverse':
       return { ...operator, start: map(operator.start), prune: maybe(operator.prune) };
     case 'path':
-      return { ...operator, start: map(operator.start), target: map(operator.target) };
+      return {
+        ...operator,
+        start: map(operator.start),
+        target: map(operator.target),
+        options: maybe(operator.options),
+      };
     case 'insert':
       return { ...operator, document: map(operator.document), options: maybe(operator.options) };
     case 'update':

@@ -88,7 +88,7 @@ export function operatorExpressions(operator: Operator): readonly Expression[] {
     case 'traverse':
       return present(operator.start, operator.prune);
     case 'path':
-      return [operator.start, operator.target];
+      return present(operator.start, operator.target, operator.options);
     case 'insert':
       return present(operator.document, operator.options);
     case 'update':

@@ -10,6 +10,10 @@ export interface QueryLimits {
   readonly spillMaxBytes: number;
   /** Rows that a statement may answer. */
   readonly rowsMax: number;
+  /** Paths that one K_SHORTEST_PATHS may answer. */
+  readonly pathsMax: number;
+  /** Vertices that the searches of one K_SHORTEST_PATHS may visit together. */
+  readonly pathVisitsMax: number;
 }
 
 export const QUERY_LIMITS: QueryLimits = {
@@ -23,6 +27,10 @@ export const QUERY_LIMITS: QueryLimits = {
   spillMaxBytes: 4 * 1024 * 1024 * 1024,
   /** Ten million: more than a client could hold. */
   rowsMax: 10_000_000,
+  /** Ten thousand: a small graph has more paths than there are atoms, and nobody reads so many. */
+  pathsMax: 10_000,
+  /** Ten million: some ten seconds of searching. */
+  pathVisitsMax: 10_000_000,
 };
 
 /** How the engine schedules itself; not for users to change. */

@@ -4,7 +4,7 @@ import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
 import { DocumentAccess } from './access/document-access.ts';
 import { AskingView } from './asking-view.ts';
 import { FunctionHost } from './function-host.ts';
-import { GraphWalker } from './graph-walker.ts';
+import { GraphWalker } from './graph/graph-walker.ts';
 import { HeapGuard } from './heap-guard.ts';
 import { QUERY_LIMITS, type QueryLimits, RUN_TUNING } from './limits.ts';
 import { MemoryBudget } from './memory/memory-budget.ts';
@@ -114,7 +114,7 @@ export class QueryRun implements ExpressionRun {
   readonly view: ReadView;
   readonly #context: RunContext;
   readonly #lookAtClock = (): void => this.checkpoint();
-  readonly #limits: QueryLimits;
+  readonly limits: QueryLimits;
   readonly #steps: Generator<undefined, void, undefined>;
   readonly #onceValues = new Map<unknown, Value>();
   readonly #heap = new HeapGuard();
@@ -138,8 +138,8 @@ export class QueryRun implements ExpressionRun {
     this.#context = context;
     const view = context.pasts === undefined ? context.view : new MomentsView(context.view, context.pasts);
     this.view = context.mayRead === undefined ? view : new AskingView(view, context.mayRead);
-    this.#limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
-    const { memoryMaxBytes, spillAfterBytes, spillMaxBytes } = this.#limits;
+    this.limits = context.limits === undefined ? QUERY_LIMITS : { ...QUERY_LIMITS, ...context.limits };
+    const { memoryMaxBytes, spillAfterBytes, spillMaxBytes } = this.limits;
     const folder = context.temporaryFolder;
     this.memory = new MemoryBudget({
       maxBytes: memoryMaxBytes,
@@ -205,7 +205,7 @@ export class QueryRun implements ExpressionRun {
     if (this.#done) this.#letGo();
     this.#timeMs += this.#context.monotonicMs() - this.#sliceStartMs;
     this.#returned += this.rows;
-    if (this.#returned > this.#limits.rowsMax) throw new QueryLimitError('rowsMax', this.#limits.rowsMax);
+    if (this.#returned > this.limits.rowsMax) throw new QueryLimitError('rowsMax', this.limits.rowsMax);
   }
 
   /** Ends the run before its end; nothing more is computed, and its temporary file is gone. */
@@ -256,7 +256,7 @@ export class QueryRun implements ExpressionRun {
     const sliceTimeMs = nowMs - this.#sliceStartMs;
     this.#heap.look(nowMs);
     if (this.#context.signal?.aborted) throw new QueryCancelledError();
-    if (this.#timeMs + sliceTimeMs > this.#limits.timeMaxMs) throw new QueryTimeoutError(this.#limits.timeMaxMs);
+    if (this.#timeMs + sliceTimeMs > this.limits.timeMaxMs) throw new QueryTimeoutError(this.limits.timeMaxMs);
     this.pause = sliceTimeMs >= this.#sliceMs;
   }
 

@@ -20,6 +20,8 @@ const LIMIT_WORDS = {
   memoryMaxBytes: 'bytes kept in memory',
   spillMaxBytes: 'bytes in its temporary file',
   rowsMax: 'rows',
+  pathsMax: 'paths between two vertices',
+  pathVisitsMax: 'vertices visited in search of paths',
   processHeapBytes: 'bytes of memory in the process',
 } as const;
 

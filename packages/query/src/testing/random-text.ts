@@ -129,7 +129,8 @@ export class RandomText {
       () =>
         `FOR v${this.#maybe(() => ', w')} IN ${this.#pick(['', '1..2 ', '0..3 ', '5..1 '])}${this.#pick(['OUTBOUND', 'INBOUND', 'ANY'])} ${key()} edges${this.#maybe(() => ` PRUNE ${e()}`)}`,
       () => `FOR v, w, p IN 0..2 ANY ${key()} edges PRUNE ${e()}`,
-      () => `FOR v IN SHORTEST_PATH "docs/k1" TO ${key()} ANY edges`,
+      () =>
+        `FOR v IN ${this.#pick(['', 'K_'])}SHORTEST_PATH${this.#pick(['', 'S'])} "docs/k1" TO ${key()} ANY edges${this.#maybe(() => ` OPTIONS {weightAttribute: ${this.#pick(['"n"', '@n', e()])}, defaultWeight: ${this.#pick(['1', '@n', '-1', e()])}}`)}`,
       () => `INSERT ${doc()} INTO docs${this.#maybe(() => ` OPTIONS {overwrite: ${e()}}`)}`,
       () => `UPDATE ${key()} WITH ${doc()} IN docs`,
       () => `REPLACE ${key()} WITH ${doc()} IN docs`,

@@ -20,14 +20,17 @@ export function emitGraph(
     emitter.line(`const ${steps} = run.graph.traverse(${edges}, ${start}, '${operator.direction}', ${options});`);
   } else {
     const target = expressions.value(operator.target, scope);
-    const call = `shortestPath(${edges}, ${start}, ${target}, '${operator.direction}', ${withEdges})`;
+    const options = operator.options === undefined ? 'null' : expressions.value(operator.options, scope);
+    const ends = `${start}, ${target}, '${operator.direction}', ${options}`;
+    const call =
+      operator.rows === 'paths' ? `shortestPaths(${edges}, ${ends})` : `shortestPath(${edges}, ${ends}, ${withEdges})`;
     emitter.line(`const ${steps} = run.graph.${call};`);
   }
   const step = emitter.fresh('step');
   emitter.line(`for (const ${step} of ${steps}) {`);
   emitCheckpoint(context, frame, 4);
   const bindings: [string, Binding][] = [
-    [operator.vertex, { kind: 'value', code: emitter.local('vertex', `${step}.vertex`) }],
+    [operator.vertex, { kind: 'value', code: rowVariable(operator, step, context) }],
   ];
   if (operator.edge !== undefined) {
     bindings.push([operator.edge, { kind: 'value', code: emitter.local('edge', `${step}.edge`) }]);
@@ -37,6 +40,12 @@ export function emitGraph(
   }
   consume(scope.child(bindings));
   emitter.line('}');
+}
+
+/** The value of the first variable: a vertex, or the path itself where the rows are paths. */
+function rowVariable(operator: TraverseOperator | PathOperator, step: string, { emitter }: PipelineContext): string {
+  const isPath = operator.kind === 'path' && operator.rows === 'paths';
+  return isPath ? step : emitter.local('vertex', `${step}.vertex`);
 }
 
 /** JavaScript of the `TraversalOptions`; the condition of PRUNE becomes a function. */

@@ -18,14 +18,18 @@ export interface TraverseOperator {
   readonly edges: string;
 }
 
-/** For each input row, the vertices of a shortest path from start to target. */
+/** For each input row, the vertices of a shortest path from start to target, or such paths one by one. */
 export interface PathOperator {
   readonly kind: 'path';
   readonly input: Operator;
+  readonly rows: 'vertices' | 'paths';
+  /** A vertex; a whole path where the rows are paths. */
   readonly vertex: string;
   readonly edge?: string;
   readonly direction: Direction;
   readonly start: Expression;
   readonly target: Expression;
   readonly edges: string;
+  /** An object of literals and bind variables; its names are known. */
+  readonly options?: Expression;
 }

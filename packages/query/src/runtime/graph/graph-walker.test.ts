@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TestDatabase } from '../testing/test-database.ts';
+import { TestDatabase } from '../../testing/test-database.ts';
 
 const vertexCount = 8;
 const vertices = Array.from({ length: vertexCount }, (_, n) => ({ _key: `v${n}` }));
