@@ -13,7 +13,7 @@ export { type About, aboutWord, type Hover, hover, knownWords } from './language
 export { sqlKeywords, sqlTokens } from './language-service/sql-tokens.ts';
 export { type ClassifiedToken, type TokenKind, tokens } from './language-service/tokens.ts';
 export { rewrites } from './optimizer/optimizer.ts';
-export { certainWork } from './plan/certain-work.ts';
+export { certainWork, mostRows } from './plan/certain-work.ts';
 export type { Plan } from './plan/plan.ts';
 export { readsInPassing } from './plan/reads-in-passing.ts';
 export { sqlDefinition } from './sql/sql-definition.ts';

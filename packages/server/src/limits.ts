@@ -48,7 +48,7 @@ export const CURSOR_BATCH_BYTES = 4 * 1024 * 1024;
 export const IDLE_SWEEP_MS = 1_000;
 
 /** A query gives the event loop a turn after this time, milliseconds: point reads wait no longer than that. */
-export const QUERY_SLICE_MS = 8;
+export const QUERY_SLICE_MS = 5;
 /** A query that sleeps looks so often whether it was cancelled or its time is over, milliseconds. */
 export const SLEEP_SLICE_MS = 20;
 /** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */

@@ -34,6 +34,22 @@ export function certainWork(plan: Plan, view: ReadView, binds: ReadonlyMap<strin
   return total;
 }
 
+const LOOPS: ReadonlySet<Operator['kind']> = new Set(['scan', 'index', 'union', 'keys', 'values', 'range']);
+
+/**
+ * The most rows that a plan reads, where that is certain: those of a LIMIT right above one loop. Such a query is over soon,
+ * and most of its work is writing the answer, which the thread of the connection has to send anyway.
+ */
+export function mostRows(plan: Plan, binds: ReadonlyMap<string, Value>): number | undefined {
+  const { root } = plan;
+  if (root.kind !== 'return' || root.distinct || root.input.kind !== 'limit' || plan.subqueries.size > 0)
+    return undefined;
+  const { offset, count, input } = root.input;
+  if (!LOOPS.has(input.kind) || !('input' in input) || input.input.kind !== 'start') return undefined;
+  const rows = numberOf(offset, binds, 0) + numberOf(count, binds, Number.POSITIVE_INFINITY);
+  return Number.isFinite(rows) ? rows : undefined;
+}
+
 class WorkEstimate {
   readonly #view: ReadView;
   readonly #binds: ReadonlyMap<string, Value>;
@@ -95,17 +111,17 @@ class WorkEstimate {
     return Number.isFinite(length) ? Math.max(0, length) : ARRAY_ROWS;
   }
 
-  /** A number that is known before the run. */
   #number(expression: Expression | undefined, unknown: number): number {
-    if (expression === undefined) return unknown;
-    const value =
-      expression.kind === 'literal'
-        ? expression.value
-        : expression.kind === 'bind'
-          ? this.#binds.get(expression.name)
-          : undefined;
-    return typeof value === 'number' ? value : unknown;
+    return numberOf(expression, this.#binds, unknown);
   }
+}
+
+/** A number that is known before the run. */
+function numberOf(expression: Expression | undefined, binds: ReadonlyMap<string, Value>, unknown: number): number {
+  if (expression === undefined) return unknown;
+  const { kind } = expression;
+  const value = kind === 'literal' ? expression.value : kind === 'bind' ? binds.get(expression.name) : undefined;
+  return typeof value === 'number' ? value : unknown;
 }
 
 /** A loop that runs once for each row of its input. */

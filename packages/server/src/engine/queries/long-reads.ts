@@ -1,5 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
-import { certainWork, type Plan, type PreparedQuery } from '@cairn/query/internal';
+import { certainWork, mostRows, type Plan, type PreparedQuery } from '@cairn/query/internal';
 import type { Database, ReadView } from '@cairn/storage/internal';
 import type { RemoteQuery } from '../../workers/remote-query.ts';
 import { packError } from '../../workers/sent-error.ts';
@@ -33,7 +33,14 @@ export class LongReads {
 
   /** Where a plan is to run: a function of the plan, the bind values and the counts of the collections. */
   threadOf(plan: Plan, view: ReadView, binds: ReadonlyMap<string, Value>): QueryThread {
-    return this.#isForced || certainWork(plan, view, binds) >= this.#longReadRows ? 'worker' : 'main';
+    if (this.#isForced) return 'worker';
+    return !this.staysShort(plan, binds) && certainWork(plan, view, binds) >= this.#longReadRows ? 'worker' : 'main';
+  }
+
+  /** Whether a plan is sure to be over soon, so that it had better stay on the main thread. */
+  staysShort(plan: Plan, binds: ReadonlyMap<string, Value>): boolean {
+    const rows = mostRows(plan, binds);
+    return !this.#isForced && rows !== undefined && rows <= this.#longReadRows;
   }
 
   /** Starts a query in a worker, on the newest state. Undefined when no worker is ready. */

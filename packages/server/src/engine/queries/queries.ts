@@ -137,7 +137,7 @@ export class Queries {
       const answer = this.#readInWorker(request, prepared, view);
       if (answer !== undefined) return answer;
     }
-    const mayMove = this.#longReads !== undefined && thread === 'main' && !stays;
+    const mayMove = thread === 'main' && !stays && this.#longReads?.staysShort(prepared.plan, request.binds) === false;
     return this.#readHere(request, prepared, view, mayMove);
   }
 
