@@ -40,6 +40,11 @@ const hostile: readonly (readonly [text: string, codes: readonly string[]])[] = 
   ['FOR x IN 1..3000000 RETURN RANK() OVER (ORDER BY x)', ['timeout', 'limit_exceeded']],
   ['FOR x IN 1..30000 RETURN MEDIAN(x) OVER (ORDER BY x)', ['timeout']],
   ['FOR i IN 1..1000 RETURN ARGON2_HASH("x")', ['timeout']],
+  ["FOR p IN K_SHORTEST_PATHS 'items/k1' TO 'items/k30' ANY links RETURN p.weight", ['timeout', 'limit_exceeded']],
+  [
+    "FOR x IN 1..1000000 FOR v IN SHORTEST_PATH 'items/k1' TO 'items/no' ANY links OPTIONS {weightAttribute: 'w'} RETURN v",
+    ['timeout'],
+  ],
   ['FOR x IN 1..100000000 INSERT {x} INTO items', ['timeout', 'limit_exceeded']],
 ];
 
@@ -48,7 +53,11 @@ describe('hostile queries', function () {
   let database: TestDatabase;
   before(async () => {
     const documents = Array.from({ length: 2_000 }, (_, n) => ({ _key: `k${n}`, n }));
-    database = await TestDatabase.open({ items: { documents } });
+    const near = [1, 2, 3, 4, 5];
+    const links = near.flatMap((step) =>
+      documents.map(({ n }) => ({ _from: `items/k${n}`, _to: `items/k${(n + step) % documents.length}`, w: n % step })),
+    );
+    database = await TestDatabase.open({ items: { documents }, links: { type: 'edge', documents: links } });
   });
   after(() => database.close());
 

@@ -28,6 +28,9 @@ export function emitGraph(
   }
   const step = emitter.fresh('step');
   emitter.line(`for (const ${step} of ${steps}) {`);
+  if (operator.kind === 'path') {
+    emitter.line(`if (${step} === undefined) {${frame.mayYield ? ' if (run.pause) yield;' : ''} continue; }`);
+  }
   emitCheckpoint(context, frame, 4);
   const bindings: [string, Binding][] = [
     [operator.vertex, { kind: 'value', code: rowVariable(operator, step, context) }],

@@ -20,6 +20,8 @@ export interface GraphHost {
   readonly view: ReadView;
   readonly database: string;
   checkpoint(): unknown;
+  /** Set by `checkpoint` when others are to get their turn. */
+  readonly pause: boolean;
   readonly memory: MemoryBudget;
   readonly limits: QueryLimits;
   keep(members: number): number;

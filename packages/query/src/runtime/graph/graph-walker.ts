@@ -88,7 +88,8 @@ export class GraphWalker {
   }
 
   /**
-   * Vertices of a shortest path, start and target included; nothing when there is none.
+   * Vertices of a shortest path, start and target included; nothing when there is none. Yields undefined when others are
+   * to get their turn.
    *
    * @param options see `edgeWeight`
    */
@@ -99,14 +100,14 @@ export class GraphWalker {
     direction: Direction,
     options: Value,
     withEdges: boolean,
-  ): Generator<GraphStep> {
+  ): Generator<GraphStep | undefined> {
     const origin = this.#vertexId(start, 'Start');
     const goal = this.#vertexId(target, 'End');
     const weight = edgeWeight(options, edges);
     const end =
       weight === undefined
-        ? this.#nearest(edges, origin, goal, direction)
-        : this.#weightedSearch({ edges, direction, weight, remembers: false }).find(originOf(origin), goal);
+        ? yield* this.#nearest(edges, origin, goal, direction)
+        : yield* this.#weightedSearch({ edges, direction, weight, remembers: false }).find(originOf(origin), goal);
     if (end === undefined) return;
     for (const step of wayTo<AnyStep>(end)) {
       const vertex = this.#vertex(step.id);
@@ -114,14 +115,23 @@ export class GraphWalker {
     }
   }
 
-  /** Paths without loops as `{ vertices, edges, weight }`, the shortest first; each is searched for when it is asked for. */
-  *shortestPaths(edges: string, start: Value, target: Value, direction: Direction, options: Value): Generator<Value> {
+  /**
+   * Paths without loops as `{ vertices, edges, weight }`, the shortest first; each is searched for when it is asked for.
+   * Yields undefined when others are to get their turn.
+   */
+  *shortestPaths(
+    edges: string,
+    start: Value,
+    target: Value,
+    direction: Direction,
+    options: Value,
+  ): Generator<Value | undefined> {
     const origin = this.#vertexId(start, 'Start');
     const goal = this.#vertexId(target, 'End');
     const weight = edgeWeight(options, edges) ?? countEdge;
     const search = this.#weightedSearch({ edges, direction, weight, remembers: true });
     for (const end of shortestPaths(this.#host, search, origin, goal)) {
-      yield { ...this.#path(edges, end), weight: end.weight };
+      yield end && { ...this.#path(edges, end), weight: end.weight };
     }
   }
 
@@ -136,9 +146,15 @@ export class GraphWalker {
   }
 
   /** The goal as the search by levels meets it. */
-  #nearest(edges: string, origin: string, goal: string, direction: Direction): Reached | undefined {
+  *#nearest(
+    edges: string,
+    origin: string,
+    goal: string,
+    direction: Direction,
+  ): Generator<undefined, Reached | undefined> {
     for (const reached of this.#search(edges, startOf(origin), direction, Number.POSITIVE_INFINITY, goal)) {
       if (reached.id === goal) return reached;
+      if (this.#host.pause) yield;
     }
     return undefined;
   }

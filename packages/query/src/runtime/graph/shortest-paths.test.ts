@@ -211,6 +211,30 @@ describe('k shortest paths', function () {
     });
   });
 
+  it('let others have their turn while they are searched for, and see what their transaction wrote', async () => {
+    await withGraph(edgesOf('v0 v1 1', 'v1 v2 1', 'v2 v3 1', 'v3 v4 1'), async (database) => {
+      const transaction = database.database.begin();
+      const all = (text: string, sliceMs?: number): number => {
+        const run = database.start(text, transaction);
+        let slices = 1;
+        while (!run.next({ maxRows: 100, sliceMs }).done) slices++;
+        assert.ok(run.statistics.returned <= 1);
+        return slices;
+      };
+      for (const word of ['K_SHORTEST_PATHS', 'SHORTEST_PATH']) {
+        const query = `FOR p IN ${word} 'v/v0' TO 'v/v4' OUTBOUND e ${km} COLLECT WITH COUNT INTO n RETURN n`;
+        assert.ok(all(query, 0) >= all(query, 1e9) + 4, word); // four vertices are visited
+      }
+      all("INSERT {_key: 'new', _from: 'v/v0', _to: 'v/v4', km: 0.5} INTO e");
+      const run = database.start(
+        `FOR p IN K_SHORTEST_PATHS 'v/v0' TO 'v/v4' OUTBOUND e ${km} FILTER p.weight == 0.5 RETURN p`,
+        transaction,
+      );
+      assert.equal(run.next({ maxRows: 10 }).rows, 1);
+      transaction.rollback();
+    });
+  });
+
   it('are a keyword only where a clause wants one, and show in a plan', async () => {
     await withGraph(edgesOf('v0 v1 1'), async (database) => {
       const attribute = 'LET x = {k_shortest_paths: 1} RETURN [x.k_shortest_paths, x.K_SHORTEST_PATHS]';

@@ -78,8 +78,15 @@ export class WeightedSearch {
     this.#ground = ground;
   }
 
-  /** The first way in the order of `compareWays` that leads on from `origin` to `goal`; undefined when there is none. */
-  find(origin: WeightedStep, goal: string, blocked: Blocked = nothing): WeightedStep | undefined {
+  /**
+   * The first way in the order of `compareWays` that leads on from `origin` to `goal`; undefined when there is none.
+   * Yields when others are to get their turn.
+   */
+  *find(
+    origin: WeightedStep,
+    goal: string,
+    blocked: Blocked = nothing,
+  ): Generator<undefined, WeightedStep | undefined> {
     const best = new Map([[origin.id, origin]]);
     const open = new BinaryHeap(compareWays);
     open.push(origin);
@@ -89,6 +96,7 @@ export class WeightedSearch {
         if (best.get(step.id) !== step) continue; // a shorter way was found after this one
         if (step.id === goal) return step;
         this.#countVisit();
+        if (this.#host.pause) yield;
         for (const { id, edge, weight } of this.#onward(step.id)) {
           if (blocked.vertices.has(id) || blocked.edges.has(edge.key)) continue;
           const next = { id, weight: step.weight + weight, hops: step.hops + 1, edge, parent: step };

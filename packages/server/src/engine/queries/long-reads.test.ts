@@ -19,6 +19,11 @@ const QUERIES: readonly { readonly text: string; readonly binds?: ValueObject }[
   { text: "FOR i IN 1..3 RETURN DOCUMENT(CONCAT('others/', 'o', i)).value" },
   { text: "RETURN [COLLECTION_COUNT('docs'), COLLECTION_COUNT('others')]" },
   { text: "FOR v, e IN 1..3 OUTBOUND 'others/o1' links RETURN v._key" },
+  {
+    text: "FOR v, e IN SHORTEST_PATH 'others/o4' TO 'others/o1' ANY links OPTIONS {weightAttribute: @a} RETURN [v._key, e]",
+    binds: { a: 'km' },
+  },
+  { text: "FOR p IN K_SHORTEST_PATHS 'others/o1' TO 'others/o3' OUTBOUND links LIMIT 2 RETURN p" },
   { text: 'LET top = (FOR d IN docs SORT d.n DESC LIMIT 3 RETURN d.n) RETURN {top, now: DATE_NOW() > 0}' },
   { text: 'FOR d IN docs FILTER d.n < 3 RETURN @value', binds: { value: { ['__proto__']: 1, a: [null, 1.5] } } },
   { text: 'RETURN REGEX_TEST("a", "(")' },
