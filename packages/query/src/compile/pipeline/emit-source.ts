@@ -188,6 +188,12 @@ export function emitKeys(
   const { emitter, expressions } = context;
   const prefix = operator.attribute === '_id' ? idPrefix(context, operator.collection) : 'undefined';
   const collection = emitter.constant(operator.collection);
+  if (operator.merge) {
+    const lookup = `run.access.mergeLookup(${emitter.constant(operator)}, ${collection}`;
+    const merged = () => `${lookup}, ${expressions.value(operator.keys, scope)})`;
+    emitPositions(operator, merged, scope, context, frame, consume);
+    return;
+  }
   const call = operator.single ? 'keyPosition' : 'keyPositions';
   const positions = () => `run.access.${call}(${collection}, ${expressions.value(operator.keys, scope)}, ${prefix})`;
   emitPositions(operator, positions, scope, context, frame, consume);
