@@ -5,6 +5,9 @@ import { rewrites } from './optimizer/optimizer.ts';
 import { anyQuery, documents } from './testing/generated-queries.ts';
 import { TestDatabase } from './testing/test-database.ts';
 
+/** Times that as many queries again are made when a rewrite has not been met. */
+const ROUNDS_MAX = 12;
+
 describe('laws of planning', function () {
   this.timeout(Number(process.env.CAIRN_LAW_RUNS ?? 400) * 1000);
   let indexed: TestDatabase;
@@ -35,19 +38,25 @@ describe('laws of planning', function () {
     const seed = Number(process.env.CAIRN_LAW_SEED ?? Date.now() % 2 ** 31);
     const numRuns = Number(process.env.CAIRN_LAW_RUNS ?? 400);
     const reached = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(anyQuery, fc.subarray(all), async (query, disabled) => {
-        const expected = await plain.query(query, { disabled: all });
-        assertSame(await indexed.query(query), expected, 'with indexes');
-        assertSame(await plain.query(query), expected, 'without indexes');
-        assertSame(await indexed.query(query, { disabled }), expected, `without ${disabled.join()}`);
-        for (const name of appliedRewrites(indexed, query)) reached.add(name);
-      }),
-      { numRuns, seed },
-    );
-    console.log(`      ${numRuns} queries from seed ${seed} met ${[...reached].sort().join(', ')}`);
-    const missed = all.filter((name) => !reached.has(name));
-    assert.deepEqual(numRuns < 400 ? [] : missed, [], 'no generated query reaches these rewrites');
+    let queries = 0;
+    let missed = all;
+    // Some rewrites are rare: a few hundred queries may pass one by, a few thousand do not.
+    for (let round = 0; round === 0 || (missed.length > 0 && round < ROUNDS_MAX); round++) {
+      await fc.assert(
+        fc.asyncProperty(anyQuery, fc.subarray(all), async (query, disabled) => {
+          const expected = await plain.query(query, { disabled: all });
+          assertSame(await indexed.query(query), expected, 'with indexes');
+          assertSame(await plain.query(query), expected, 'without indexes');
+          assertSame(await indexed.query(query, { disabled }), expected, `without ${disabled.join()}`);
+          for (const name of appliedRewrites(indexed, query)) reached.add(name);
+        }),
+        { numRuns, seed: seed + round },
+      );
+      queries += numRuns;
+      missed = all.filter((name) => !reached.has(name));
+    }
+    console.log(`      ${queries} queries from seed ${seed} met ${[...reached].sort().join(', ')}`);
+    assert.deepEqual(missed, [], 'no generated query reaches these rewrites');
   });
 
   it('values too long for their index entries change no answer', async () => {
