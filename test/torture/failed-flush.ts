@@ -27,6 +27,9 @@ const FAILURES: readonly { readonly name: string; readonly lastTurn: number; rea
 ];
 /** The failure shows at the latest when the changes have travelled to the last file. */
 const LOAD_MS = 4000;
+/** Where a record of the log has its LSN, and how much stands before its body. */
+const LSN_AT = 8;
+const RECORD_HEADER_BYTES = 26;
 const EXIT_NEWS_MS = 500;
 /**
  * A page that cannot be written sometimes ends the process in LMDB's own code. That is not a promise kept, so it is
@@ -143,16 +146,25 @@ async function writeUntilRefused(
 }
 
 /**
- * Once a write of the log has failed, no answer may leave that acknowledges one. After another failure, what the log
- * has taken before may still be answered.
+ * Once a write of the log has failed, nothing that was in it may be acknowledged, nor anything later. What an earlier write
+ * has brought to disk may still be: its answers and the failure cross on their way. After another failure, what the log has
+ * taken before may still be answered.
  */
 function assertSilentAfter(broken: TracedCall, calls: readonly TracedCall[], where: string): void {
   if (!describe(broken).endsWith('.log')) return;
-  const late = answersOf(calls).filter(
-    ({ at, reply }) => at > broken.ended && reply.rid !== undefined && reply.status === 'ok',
-  );
+  const failedLsn = firstLsnOf(broken);
+  const late = answersOf(calls).filter(({ at, reply }) => {
+    if (at <= broken.ended || reply.rid === undefined || reply.status !== 'ok') return false;
+    return typeof reply.lsn !== 'number' || reply.lsn >= failedLsn;
+  });
   const names = late.map(({ reply }) => reply.rid);
   assert.deepEqual(names, [], `${where}: acknowledged behind the failure`);
+}
+
+/** The LSN of the first record of a write of the log (docs/formats/change-log.md); 0 for a call that writes no record. */
+function firstLsnOf({ name, arguments: [, data] }: TracedCall): number {
+  if (name !== 'pwrite64' || data?.kind !== 'bytes' || data.bytes.length < RECORD_HEADER_BYTES) return 0;
+  return data.bytes.readUIntLE(LSN_AT, 6);
 }
 
 /** Reads are answered as before, and no write is taken. */
