@@ -1,0 +1,53 @@
+import type { ScriptAnswer, ScriptFailure, ScriptLimits, ScriptSource, ScriptUser } from '../script-run.ts';
+
+/** A host call that failed: its message is the text that the script sees. */
+export class HostCallError extends Error {
+  /** The error's type in the HTTP envelope: `DocumentNotFound`, … */
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'HostCallError';
+    this.code = code;
+  }
+}
+
+/** `request` as it reaches the child: texts as they are, the body as msgpack. */
+export interface ChildRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** One msgpack value. */
+  readonly body?: Uint8Array;
+  readonly user?: ScriptUser;
+  readonly database: string;
+  readonly service: string;
+  readonly isWebSocket: boolean;
+}
+
+/** One run inside the child process: all that an engine gets to see of the world. */
+export interface ChildRun {
+  readonly source: ScriptSource;
+  readonly request: ChildRequest;
+  readonly limits: ScriptLimits;
+  readonly environment: Readonly<Record<string, string>>;
+  /** On the clock of `performance.now()`. */
+  readonly deadlineMs: number;
+  /** True when the run is to end before its deadline. */
+  readonly isCancelled: boolean;
+  /** Asks the server. Parameters are one msgpack array, the answer one msgpack value. Rejects with a HostCallError. */
+  call(name: string, parameters: Uint8Array): Promise<Uint8Array>;
+  /** Keeps a line for the script's log, within the run's limit; beyond it the run fails. */
+  log(level: string, message: string, line?: number): void;
+  /** Sends a part of a streamed answer; resolves when more may be sent. The first call fixes status and headers. */
+  stream?(part: Uint8Array): Promise<void>;
+}
+
+export type ChildOutcome = ScriptAnswer | ScriptFailure;
+
+/** Runs scripts of one language in this process. Never rejects. */
+export interface ScriptEngine {
+  run(run: ChildRun): Promise<ChildOutcome>;
+}
