@@ -21,6 +21,8 @@ export const FAILED_LOGIN_PEERS_MAX = 10_000;
 export const CREDENTIAL_MEMORY_MS = 60_000;
 /** Verified passwords that are remembered. */
 export const CREDENTIALS_REMEMBERED_MAX = 1_000;
+/** Session tokens whose signature is not verified again; the oldest go first. */
+export const TOKENS_REMEMBERED_MAX = 1_000;
 /** Longest password, bytes: hashing megabytes for a stranger is work he should not be able to ask for. */
 export const PASSWORD_BYTES_MAX = 1_024;
 /** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */
