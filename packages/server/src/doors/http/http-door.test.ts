@@ -115,6 +115,10 @@ describe('the HTTP door', function () {
     const missing = await send('GET', `${users}/bob`);
     assert.deepEqual([missing.status, missing.json.type, missing.json.code], [404, 'DocumentNotFound', 404]);
     assert.equal((await send('GET', '/_api/database/none/document/users/x')).json.type, 'CollectionNotFound');
+    const unnamed = await send('POST', '/_api/database/shop/cursor', { query: 'RETURN @unknown' });
+    assert.deepEqual([unnamed.status, unnamed.json.type], [400, 'BadRequest']);
+    const undefinedName = await send('POST', '/_api/database/shop/cursor', { query: 'RETURN unknown' });
+    assert.deepEqual([undefinedName.status, undefinedName.json.type], [400, 'BadRequest']);
     const key = 'a:b c/é';
     await ok('POST', users, { _key: 'a:b c', x: 1 });
     assert.equal((await ok('GET', `${users}/${encodeURIComponent('a:b c')}`)).x, 1);

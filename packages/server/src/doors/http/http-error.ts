@@ -53,7 +53,13 @@ export function plainError(status: number, message: string, type: string, code: 
 function kindOf(error: CairnError): ErrorKind {
   if (error.variant === 'ProtocolError') return { status: 422, type: 'BadRequest' };
   const kind = KINDS[error.code];
-  if (error.details.key === undefined) return kind;
-  if (error.code === 'not_found') return { ...kind, type: 'DocumentNotFound' };
-  return error.code === 'already_exists' ? { ...kind, type: 'ConflictError' } : kind;
+  if (error.code === 'not_found') return whatIsMissing(error, kind);
+  return error.code === 'already_exists' && error.details.key !== undefined ? { ...kind, type: 'ConflictError' } : kind;
+}
+
+/** A variable that a query names and nobody has given is a mistake in the request: nothing that is stored is missing. */
+function whatIsMissing({ details }: CairnError, kind: ErrorKind): ErrorKind {
+  if (details.key !== undefined) return { ...kind, type: 'DocumentNotFound' };
+  if (details.variable !== undefined) return { status: 400, type: 'BadRequest' };
+  return details.role === undefined ? kind : { ...kind, type: 'RoleNotFound' };
 }
