@@ -19,6 +19,8 @@ export class PlanCache<Plan> {
   readonly #maxBytes: number;
   readonly #texts = new Map<string, CachedText<Plan>>();
   #bytes = 0;
+  hits = 0;
+  misses = 0;
 
   constructor(maxBytes: number) {
     if (!(maxBytes >= 0)) throw new CairnError('invalid_argument', 'planCacheBytes must not be negative');
@@ -30,7 +32,19 @@ export class PlanCache<Plan> {
     return this.#texts.size;
   }
 
+  /** What the entries cost, by estimate. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get(key: string, binds: ReadonlyMap<string, Value>): Plan | undefined {
+    const plan = this.#find(key, binds);
+    if (plan === undefined) this.misses++;
+    else this.hits++;
+    return plan;
+  }
+
+  #find(key: string, binds: ReadonlyMap<string, Value>): Plan | undefined {
     const cached = this.#texts.get(key);
     if (cached === undefined) return undefined;
     this.#texts.delete(key);

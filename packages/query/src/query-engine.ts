@@ -88,6 +88,12 @@ export class QueryEngine {
     this.#columns = new ColumnStore({ budgetBytes: COLUMN_BUDGET_BYTES, ...options.columns });
   }
 
+  /** The remembered plans: texts, what they cost by estimate, and how often a plan was found and was not. */
+  get planCache(): { readonly size: number; readonly bytes: number; readonly hits: number; readonly misses: number } {
+    const { size, bytes, hits, misses } = this.#cache;
+    return { size, bytes, hits, misses };
+  }
+
   /**
    * Parses and plans a text, or finds it in the cache. Throws for a text that is no query, unknown collections,
    * variables and functions, wrong counts of arguments, and missing bind values.

@@ -20,6 +20,8 @@ export * from './index.ts';
 export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
+export { DURATION_BUCKETS_S, DurationHistogram } from './meter/duration-histogram.ts';
+export { StorageMeter, type StorageState } from './meter/storage-meter.ts';
 export { BlockArena } from './replica/block-arena.ts';
 export { BlocksMissingError } from './replica/mirrored-version.ts';
 export { Replica, type ReplicaPlace, type ReplicaView } from './replica/replica.ts';

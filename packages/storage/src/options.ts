@@ -1,3 +1,5 @@
+import type { StorageMeter } from './meter/storage-meter.ts';
+
 /** LMDB stores a value of n × 4,096 − 24 bytes in n pages; one byte more takes another page. */
 const PAGE_BYTES = 4096;
 const PAGE_OVERHEAD_BYTES = 24;
@@ -17,6 +19,8 @@ export interface StorageOptions {
   readonly checkpointDelayMs: number;
   /** Wall clock, milliseconds since 1970: the times of commits in the change log. */
   readonly nowMs: () => number;
+  /** Told what happens on the way to the disk. */
+  readonly meter?: StorageMeter;
 }
 
 const MIB = 1024 * 1024;

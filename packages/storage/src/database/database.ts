@@ -12,6 +12,7 @@ import { ChangeLog, type LogHold } from '../log/change-log.ts';
 import type { CommitRecord } from '../log/commit-record.ts';
 import { lsnAtMoment, openPast, toCome } from '../log/open-past.ts';
 import { replayableRuns } from '../log/replayable-runs.ts';
+import type { StorageState } from '../meter/storage-meter.ts';
 import type { StorageOptions } from '../options.ts';
 import { collectionNotFound, corruption } from '../store/errors.ts';
 import type { ReadView } from '../transaction/read-view.ts';
@@ -143,6 +144,17 @@ export class Database {
 
   get catalogueVersion(): number {
     return this.#current.catalogueVersion;
+  }
+
+  /** What waits, and how much there is. */
+  get state(): StorageState {
+    const { bytes: logBytes } = this.#log;
+    return { queuedCommits: this.#queue.depth, logBytes, unwrittenBytes: this.#checkpoints.unwrittenBytes };
+  }
+
+  /** Why the database takes no more writes until it is opened anew; undefined while it does. */
+  get failure(): CairnError | undefined {
+    return this.#failure;
   }
 
   /** The newest durable state. */
@@ -424,6 +436,7 @@ export class Database {
         else await this.#appendSoon(group);
         this.#remember(transaction, group.lastLsn);
         this.#show(plan);
+        this.#options.meter?.committed(works.length);
       }
       group.resolve();
     } catch (error) {

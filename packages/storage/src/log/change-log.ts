@@ -164,7 +164,9 @@ export class ChangeLog {
     if (!this.#open?.hasRoomFor(length)) await this.#beginSegment(firstLsn, length);
     const segment = this.#open!;
     const offset = segment.end;
+    const startedMs = performance.now();
     await segment.append(bytes, length);
+    this.#options.meter?.flushed(length, performance.now() - startedMs);
     this.#durableLsn = lastLsn;
     if (offset - (this.#marks.at(-1)?.offset ?? 0) >= MARK_EVERY_BYTES) this.#marks.push({ lsn: firstLsn, offset });
     if (segment.end > segment.sizeBytes * PREPARE_AT) this.#prepare();

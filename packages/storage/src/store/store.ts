@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { BackupChain, type RestoreTarget } from '../backup/restore-backup.ts';
 import { Database } from '../database/database.ts';
+import { StorageMeter, type StorageState } from '../meter/storage-meter.ts';
 import { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from '../options.ts';
 import { BlockCache } from '../tree/block-cache.ts';
 import { flush, makeDatabaseFiles } from './database-files.ts';
@@ -34,6 +35,8 @@ export class Store {
   readonly #lock: FolderLock;
   readonly #options: StorageOptions;
   readonly #cache: BlockCache;
+  /** What has been done here since the store was opened. */
+  readonly meter: StorageMeter;
   readonly #databases = new Map<string, Database>();
   readonly #names: Set<string>;
   #serial = 0;
@@ -41,7 +44,8 @@ export class Store {
   private constructor(folder: string, lock: FolderLock, options: StorageOptions) {
     this.#folder = folder;
     this.#lock = lock;
-    this.#options = options;
+    this.meter = options.meter ?? new StorageMeter();
+    this.#options = { ...options, meter: this.meter };
     this.#cache = new BlockCache(options.cacheMaxBytes);
     this.#names = new Set(namesIn(folder));
   }
@@ -74,6 +78,20 @@ export class Store {
     const database = Database.open(name, join(this.#folder, folderName(name)), this.#cache, this.#options);
     this.#databases.set(name, database);
     return database;
+  }
+
+  /** What waits and how much there is, of all open databases together; databases that nobody has used yet are not opened. */
+  get state(): StorageState & { readonly openDatabases: number; readonly failedDatabases: readonly string[] } {
+    const open = [...this.#databases.values()];
+    const states = open.map(({ state }) => state);
+    const sum = (read: (state: StorageState) => number) => states.reduce((total, state) => total + read(state), 0);
+    return {
+      openDatabases: states.length,
+      failedDatabases: open.filter(({ failure }) => failure !== undefined).map(({ name }) => name),
+      queuedCommits: sum(({ queuedCommits }) => queuedCommits),
+      logBytes: sum(({ logBytes }) => logBytes),
+      unwrittenBytes: sum(({ unwrittenBytes }) => unwrittenBytes),
+    };
   }
 
   async createDatabase(name: string): Promise<void> {

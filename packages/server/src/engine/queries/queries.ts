@@ -79,6 +79,11 @@ export class Queries {
     this.#longReads = longReads;
   }
 
+  /** The remembered plans. */
+  get planCache(): QueryEngine['planCache'] {
+    return this.#engine.planCache;
+  }
+
   run(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
     if (request.transaction !== undefined) return this.#runIn(request, request.transaction, request.transaction);
     const view = request.database.snapshot();

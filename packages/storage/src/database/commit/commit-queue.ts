@@ -39,6 +39,11 @@ export class CommitQueue {
     this.#commit = commit;
   }
 
+  /** Works that wait for their turn. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
   add(
     run: (transaction: Transaction) => unknown,
     { alone = false, user = null, timeMs }: { alone?: boolean; user?: string | null; timeMs?: number } = {},

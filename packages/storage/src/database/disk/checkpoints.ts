@@ -35,6 +35,11 @@ export class Checkpoints {
     this.#target = target;
   }
 
+  /** Bytes of changed blocks that are in the log alone. */
+  get unwrittenBytes(): number {
+    return this.#unwritten.bytes + (this.#writing?.bytes ?? 0);
+  }
+
   /** Takes in what a commit has appended to the log. */
   add(plan: CommitPlan): void {
     this.#unwritten.add(plan);
@@ -107,8 +112,10 @@ export class Checkpoints {
     if (writing.isEmpty) return;
     this.#unwritten = new UnwrittenChanges();
     this.#writing = writing;
+    const startedMs = performance.now();
     try {
       await this.#target.write(writing.changes);
+      this.#options.meter?.checkpointed(writing.bytes, performance.now() - startedMs);
       this.#failure = undefined;
       await this.#target.written(writing.lsn, writing.references);
     } catch (error) {
@@ -122,6 +129,7 @@ export class Checkpoints {
     const failure =
       error instanceof CairnError ? error : new CairnError('internal', 'a checkpoint failed', { cause: error });
     this.#failure = failure;
+    if (this.#options.meter !== undefined) this.#options.meter.checkpointFailures++;
     this.#unwritten.takeBack(writing);
     this.#target.failed(failure);
     this.#timer ??= setTimeout(() => this.#start(), this.#options.checkpointDelayMs).unref();
