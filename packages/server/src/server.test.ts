@@ -238,7 +238,7 @@ describe('the server', function () {
     const client = await open();
     await client.call('list_databases');
     const metrics = await (await fetch(`${base}/metrics`)).text();
-    assert.match(metrics, /^cairn_commands_total\{command="list_databases",outcome="ok"\} 1$/m);
+    assert.match(metrics, /^cairn_commands_total\{command="list_databases",door="native",outcome="ok"\} 1$/m);
     assert.match(metrics, /^cairn_native_connections 1$/m);
     assert.match(metrics, /^process_resident_memory_bytes /m);
   });

@@ -5,7 +5,8 @@ import { Engine } from './engine/engine.ts';
 import { type Host, systemHost } from './host.ts';
 import { LONG_READS_PREPARED_AFTER_MS } from './limits.ts';
 import { type Logger, openLog } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
+import type { Gauge } from './observability/metrics/gauges.ts';
+import type { Metrics } from './observability/metrics/metrics.ts';
 import { Runner } from './runner/runner.ts';
 import type { FirstAdmin } from './security/security.ts';
 import type { Settings } from './settings.ts';
@@ -90,6 +91,20 @@ class Doors {
       native: (socket, rest) => this.#admit(() => this.#native.open(socket, rest)),
       http: (socket, rest) => this.#admit(() => this.#http.open(socket, rest)),
     });
+    engine.gauges.add(...this.#gauges());
+  }
+
+  /** What the doors tell about themselves. */
+  #gauges(): Gauge[] {
+    return [
+      { name: 'cairn_connections', help: 'Open connections.', kind: 'gauge', read: () => this.#listener.connections },
+      {
+        name: 'cairn_native_connections',
+        help: 'Open connections that speak the native protocol.',
+        kind: 'gauge',
+        read: () => this.#native.connections,
+      },
+    ];
   }
 
   /** Takes the port. Who connects now waits for `open`. */
@@ -117,11 +132,9 @@ class Doors {
   }
 
   #openMetrics(runner: Runner): Promise<Metrics> {
-    this.#metrics ??= import('./observability/metrics.ts').then(({ openMetrics }) =>
-      openMetrics({
-        runner,
-        connections: () => ({ total: this.#listener.connections, native: this.#native.connections }),
-      }),
+    const { activity, gauges, storageMeter: storage } = runner.engine;
+    this.#metrics ??= import('./observability/metrics/metrics.ts').then(({ openMetrics }) =>
+      openMetrics({ activity, gauges, storage }),
     );
     return this.#metrics;
   }

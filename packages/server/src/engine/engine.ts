@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
-import { type Database, type RestoreTarget, Store } from '@cairn/storage/internal';
+import { type Database, type RestoreTarget, type StorageMeter, Store } from '@cairn/storage/internal';
 import { type Host, systemHost } from '../host.ts';
 import { COLUMN_SHARE_OF_MAIN, IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
+import { Activity } from '../observability/activity/activity.ts';
+import { engineGauges } from '../observability/metrics/engine-gauges.ts';
+import { Gauges } from '../observability/metrics/gauges.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
@@ -48,6 +51,10 @@ export class Engine {
   readonly transactions: OpenTransactions;
   readonly cursors: Cursors;
   readonly backups: Backups;
+  /** What requests do and have done. */
+  readonly activity = new Activity();
+  /** Numbers that parts of the server tell about themselves. */
+  readonly gauges = new Gauges();
   readonly #store: Store;
   readonly #workers: WorkerPool | undefined;
   readonly #sweeper: NodeJS.Timeout;
@@ -77,6 +84,7 @@ export class Engine {
     });
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
+    this.gauges.add(...engineGauges(this, store, this.#workers));
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
   }
 
@@ -97,6 +105,16 @@ export class Engine {
   /** Names of the databases, in order. */
   databaseNames(): string[] {
     return [...this.#store.databaseNames()].sort();
+  }
+
+  /** What the storage has done since the start. */
+  get storageMeter(): StorageMeter {
+    return this.#store.meter;
+  }
+
+  /** Databases that take no more writes until the server is started anew. */
+  get failedDatabases(): readonly string[] {
+    return this.#store.state.failedDatabases;
   }
 
   /** @throws CairnError `not_found` */

@@ -159,15 +159,17 @@ describe('the runner', function () {
   });
 
   it('counts what it ran and says what it could not read', async () => {
-    const before = test.runner.statistics.get('get')!.requests;
+    const statistics = test.engine.activity.at('inside').get('get')!;
+    const before = statistics.requests;
     await test.send(admin, 'get', { database: 'shop', collection: 'users', key: 'u1' });
     await test.send(admin, 'get', { database: 'shop', collection: 'users', key: 'none' });
-    const statistics = test.runner.statistics.get('get')!;
     assert.equal(statistics.requests, before + 2);
-    assert.ok(statistics.errors >= 1);
+    assert.ok(statistics.errorsByCode.get('not_found')! >= 1);
     const unknown = await test.send(admin, 'nonsense');
     assert.match((unknown.error as { ProtocolError: string }).ProtocolError, /unknown variant `nonsense`/);
     const missing = await test.send(admin, 'get', { database: 'shop' });
     assert.match((missing.error as { ProtocolError: string }).ProtocolError, /missing field `collection`/);
+    const refusals = [...test.engine.activity.refusals()];
+    assert.ok(refusals.some(({ door, code, count }) => door === 'inside' && code === 'invalid_argument' && count >= 2));
   });
 });

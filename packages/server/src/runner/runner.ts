@@ -1,9 +1,9 @@
 import {
   CairnError,
-  COMMANDS,
   type CommandDefinition,
   type CommandName,
   commandByName,
+  type ErrorReply,
   type ParsedRequest,
   parseRequest,
   type Reply,
@@ -13,27 +13,55 @@ import {
 import { commandTable } from '../commands/command-table.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Cancellation } from '../engine/queries/cancellation.ts';
+import type { CommandStatistics } from '../observability/activity/command-statistics.ts';
+import type { Door } from '../observability/activity/door.ts';
+import type { Running } from '../observability/activity/running-requests.ts';
 import type { Logger } from '../observability/log.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
-import { CommandStatistics } from './command-statistics.ts';
 import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
 
 /** A request under way: what its command sees of it. */
-class RunningRequest implements CommandContext {
+class RunningRequest implements CommandContext, Running {
   readonly engine: Engine;
   readonly session: Session;
   readonly rid: RequestId | undefined;
+  readonly name: CommandName;
+  readonly fields: ParsedRequest['fields'];
+  readonly startMs: number;
   readonly deadlineMs: number;
   readonly #runner: Runner;
   #cancellation: Cancellation | undefined;
 
-  constructor(runner: Runner, session: Session, rid: RequestId | undefined, deadlineMs: number) {
+  constructor(runner: Runner, session: Session, parsed: ParsedRequest, startMs: number) {
     this.#runner = runner;
     this.engine = runner.engine;
     this.session = session;
-    this.rid = rid;
-    this.deadlineMs = deadlineMs;
+    this.rid = parsed.rid;
+    this.name = parsed.name;
+    this.fields = parsed.fields;
+    this.startMs = startMs;
+    this.deadlineMs = startMs + (parsed.fields.timeout_ms ?? runner.engine.settings.queryTimeoutMs);
+  }
+
+  get user(): string | undefined {
+    return this.session.isAuthenticated ? this.session.user : undefined;
+  }
+
+  get address(): string {
+    return this.session.address;
+  }
+
+  get door(): Door {
+    return this.session.door;
+  }
+
+  get isStoppable(): boolean {
+    return this.#cancellation !== undefined;
+  }
+
+  stop(): void {
+    this.#cancellation?.cancel();
   }
 
   cancellation(): Cancellation {
@@ -59,7 +87,6 @@ class RunningRequest implements CommandContext {
  */
 export class Runner {
   readonly engine: Engine;
-  readonly statistics = new Map<CommandName, CommandStatistics>();
   readonly #commands: ReadonlyMap<CommandName, AnyCommand>;
   readonly #log: Logger;
 
@@ -67,7 +94,6 @@ export class Runner {
     this.engine = engine;
     this.#log = log;
     this.#commands = commandTable();
-    for (const { name } of COMMANDS) this.statistics.set(name, new CommandStatistics());
   }
 
   /** May the request begin before earlier ones of its kind on the same connection have ended? */
@@ -84,7 +110,9 @@ export class Runner {
     try {
       parsed = this.#admit(session, request);
     } catch (error) {
-      return this.#failure(error, request.cmd);
+      const refusal = this.#failure(error, request.cmd);
+      this.engine.activity.refused(session.door, refusal.error.code);
+      return refusal;
     }
     return this.#execute(session, parsed);
   }
@@ -99,48 +127,42 @@ export class Runner {
   }
 
   #execute(session: Session, parsed: ParsedRequest): Reply | Promise<Reply> {
-    const { host, settings } = this.engine;
-    const statistics = this.statistics.get(parsed.name)!;
-    const startMs = host.monotonicMs();
-    const timeoutMs = parsed.fields.timeout_ms ?? settings.queryTimeoutMs;
-    const running = new RunningRequest(this, session, parsed.rid, startMs + timeoutMs);
+    const { host, activity } = this.engine;
+    const statistics = activity.at(session.door).get(parsed.name)!;
+    const running = new RunningRequest(this, session, parsed, host.monotonicMs());
+    let reply: Reply | Promise<Reply>;
     try {
-      const reply = this.#commands.get(parsed.name)!.run(parsed.fields as never, running);
-      if (reply instanceof Promise) return this.#later(reply, running, statistics, startMs, parsed.name);
-      running.end();
-      statistics.ended(host.monotonicMs() - startMs, reply.status === 'error');
-      return reply;
+      reply = this.#commands.get(parsed.name)!.run(parsed.fields as never, running);
     } catch (error) {
-      running.end();
-      statistics.ended(host.monotonicMs() - startMs, true);
-      return this.#failure(error, parsed.name);
+      reply = this.#failure(error, parsed.name);
     }
+    return reply instanceof Promise ? this.#later(reply, running, statistics) : this.#ended(reply, running, statistics);
   }
 
-  async #later(
-    reply: Promise<Reply>,
-    running: RunningRequest,
-    statistics: CommandStatistics,
-    startMs: number,
-    name: string,
-  ): Promise<Reply> {
+  async #later(reply: Promise<Reply>, running: RunningRequest, statistics: CommandStatistics): Promise<Reply> {
     statistics.running++;
-    let failed = true;
+    const { running: requests } = this.engine.activity;
+    const number = requests.began(running);
+    let answer: Reply;
     try {
-      const answer = await reply;
-      failed = answer.status === 'error';
-      return answer;
+      answer = await reply;
     } catch (error) {
-      return this.#failure(error, name);
-    } finally {
-      running.end();
-      statistics.running--;
-      statistics.ended(this.engine.host.monotonicMs() - startMs, failed);
+      answer = this.#failure(error, running.name);
     }
+    requests.ended(number);
+    statistics.running--;
+    return this.#ended(answer, running, statistics);
+  }
+
+  #ended(reply: Reply, running: RunningRequest, statistics: CommandStatistics): Reply {
+    running.end();
+    const durationMs = this.engine.host.monotonicMs() - running.startMs;
+    statistics.ended(durationMs, reply.status === 'error' ? reply.error.code : undefined);
+    return reply;
   }
 
   /** The reply for what was thrown. Only errors of ours are shown; the rest is for the log. */
-  #failure(error: unknown, command: string): Reply {
+  #failure(error: unknown, command: string): ErrorReply {
     if (error instanceof CairnError) {
       if (error.spoils === 'process' || error.code === 'internal')
         this.#log.error({ err: error, command }, 'request failed');

@@ -1,5 +1,6 @@
 import { CairnError, type RequestId } from '@cairn/protocol/internal';
 import type { Cancellation } from '../engine/queries/cancellation.ts';
+import type { Door } from '../observability/activity/door.ts';
 import type { Rights } from '../security/rights/permissions.ts';
 import type { RightsSource } from '../security/security.ts';
 
@@ -7,6 +8,8 @@ import type { RightsSource } from '../security/security.ts';
 export class Session {
   /** Where the caller comes from: failed logins are counted by it. */
   readonly address: string;
+  /** Where he came in. */
+  readonly door: Door;
   readonly #source: RightsSource;
   /** Requests that may be cancelled, by their id. */
   readonly #running = new Map<RequestId, Cancellation>();
@@ -18,8 +21,9 @@ export class Session {
   /** The database named by the last `auth`; no command but `get_current_user` asks. */
   database: string | undefined;
 
-  constructor(address: string, source: RightsSource) {
+  constructor(address: string, source: RightsSource, door: Door = 'inside') {
     this.address = address;
+    this.door = door;
     this.#source = source;
   }
 

@@ -52,10 +52,26 @@ export class WorkerPool {
   #lastThread = 0;
   /** Threads in a row that have ended before they were ready. */
   #failedStarts = 0;
+  #crashes = 0;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+  }
+
+  /** Threads that have been started. */
+  get threads(): number {
+    return this.#threads.length;
+  }
+
+  /** Queries that run in them. */
+  get queries(): number {
+    return this.#threads.reduce((sum, { thread }) => sum + thread.queries, 0);
+  }
+
+  /** Threads that have ended under their queries. */
+  get crashes(): number {
+    return this.#crashes;
   }
 
   /** Starts the first thread before anybody wants it: loading takes it a third of a second. */
@@ -142,6 +158,7 @@ export class WorkerPool {
   }
 
   #crashed(thread: WorkerThread, error: Error): void {
+    this.#crashes++;
     this.#failedStarts = thread.isReady ? 0 : this.#failedStarts + 1;
     const at = this.#threads.findIndex((pooled) => pooled.thread === thread);
     if (at >= 0) this.#threads.splice(at, 1);

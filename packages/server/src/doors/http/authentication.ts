@@ -16,7 +16,7 @@ export class HttpAuthentication {
 
   /** A session for one request of somebody who has said nothing about himself. */
   stranger(address: string): Session {
-    return new Session(address, this.#engine.security);
+    return new Session(address, this.#engine.security, 'http');
   }
 
   /** @throws CairnError `unauthenticated` when nothing or something wrong is presented */

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../observability/metrics.ts';
+import type { Metrics } from '../../observability/metrics/metrics.ts';
 import type { Runner } from '../../runner/runner.ts';
 
 /** What the HTTP door has to know. */

@@ -61,7 +61,7 @@ export class NativeConnection implements LaneHost {
     this.#settings = parts.settings;
     this.#buffer = parts.replies;
     this.#sharedIdentity = parts.sharedIdentity;
-    this.session = new Session(parts.socket.remoteAddress ?? 'unknown', parts.runner.engine.security);
+    this.session = new Session(parts.socket.remoteAddress ?? 'unknown', parts.runner.engine.security, 'native');
   }
 
   /** Begins to read, with the bytes that came behind the magic. */
