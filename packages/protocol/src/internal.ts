@@ -30,6 +30,8 @@ export {
   writeReply,
 } from './message/reply.ts';
 export { decodeRequest, type Request, type RequestField } from './message/request.ts';
+export { csvLine } from './records/csv-text.ts';
+export { cellOf, cellText, columnsOf, type Row, SYSTEM_FIELDS } from './records/row-columns.ts';
 export { ByteWriter } from './value/byte-writer.ts';
 export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';
 export { decodeValue } from './value/decode.ts';

@@ -1,6 +1,5 @@
+import { cellOf, cellText, csvLine, type Row } from '@cairn/protocol/internal';
 import type { SourceFormat } from '../import/readers/source-format.ts';
-import { csvLine } from '../output/csv-text.ts';
-import { cellOf, cellText, type Row } from '../output/row-columns.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 
 export interface ExportWriter {

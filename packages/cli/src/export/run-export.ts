@@ -1,11 +1,11 @@
 import type { Client } from '@cairn/client';
 import type { Value } from '@cairn/protocol';
+import { cellOf, columnsOf, type Row, SYSTEM_FIELDS } from '@cairn/protocol/internal';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { documentBatches } from '../connection/document-batches.ts';
 import { withClient } from '../connection/open-client.ts';
 import { formatOfName, type SourceFormat } from '../import/readers/source-format.ts';
 import { openOutput } from '../output/output-target.ts';
-import { cellOf, columnsOf, type Row, SYSTEM_FIELDS } from '../output/row-columns.ts';
 import { Progress } from '../terminal/progress.ts';
 import { formatCountOf, formatDuration } from '../terminal/quantities.ts';
 import { createExportWriter } from './export-writer.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Row } from '@cairn/protocol/internal';
 import fc from 'fast-check';
 import { CsvReader } from '../import/readers/csv-reader.ts';
 import { readAll } from '../import/readers/reader-testing.ts';
 import { jsonText, parseJsonText } from './json-text.ts';
-import type { Row } from './row-columns.ts';
 import { createRowWriter, type RowFormat } from './row-writer.ts';
 
 const written = (format: RowFormat, ...batches: Row[][]) => {

@@ -1,9 +1,8 @@
 import type { Value } from '@cairn/protocol';
+import { cellOf, cellText, columnsOf, csvLine, type Row } from '@cairn/protocol/internal';
 import { formatCountOf } from '../terminal/quantities.ts';
 import { TextTable } from '../terminal/table.ts';
-import { csvLine } from './csv-text.ts';
 import { jsonText } from './json-text.ts';
-import { cellOf, cellText, columnsOf, type Row } from './row-columns.ts';
 
 export const ROW_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 export type RowFormat = (typeof ROW_FORMATS)[number];

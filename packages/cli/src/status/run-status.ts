@@ -1,8 +1,8 @@
 import type { Value } from '@cairn/protocol';
+import { cellText } from '@cairn/protocol/internal';
 import { type ConnectionOptions, connectionSettings } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 import { jsonText } from '../output/json-text.ts';
-import { cellText } from '../output/row-columns.ts';
 import { visibleText } from '../terminal/display-width.ts';
 
 /** Says what a server tells about itself and which databases it holds. */

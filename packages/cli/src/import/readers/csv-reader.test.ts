@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { csvLine } from '@cairn/protocol/internal';
 import fc from 'fast-check';
 import { UsageError } from '../../command-error.ts';
-import { csvLine } from '../../output/csv-text.ts';
 import { type CsvOptions, CsvReader } from './csv-reader.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
 import type { SourceRecord } from './source-record.ts';

@@ -1,6 +1,7 @@
-import type { Value } from '@cairn/protocol';
-import { jsonText } from './json-text.ts';
+import { stringifyJson } from '../value/json.ts';
+import { isObject, type Value } from '../value/value.ts';
 
+/** One row of an answer: a document, or any other value. */
 export type Row = Value;
 
 /** Fields that the server adds to every document besides its key. */
@@ -9,21 +10,11 @@ export const SYSTEM_FIELDS: ReadonlySet<string> = new Set(['_id', '_rev', '_crea
 /** Column that rows without fields of their own stand in. */
 export const SCALAR_COLUMN = 'value';
 
-export function isRecord(row: Row): row is { [key: string]: Value } {
-  return (
-    typeof row === 'object' &&
-    row !== null &&
-    !Array.isArray(row) &&
-    !(row instanceof Date) &&
-    !(row instanceof Uint8Array)
-  );
-}
-
 /** The fields of the rows in order of their first appearance; rows that are no objects share `value`. */
 export function columnsOf(rows: readonly Row[], options: { hideSystem?: boolean } = {}): string[] {
   const columns = new Set<string>();
   for (const row of rows) {
-    if (!isRecord(row)) columns.add(SCALAR_COLUMN);
+    if (!isObject(row)) columns.add(SCALAR_COLUMN);
     else {
       const hides = options.hideSystem === true && Object.hasOwn(row, '_key');
       for (const name of Object.keys(row)) if (!hides || !SYSTEM_FIELDS.has(name)) columns.add(name);
@@ -34,7 +25,7 @@ export function columnsOf(rows: readonly Row[], options: { hideSystem?: boolean 
 
 /** The value of a column; undefined when the row has none. */
 export function cellOf(row: Row, column: string): Value | undefined {
-  if (!isRecord(row)) return column === SCALAR_COLUMN ? row : undefined;
+  if (!isObject(row)) return column === SCALAR_COLUMN ? row : undefined;
   return Object.hasOwn(row, column) ? row[column] : undefined;
 }
 
@@ -44,5 +35,5 @@ export function cellText(value: Value | undefined): string {
   if (typeof value === 'string') return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return jsonText(value);
+  return stringifyJson(value);
 }
