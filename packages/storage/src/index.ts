@@ -1,7 +1,7 @@
 /** The door for users: stored databases without a server. */
 export type { RestoreTarget } from './backup/restore-backup.ts';
 export type { CheckProgress, Finding } from './check/finding.ts';
-export { Database, type WriteResult } from './database/database.ts';
+export { type CommitAuthor, type CommitWatcher, Database, type WriteResult } from './database/database.ts';
 export type { NewRecord } from './document/record.ts';
 export type { IndexDefinition, IndexInfo } from './indexes/definition.ts';
 export { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from './options.ts';

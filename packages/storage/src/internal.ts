@@ -12,6 +12,7 @@ export {
   recordBodyEnd,
   recordCreatedMs,
   recordKey,
+  recordOfValue,
   recordRevision,
   recordUpdatedMs,
 } from './document/record.ts';
@@ -20,6 +21,9 @@ export * from './index.ts';
 export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';
 export { encodeKey } from './key-encoding/encode-key.ts';
+export { type Change, type DocumentChange, isDocumentChange } from './log/change.ts';
+export type { LogHold } from './log/change-log.ts';
+export type { CommitRecord } from './log/commit-record.ts';
 export { DURATION_BUCKETS_S, DurationHistogram } from './meter/duration-histogram.ts';
 export { StorageMeter, type StorageState } from './meter/storage-meter.ts';
 export { BlockArena } from './replica/block-arena.ts';

@@ -50,6 +50,16 @@ export interface WriteResult<T> {
   readonly lsn: number;
 }
 
+/** Who makes a commit, for the change log. */
+export interface CommitAuthor {
+  readonly user?: string;
+  /** How many triggers stand behind it, one set off by the other. */
+  readonly depth?: number;
+}
+
+/** Told of each group of commits as it comes to be seen, before its callers are answered: the collections that it wrote to. */
+export type CommitWatcher = (collections: ReadonlySet<string>) => void;
+
 export interface SettledState {
   readonly snapshot: Snapshot;
   release(): void;
@@ -85,6 +95,7 @@ export class Database {
   readonly #checkpoints: Checkpoints;
   readonly #recent = new RecentCommits();
   readonly #records = new RecordBuffer();
+  readonly #watchers = new Set<CommitWatcher>();
   #current: DatabaseVersion;
   #shared: SharedState | undefined;
   #failure: CairnError | undefined;
@@ -227,7 +238,7 @@ export class Database {
    * Runs `work` in its turn on the newest state and makes its changes durable, together with those of other callers.
    * @param work synchronous; when it throws, its own changes are undone and the promise rejects with what it threw
    */
-  write<T>(work: (transaction: Transaction) => T, by: { user?: string } = {}): Promise<WriteResult<T>> {
+  write<T>(work: (transaction: Transaction) => T, by: CommitAuthor = {}): Promise<WriteResult<T>> {
     return this.#queue.add(work as (transaction: Transaction) => unknown, by) as Promise<WriteResult<T>>;
   }
 
@@ -235,7 +246,7 @@ export class Database {
    * Makes a transaction's changes durable, and answers the LSN.
    * @throws CairnError `conflict` (retryable) when another commit has changed one of its documents since it began
    */
-  async commit(transaction: Transaction, by: { user?: string } = {}): Promise<number> {
+  async commit(transaction: Transaction, by: CommitAuthor = {}): Promise<number> {
     if (transaction.state !== 'open') throw new CairnError('transaction_not_found', 'Transaction not found');
     const { lsn } = transaction;
     try {
@@ -325,6 +336,12 @@ export class Database {
     return lsnAtMoment(this.#log, timeMs);
   }
 
+  /** Calls `watcher` for each group of commits until the answer is called. It must not throw. */
+  watch(watcher: CommitWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   /** Keeps the change log from an LSN on, for somebody who follows it. */
   holdLog(fromLsn: number): LogHold {
     return this.#log.hold(fromLsn);
@@ -375,9 +392,9 @@ export class Database {
    * @param commits those that follow the newest one here
    */
   async redo(commits: readonly CommitRecord[]): Promise<void> {
-    const results = commits.map(({ changes, user, timeMs }) =>
+    const results = commits.map(({ changes, user, depth, timeMs }) =>
       this.#queue.add((transaction) => applyCommit(transaction, changes), {
-        ...{ user, timeMs },
+        ...{ user, depth, timeMs },
         alone: !changes.every(isDocumentChange),
       }),
     );
@@ -436,6 +453,7 @@ export class Database {
         else await this.#appendSoon(group);
         this.#remember(transaction, group.lastLsn);
         this.#show(plan);
+        this.#tellWatchers(transaction);
         this.#options.meter?.committed(works.length);
       }
       group.resolve();
@@ -444,6 +462,15 @@ export class Database {
     } finally {
       transaction.rollback();
     }
+  }
+
+  #tellWatchers(group: Transaction): void {
+    if (this.#watchers.size === 0) return;
+    const collections = new Set<string>();
+    for (const [name, collection] of group.touched) {
+      if (collection === null || collection.writes.size > 0 || group.changesCatalogue) collections.add(name);
+    }
+    for (const watcher of this.#watchers) watcher(collections);
   }
 
   /** Why no commit can be made now. */

@@ -13,6 +13,8 @@ export interface CommitRecord {
   readonly timeMs: number;
   /** Who made it; null for the server itself. */
   readonly user: string | null;
+  /** How many triggers stand behind it, one set off by the other; absent for a change that somebody made himself. */
+  readonly depth?: number;
   readonly changes: readonly Change[];
 }
 
@@ -37,11 +39,13 @@ export function writeCommitRecord(writer: ByteWriter, record: CommitRecord): voi
   const start = writer.position;
   writer.reserve(HEADER_BYTES);
   writer.position += HEADER_BYTES;
-  writer.arrayHeader(2);
+  const { depth = 0 } = record;
+  writer.arrayHeader(depth === 0 ? 2 : 3);
   if (record.user === null) writer.nil();
   else writer.string(record.user);
   writer.arrayHeader(record.changes.length);
   for (const change of record.changes) writeChange(writer, change);
+  if (depth > 0) writer.number(depth);
   const { bytes, position } = writer;
   bytes.writeUInt32LE(position - start - HEADER_BYTES, start);
   bytes.writeUIntLE(record.lsn, start + 8, 6);
@@ -85,9 +89,10 @@ export function announcedBytes(bytes: Buffer, start: number): number | undefined
 
 /** @param bytes a buffer in which `soundRecordAt` has found the record; what is returned is a view of it */
 export function readCommitRecord(bytes: Buffer, place: RecordPlace): CommitRecord {
-  const [user, changes] = decodeValue(bytes, place.start + HEADER_BYTES) as [string | null, Value[][]];
+  const [user, changes, depth] = decodeValue(bytes, place.start + HEADER_BYTES) as [string | null, Value[][], number?];
   const { lsn, durableLsn, timeMs } = place;
-  return { lsn, durableLsn, timeMs, user, changes: changes.map(readChange) };
+  const record = { lsn, durableLsn, timeMs, user, changes: changes.map(readChange) };
+  return depth === undefined ? record : { ...record, depth };
 }
 
 /**

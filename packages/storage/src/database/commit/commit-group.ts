@@ -87,7 +87,7 @@ export class CommitGroup {
     if (changes.length === 0) return;
     this.#lastLsn++;
     const [lsn, durableLsn, timeMs] = [this.#lastLsn, this.#durableLsn, work.timeMs ?? this.#timeMs];
-    writeCommitRecord(this.#records, { lsn, durableLsn, timeMs, user: work.user, changes });
+    writeCommitRecord(this.#records, { lsn, durableLsn, timeMs, user: work.user, depth: work.depth, changes });
   }
 
   /** Tells the callers that their changes are on disk, or why they could not be made. */

@@ -9,6 +9,8 @@ export interface QueuedWork {
   readonly alone: boolean;
   /** Whose change it is; null for the server's own. */
   readonly user: string | null;
+  /** How many triggers stand behind it. */
+  readonly depth?: number;
   /** When it was made first, milliseconds since 1970; now when absent. */
   readonly timeMs?: number;
   readonly resolve: (result: WriteResult<unknown>) => void;
@@ -46,10 +48,10 @@ export class CommitQueue {
 
   add(
     run: (transaction: Transaction) => unknown,
-    { alone = false, user = null, timeMs }: { alone?: boolean; user?: string | null; timeMs?: number } = {},
+    { alone = false, user = null, depth, timeMs }: Partial<Omit<QueuedWork, 'run' | 'resolve' | 'reject'>> = {},
   ): Promise<WriteResult<unknown>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ run, alone, user, timeMs, resolve, reject });
+      this.#waiting.push({ run, alone, user, depth, timeMs, resolve, reject });
       this.#running ??= this.#run();
     });
   }
