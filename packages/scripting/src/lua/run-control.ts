@@ -1,0 +1,72 @@
+/** Why a run was ended from outside. Thrown through Lua, which cannot catch it. */
+export class RunEnded extends Error {
+  readonly reason: 'timeout' | 'cancelled' | 'limit' | 'memory';
+
+  constructor(reason: RunEnded['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Milliseconds that a script computes before others get their turn. */
+const TURN_MS = 5;
+
+/** The clock of one run: its deadline, and its turns beside other runs of the process. */
+export class RunControl {
+  readonly #deadlineMs: number;
+  readonly #timeoutMs: number;
+  #turnEndMs = performance.now() + TURN_MS;
+  #ended: RunEnded | undefined;
+  /** Ends a wait that is under way. */
+  #abandon: ((reason: RunEnded) => void) | undefined;
+
+  constructor(deadlineMs: number, timeoutMs: number) {
+    this.#deadlineMs = deadlineMs;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** @returns true when others should have their turn. @throws RunEnded */
+  tick(): boolean {
+    const nowMs = performance.now();
+    this.check(nowMs);
+    return nowMs >= this.#turnEndMs;
+  }
+
+  /** @throws RunEnded */
+  check(nowMs: number = performance.now()): void {
+    if (this.#ended !== undefined) throw this.#ended;
+    if (nowMs >= this.#deadlineMs) throw this.#timeout();
+  }
+
+  async yieldTurn(): Promise<void> {
+    await this.wait(new Promise<void>((resolve) => setImmediate(resolve)));
+  }
+
+  /** Waits for what comes from outside, but not beyond the run's end. @throws RunEnded */
+  async wait<T>(promise: Promise<T>): Promise<T> {
+    const abandoned = new Promise<never>((_, reject) => {
+      this.#abandon = reject;
+    });
+    try {
+      return await Promise.race([promise, abandoned]);
+    } finally {
+      this.#abandon = undefined;
+      this.#turnEndMs = performance.now() + TURN_MS;
+    }
+  }
+
+  /** Called now and then from outside: a run that waits does not look at the clock itself. */
+  sweep(nowMs: number, isCancelled: boolean): void {
+    if (isCancelled) this.end(new RunEnded('cancelled', 'script was cancelled'));
+    else if (nowMs >= this.#deadlineMs) this.end(this.#timeout());
+  }
+
+  end(reason: RunEnded): void {
+    this.#ended ??= reason;
+    this.#abandon?.(this.#ended);
+  }
+
+  #timeout(): RunEnded {
+    return new RunEnded('timeout', `script timed out after ${this.#timeoutMs} ms`);
+  }
+}
