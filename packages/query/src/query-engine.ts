@@ -41,6 +41,8 @@ export interface PrepareContext {
   readonly language?: 'sdbql' | 'sql';
   /** Names of rewrites that the planner leaves out. */
   readonly rewrites?: { readonly disabled: readonly string[] };
+  /** Tells apart readers who are shown different parts of the collections: each has plans of his own. Empty when absent. */
+  readonly shownTo?: string;
 }
 
 /** A text that is ready to run, any number of times and with any bind values. */
@@ -200,9 +202,9 @@ function parsed(text: string, language: PrepareContext['language']): readonly [Q
 }
 
 function cacheKey(text: string, context: PrepareContext, disabled: readonly string[]): string {
-  const { database, view, language = 'sdbql' } = context;
+  const { database, view, language = 'sdbql', shownTo = '' } = context;
   // A database's name may hold a line break, but no zero.
-  return `${database}\0${view.catalogueVersion}\0${language}\0${disabled.join()}\0${text}`;
+  return `${database}\0${view.catalogueVersion}\0${language}\0${disabled.join()}\0${shownTo}\0${text}`;
 }
 
 function checkBinds(plan: Plan, binds: ReadonlyMap<string, Value>): void {

@@ -9,9 +9,12 @@ export function altering(
   { engine, session }: CommandContext,
   alter: (target: WriteTarget) => Promise<Reply>,
 ): Reply | Promise<Reply> {
-  if (fields.tx_id === undefined) return alter({ database: engine.database(fields.database), user: session.user });
+  const subject = session.subject(fields.database);
+  if (fields.tx_id === undefined) {
+    return alter({ database: engine.database(fields.database), user: session.user, subject });
+  }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
     const transaction = open.statement(fields.database);
-    return atomicStatement(transaction, () => alter({ database: open.database, transaction }));
+    return atomicStatement(transaction, () => alter({ database: open.database, transaction, subject }));
   });
 }

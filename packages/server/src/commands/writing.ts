@@ -10,15 +10,16 @@ export function writing<T>(
   write: (target: WriteTarget) => Written<T> | Promise<Written<T>>,
   answer: (result: T, lsn: number | undefined) => Reply,
 ): Reply | Promise<Reply> {
+  const subject = session.subject(fields.database);
   if (fields.tx_id === undefined) {
     const database = engine.database(fields.database);
-    return answered(write({ database, user: session.user }), (result, lsn) =>
+    return answered(write({ database, user: session.user, subject }), (result, lsn) =>
       acknowledged(answer(result, lsn), database),
     );
   }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
     const transaction = open.statement(fields.database);
-    return answered(write({ database: open.database, transaction }), answer);
+    return answered(write({ database: open.database, transaction, subject }), answer);
   });
 }
 

@@ -2,7 +2,11 @@ import { CairnError, type RequestId } from '@cairn/protocol/internal';
 import type { Cancellation } from '../engine/queries/cancellation.ts';
 import type { Door } from '../observability/activity/door.ts';
 import type { Rights } from '../security/rights/permissions.ts';
+import { type RuleSubject, subjectIn } from '../security/rights/rules/rule-subject.ts';
 import type { RightsSource } from '../security/security.ts';
+
+/** Databases of one session for which the subject of rules is remembered. */
+const SUBJECTS_MAX = 100;
 
 /** Who is at the other end of a door, and what he has under way. Every door makes one for each of its callers. */
 export class Session {
@@ -10,7 +14,8 @@ export class Session {
   readonly address: string;
   /** Where he came in. */
   readonly door: Door;
-  readonly #source: RightsSource;
+  /** Where his rights are asked for. */
+  readonly source: RightsSource;
   /** Requests that may be cancelled, by their id. */
   readonly #running = new Map<RequestId, Cancellation>();
   /** Everything under way, for the end of the session. */
@@ -18,13 +23,15 @@ export class Session {
   #user: string | undefined;
   #rights: Rights | undefined;
   #rightsVersion = -1;
+  /** The user as rules of collections see him, by database. */
+  readonly #subjects = new Map<string, RuleSubject>();
   /** The database named by the last `auth`; no command but `get_current_user` asks. */
   database: string | undefined;
 
   constructor(address: string, source: RightsSource, door: Door = 'inside') {
     this.address = address;
     this.door = door;
-    this.#source = source;
+    this.source = source;
   }
 
   get isAuthenticated(): boolean {
@@ -40,17 +47,31 @@ export class Session {
   /** What the user may do now: changes of users and roles show at the next request. @throws CairnError `unauthenticated` */
   get rights(): Rights {
     const known = this.#rights;
-    if (known !== undefined && this.#rightsVersion === this.#source.rightsVersion && !this.#haveEnded(known))
+    if (known !== undefined && this.#rightsVersion === this.source.rightsVersion && !this.#haveEnded(known))
       return known;
-    const rights = this.#source.rightsOf(this.user);
+    const rights = this.source.rightsOf(this.user);
     if (rights === undefined) throw notAuthenticated();
     this.#rights = rights;
-    this.#rightsVersion = this.#source.rightsVersion;
+    this.#rightsVersion = this.source.rightsVersion;
+    this.#subjects.clear();
     return rights;
   }
 
+  /** Whom the rules of a database's collections are to be asked about. @throws CairnError `unauthenticated` */
+  subject(database: string): RuleSubject {
+    const { rights } = this;
+    let subject = this.#subjects.get(database);
+    if (subject === undefined) {
+      subject = subjectIn(database, { user: this.user, rights, source: this.source });
+      // Names of databases that there are not come from outside too.
+      if (this.#subjects.size >= SUBJECTS_MAX) this.#subjects.clear();
+      this.#subjects.set(database, subject);
+    }
+    return subject;
+  }
+
   #haveEnded({ expiresAtMs }: Rights): boolean {
-    return expiresAtMs !== undefined && this.#source.nowMs() >= expiresAtMs;
+    return expiresAtMs !== undefined && this.source.nowMs() >= expiresAtMs;
   }
 
   authenticate(user: string, database?: string): void {

@@ -104,6 +104,12 @@ export class Accounts {
     return [...new Set(this.#assignmentsOf(user).map((assignment) => assignment.role))];
   }
 
+  /** Roles that he has everywhere or in this database. */
+  rolesIn(user: string, database: string): string[] {
+    const here = this.#assignmentsOf(user).filter((one) => one.database === undefined || one.database === database);
+    return [...new Set(here.map(({ role }) => role))];
+  }
+
   listUsers(): Shown[] {
     return [...this.#users.keys()].sort().map((name) => this.showUser(name));
   }

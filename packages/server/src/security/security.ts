@@ -25,6 +25,8 @@ export interface RightsSource {
   readonly rightsVersion: number;
   /** Undefined when there is nobody of this name any more. */
   rightsOf(name: string): Rights | undefined;
+  /** Names of the roles that count for somebody in a database. */
+  rolesIn(name: string, database: string): readonly string[];
   /** Wall clock, milliseconds since 1970. */
   nowMs(): number;
 }
@@ -84,6 +86,11 @@ export class Security implements RightsSource {
 
   rightsOf(name: string): Rights | undefined {
     return this.apiKeys.rightsOf(name) ?? this.accounts.rightsOf(name);
+  }
+
+  rolesIn(name: string, database: string): readonly string[] {
+    const { apiKeys, accounts } = this;
+    return name.startsWith(API_KEY_PREFIX) ? apiKeys.rolesIn(name, database) : accounts.rolesIn(name, database);
   }
 
   rolesOf(name: string): string[] {

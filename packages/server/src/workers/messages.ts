@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorScope, Value, WireVariant } from '@cairn/protocol/internal';
 import type { ColumnStoreOptions, Plan, QueryLimits } from '@cairn/query/internal';
 import type { ReplicaPlace, VersionDelta } from '@cairn/storage/internal';
+import type { SentSubject } from '../security/rights/rules/rule-subject.ts';
 
 /** How a worker is set up. */
 export interface WorkerSetup {
@@ -40,6 +41,8 @@ export interface StartQuery {
   readonly temporaryFolder?: string;
   /** Hide the collections that hold secrets. */
   readonly isGuarded: boolean;
+  /** Whom the rules of collections bind. */
+  readonly subject: SentSubject;
   /** Why the user may not read the collections that he may not read. */
   readonly refused: ReadonlyMap<string, SentError>;
   /** One number: not 0 as soon as nobody waits for the query any more. */

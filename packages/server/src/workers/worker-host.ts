@@ -5,6 +5,8 @@ import { GuardedView } from '../engine/guarded-view.ts';
 import { Cancellation } from '../engine/queries/cancellation.ts';
 import { type RowBatch, RunningQuery } from '../engine/queries/running-query.ts';
 import { type Host, systemHost } from '../host.ts';
+import { RuleSubject } from '../security/rights/rules/rule-subject.ts';
+import { shownTo } from '../security/rights/rules/ruled-view.ts';
 import type { FromWorker, SentPlan, StartQuery, ToWorker, WantedBatch, WorkerSetup } from './messages.ts';
 import { packError, unpackError } from './sent-error.ts';
 
@@ -141,11 +143,11 @@ export class WorkerHost {
     return prepared;
   }
 
-  #view({ database, lsn, isGuarded }: StartQuery, plan: Plan): ReadView {
+  #view({ database, lsn, isGuarded, subject }: StartQuery, plan: Plan): ReadView {
     const replica = this.#replicas.get(database);
     if (replica?.lsn !== lsn) throw new StateMissingError(lsn);
     const view = replica.view({ inPassing: readsInPassing(plan) });
-    return isGuarded ? new GuardedView(view) : view;
+    return shownTo(isGuarded ? new GuardedView(view) : view, RuleSubject.received(subject), this.#host);
   }
 
   #run(message: StartQuery, prepared: PreparedQuery, view: ReadView): RunningQuery {

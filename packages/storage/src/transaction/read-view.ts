@@ -79,6 +79,8 @@ export interface CollectionView {
   /** The same number for choosing a way to read: asking for it is not a read that a serializable transaction answers for. */
   readonly approximateCount: number;
   readonly properties: Value;
+  /** Shows some of the documents, or of their fields: what is kept of all of them must not be read in their place. */
+  readonly isNarrowed?: boolean;
   readonly indexes: readonly IndexView[];
   get(key: string): DocumentPosition | undefined;
   blocks(range?: KeyRange, direction?: ScanDirection): BlockReferenceCursor;

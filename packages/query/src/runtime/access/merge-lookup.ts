@@ -37,17 +37,20 @@ export class MergeLookup {
 
   #seek(key: string): void {
     this.#blocks = this.#collection.blocks({ lower: key });
-    this.#slice = this.#blocks.next();
-    this.#record = this.#slice?.from ?? 0;
+    this.#nextSlice();
     this.#readKey();
   }
 
   #step(): void {
-    if (++this.#record >= this.#slice!.to) {
-      this.#slice = this.#blocks!.next();
-      this.#record = this.#slice?.from ?? 0;
-    }
+    if (++this.#record >= this.#slice!.to) this.#nextSlice();
     this.#readKey();
+  }
+
+  /** Slices of a view that shows some documents only may be empty. */
+  #nextSlice(): void {
+    do this.#slice = this.#blocks!.next();
+    while (this.#slice !== undefined && this.#slice.from >= this.#slice.to);
+    this.#record = this.#slice?.from ?? 0;
   }
 
   #readKey(): void {

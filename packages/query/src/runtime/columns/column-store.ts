@@ -57,7 +57,7 @@ export class ColumnStore {
     let isKnown = true;
     for (const { collection: name, columns } of scans) {
       const collection = view.collection(name);
-      if (collection === undefined) return false;
+      if (collection === undefined || collection.isNarrowed) return false;
       if (collection.approximateCount < DOCUMENTS_MIN) continue;
       isWorthwhile = true;
       for (const path of columns) {

@@ -66,7 +66,8 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
     onTranslated: fields.onTranslated,
-    permission: new QueryPermission(context.engine.security, context.session.user, fields.database),
+    permission: new QueryPermission(context.session.source, context.session.user, fields.database),
+    subject: context.session.subject(fields.database),
   };
 }
 

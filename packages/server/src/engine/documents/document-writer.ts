@@ -1,6 +1,7 @@
 import { CairnError, encodeValue, isObject, type Value } from '@cairn/protocol/internal';
 import type { DocumentWriter, WriteOutcome } from '@cairn/query/internal';
 import { type CollectionView, decodeDocument, type Transaction } from '@cairn/storage/internal';
+import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { PROTECTED_COLLECTIONS } from '../../security/system-records.ts';
 import { SYSTEM_DATABASE } from '../system-database.ts';
 import { withoutSystemMembers } from './document-body.ts';
@@ -12,9 +13,9 @@ export class TransactionDocumentWriter implements DocumentWriter {
   readonly #writer: RecordWriter;
   readonly #database: string;
 
-  constructor(database: string, transaction: Transaction, parts: WriteParts) {
+  constructor(database: string, transaction: Transaction, options: { parts: WriteParts; subject: RuleSubject }) {
     this.#database = database;
-    this.#writer = new RecordWriter(transaction, parts);
+    this.#writer = new RecordWriter(transaction, options.parts, options.subject);
   }
 
   insert(collection: string, document: Value, options: { overwrite?: boolean } = {}): WriteOutcome {

@@ -7,6 +7,7 @@ import {
   renderDocument,
   type Transaction,
 } from '@cairn/storage/internal';
+import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { atomicStatement } from '../transactions/statement.ts';
 import { type IncomingDocument, takeDocument } from './document-body.ts';
 import {
@@ -38,6 +39,8 @@ export interface WriteTarget {
   readonly transaction?: Transaction;
   /** Whose name the change log gives the commit. */
   readonly user?: string;
+  /** Whom the rules of collections bind; `RuleSubject.exempt` for the server itself. */
+  readonly subject: RuleSubject;
 }
 
 /** Names one document. */
@@ -155,11 +158,13 @@ export class Documents {
 
   /** Runs `work` in the client's transaction at once, or in the turn of the database's next group commit. */
   write<T>(target: WriteTarget, work: (writer: RecordWriter) => T): Promise<Written<T>> | Written<T> {
-    const { database, transaction, user } = target;
+    const { database, transaction, user, subject } = target;
     if (transaction !== undefined) {
-      return atomicStatement(transaction, () => ({ result: work(new RecordWriter(transaction, this.#parts)) }));
+      return atomicStatement(transaction, () => ({
+        result: work(new RecordWriter(transaction, this.#parts, subject)),
+      }));
     }
-    return database.write((one) => work(new RecordWriter(one, this.#parts)), { user });
+    return database.write((one) => work(new RecordWriter(one, this.#parts, subject)), { user });
   }
 }
 

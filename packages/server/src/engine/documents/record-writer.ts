@@ -2,6 +2,7 @@ import { CairnError } from '@cairn/protocol/internal';
 import {
   type CollectionView,
   type DocumentPosition,
+  documentExists,
   type NewRecord,
   recordBody,
   recordBodyEnd,
@@ -10,6 +11,9 @@ import {
   type Transaction,
 } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
+import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
+import { SubjectRules } from '../../security/rights/rules/subject-rules.ts';
+import { WriteGuard } from '../../security/rights/rules/write-guard.ts';
 import { type IncomingDocument, requireEdgeEnds } from './document-body.ts';
 import type { KeyGenerator } from './document-key.ts';
 import { mergeBody } from './merge-body.ts';
@@ -43,10 +47,13 @@ export interface WriteParts {
 export class RecordWriter {
   readonly #transaction: Transaction;
   readonly #parts: WriteParts;
+  readonly #subject: RuleSubject;
 
-  constructor(transaction: Transaction, parts: WriteParts) {
+  /** @param subject who is held to the rules of the collections that he writes to */
+  constructor(transaction: Transaction, parts: WriteParts, subject: RuleSubject) {
     this.#transaction = transaction;
     this.#parts = parts;
+    this.#subject = subject;
   }
 
   /** @throws CairnError `not_found` */
@@ -56,14 +63,19 @@ export class RecordWriter {
     return collection;
   }
 
-  /** @throws CairnError `already_exists`, `unique_violation`, `schema_violation`, `invalid_argument` */
+  /** @throws CairnError `already_exists`, `unique_violation`, `schema_violation`, `invalid_argument`, `permission_denied` */
   insert(collection: CollectionView, incoming: IncomingDocument, mode: InsertMode): RecordChange {
+    const guard = this.#guard(collection);
+    guard?.requireIncoming(incoming.body);
     const key = incoming.key ?? this.#parts.keys.next();
-    if (mode === 'refuse') return this.#put(collection, this.#newRecord(key, incoming.body), 'insert', undefined);
-    const before = incoming.key === undefined ? undefined : collection.get(key);
-    if (before === undefined) return this.#put(collection, this.#newRecord(key, incoming.body), 'insert', undefined);
-    if (mode === 'ignore') return { before };
-    return this.#change(collection, key, before, incoming.body, mode === 'update');
+    const before = mode === 'refuse' || incoming.key === undefined ? undefined : collection.get(key);
+    if (before === undefined) {
+      return this.#put(collection, this.#newRecord(key, incoming.body), { mode: 'insert', guard });
+    }
+    // Whose key is taken is all that somebody learns of a document that he is not shown.
+    if (guard?.isShown(before) === false) throw documentExists(collection.name, key);
+    if (mode === 'ignore') return { before: guard?.shown(before) ?? before };
+    return this.#change(collection, { key, before, guard }, incoming.body, { merge: mode === 'update' });
   }
 
   /**
@@ -76,36 +88,48 @@ export class RecordWriter {
     changes: Uint8Array,
     options: ChangeConditions & { merge: boolean; keepEdgeEnds?: boolean },
   ): RecordChange {
-    const before = this.#existing(collection, key, options);
-    return this.#change(collection, key, before, changes, options.merge, options.keepEdgeEnds);
+    const guard = this.#guard(collection);
+    const before = this.#existing(collection, key, { ...options, guard });
+    guard?.requireIncoming(changes);
+    return this.#change(collection, { key, before, guard }, changes, options);
   }
 
   remove(collection: CollectionView, key: string, conditions: ChangeConditions): RecordChange {
-    const before = this.#existing(collection, key, conditions);
+    const guard = this.#guard(collection);
+    const before = this.#existing(collection, key, { ...conditions, guard });
+    guard?.require('delete', before);
     this.#transaction.delete(collection.name, key);
-    return { before };
+    return { before: guard?.shown(before) ?? before };
   }
 
-  #existing(collection: CollectionView, key: string, conditions: ChangeConditions): DocumentPosition {
+  /** Undefined where no rule binds the subject, as in most collections. */
+  #guard(collection: CollectionView): WriteGuard | undefined {
+    const rules = SubjectRules.of(collection, this.#subject, this.#parts.host);
+    return rules === undefined ? undefined : new WriteGuard(rules, collection.name);
+  }
+
+  #existing(
+    collection: CollectionView,
+    key: string,
+    { guard, ifRevision }: ChangeConditions & { guard: WriteGuard | undefined },
+  ): DocumentPosition {
     const position = collection.get(key);
-    if (position === undefined) throw documentNotFound(collection.name, key);
-    const wanted = conditions.ifRevision;
-    if (wanted === undefined) return position;
+    if (position === undefined || guard?.isShown(position) === false) throw documentNotFound(collection.name, key);
+    if (ifRevision === undefined) return position;
     const actual = recordRevision(position.bytes, position.record);
-    if (actual === wanted) return position;
-    throw new CairnError('conflict', `Conflict: document '${key}' has revision ${actual}, not ${wanted}`, {
+    if (actual === ifRevision) return position;
+    throw new CairnError('conflict', `Conflict: document '${key}' has revision ${actual}, not ${ifRevision}`, {
       details: { collection: collection.name, key, revision: actual },
     });
   }
 
   #change(
     collection: CollectionView,
-    key: string,
-    before: DocumentPosition,
+    { key, before, guard }: { key: string; before: DocumentPosition; guard: WriteGuard | undefined },
     changes: Uint8Array,
-    merge: boolean,
-    keepEdgeEnds = false,
+    { merge, keepEdgeEnds = false }: { merge: boolean; keepEdgeEnds?: boolean },
   ): RecordChange {
+    guard?.require('write', before);
     const { bytes, record } = before;
     const body = merge
       ? mergeBody(
@@ -115,7 +139,8 @@ export class RecordWriter {
         )
       : changes;
     const created = recordCreatedMs(bytes, record);
-    return this.#put(collection, { ...this.#newRecord(key, body), createdMs: created }, 'replace', before);
+    const next = { ...this.#newRecord(key, body), createdMs: created };
+    return this.#put(collection, next, { mode: 'replace', before, guard });
   }
 
   #newRecord(key: string, body: Uint8Array): NewRecord {
@@ -126,14 +151,22 @@ export class RecordWriter {
 
   #put(
     collection: CollectionView,
-    record: NewRecord,
-    mode: 'insert' | 'replace',
-    before: DocumentPosition | undefined,
+    given: NewRecord,
+    { mode, before, guard }: { mode: 'insert' | 'replace'; before?: DocumentPosition; guard: WriteGuard | undefined },
   ): RecordChange {
+    const record = guard?.admit(given, before) ?? given;
     if (isEdge(collection)) requireEdgeEnds(record.body);
     if (collection.properties !== null) this.#parts.schemas.check(collection, record);
-    this.#transaction.put(collection.name, record, mode);
-    return { record, before };
+    if (guard === undefined) {
+      this.#transaction.put(collection.name, record, mode);
+      return { record, before };
+    }
+    try {
+      this.#transaction.put(collection.name, record, mode);
+    } catch (error) {
+      throw guard.withoutSecrets(error);
+    }
+    return { record: guard.shownRecord(record), before: before && guard.shown(before) };
   }
 }
 

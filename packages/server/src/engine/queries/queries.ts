@@ -3,6 +3,8 @@ import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
 import type { QueryPermission } from '../../security/rights/query-permission.ts';
+import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
+import { shownTo } from '../../security/rights/rules/ruled-view.ts';
 import type { RemoteQuery } from '../../workers/remote-query.ts';
 import { TransactionDocumentWriter } from '../documents/document-writer.ts';
 import type { WriteParts } from '../documents/record-writer.ts';
@@ -37,6 +39,8 @@ export interface QueryRequest {
   readonly cancellation: Cancellation;
   /** Refuses what the user may not do. */
   readonly permission: QueryPermission;
+  /** Whom the rules of collections bind. */
+  readonly subject: RuleSubject;
   /** Told what the text is in the query language, before it runs. */
   readonly onTranslated?: (sdbql: string) => void;
   /** The earlier states that the text reads, once they are open. */
@@ -123,8 +127,9 @@ export class Queries {
   #prepare(request: QueryRequest, view: ReadView): PreparedQuery {
     const prepared = this.#engine.prepare(request.text, {
       database: request.database.name,
-      view: guard(request, view),
+      view: this.#guard(request, view),
       binds: request.binds,
+      shownTo: request.subject.planKey,
       language: request.language,
       rewrites: request.disabledRewrites === undefined ? undefined : { disabled: [...request.disabledRewrites] },
     });
@@ -206,7 +211,10 @@ export class Queries {
       view,
       everything,
       mayRead: mayRead!,
-      start: { binds, nowMs, limits: limits!, temporaryFolder, isGuarded },
+      start: {
+        ...{ binds, nowMs, limits: limits!, temporaryFolder, isGuarded },
+        subject: request.subject.sent(view.collectionNames()),
+      },
     });
   }
 
@@ -314,14 +322,22 @@ export class Queries {
     return Math.max(request.deadlineMs - this.#parts.host.monotonicMs(), 0);
   }
 
+  /** The state as the query may see it: what rules keep from its user is not there, for whatever reads it. */
+  #guard(request: QueryRequest, view: ReadView, present?: ReadView): ReadView {
+    return shownTo(unsecret(request, view), request.subject, this.#parts.host, present);
+  }
+
   #context(request: QueryRequest, view: ReadView, transaction: Transaction | undefined): RunContext {
     const { host } = this.#parts;
     const { name } = request.database;
     return {
       database: name,
-      view: guard(request, view),
-      pasts: request.pasts?.map((past) => guard(request, past)),
-      writer: transaction === undefined ? undefined : new TransactionDocumentWriter(name, transaction, this.#parts),
+      view: this.#guard(request, view),
+      pasts: request.pasts?.map((past) => this.#guard(request, past, view)),
+      writer:
+        transaction === undefined
+          ? undefined
+          : new TransactionDocumentWriter(name, transaction, { parts: this.#parts, subject: request.subject }),
       binds: request.binds,
       mayRead: (name) => request.permission.require({ collections: [{ name, access: 'read' }], writes: false }),
       nowMs: host.nowMs(),
@@ -338,7 +354,7 @@ function readsThePast({ plan, explain }: PreparedQuery, request: QueryRequest): 
   return plan.moments.length > 0 && request.pasts === undefined && explain !== 'plan';
 }
 
-function guard(request: QueryRequest, view: ReadView): ReadView {
+function unsecret(request: QueryRequest, view: ReadView): ReadView {
   return request.database.name === SYSTEM_DATABASE ? new GuardedView(view) : view;
 }
 

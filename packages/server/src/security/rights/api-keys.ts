@@ -84,6 +84,12 @@ export class ApiKeys {
     return [...(this.#find(name)?.roles ?? [])];
   }
 
+  /** Its roles, in the databases that it may act in. */
+  rolesIn(name: string, database: string): string[] {
+    const key = this.#find(name);
+    return key?.databases === undefined || key.databases.includes(database) ? this.rolesOf(name) : [];
+  }
+
   /** A text that changes when the key is made anew; undefined when there is none. */
   credentialOf(name: string): string | undefined {
     return this.#find(name)?.hash.slice(0, 22);

@@ -1,0 +1,68 @@
+import { CairnError } from '@cairn/protocol/internal';
+import { type DocumentPosition, type NewRecord, recordBody, recordBodyEnd } from '@cairn/storage/internal';
+import { placeOf, type SubjectRules } from './subject-rules.ts';
+
+/** Holds the writes of one subject to the rules of one collection. A document that he is not shown is not there for him. */
+export class WriteGuard {
+  readonly #rules: SubjectRules;
+  readonly #collection: string;
+
+  constructor(rules: SubjectRules, collection: string) {
+    this.#rules = rules;
+    this.#collection = collection;
+  }
+
+  isShown(position: DocumentPosition): boolean {
+    return this.#rules.allows('read', position);
+  }
+
+  /** @throws CairnError `permission_denied` when a document that is shown may not be changed, or not be taken away */
+  require(action: 'write' | 'delete', position: DocumentPosition): void {
+    if (this.#rules.allows(action, position)) return;
+    throw this.#denied(action === 'write' ? 'change the document' : 'delete the document', action);
+  }
+
+  /** @throws CairnError `permission_denied` when what comes in sets a hidden field */
+  requireIncoming(body: Uint8Array): void {
+    this.#rules.hidden?.refuseIn(body, this.#collection);
+  }
+
+  /** The record as it is to be stored: with what is hidden of the one before. @throws CairnError `permission_denied` */
+  admit(record: NewRecord, before: DocumentPosition | undefined): NewRecord {
+    const kept = before === undefined ? record : this.#withHidden(record, before);
+    if (!this.#rules.restricts('write') || this.#rules.allows('write', placeOf(kept))) return kept;
+    throw this.#denied('write such a document', 'write');
+  }
+
+  #withHidden(record: NewRecord, { bytes, record: number }: DocumentPosition): NewRecord {
+    const { hidden } = this.#rules;
+    if (hidden === undefined) return record;
+    const before = bytes.subarray(recordBody(bytes, number), recordBodyEnd(bytes, number));
+    const body = hidden.keptFrom(before, record.body, this.#collection);
+    return { ...record, body, value: undefined };
+  }
+
+  shown(position: DocumentPosition): DocumentPosition {
+    return this.#rules.shown(position);
+  }
+
+  /** The record as an answer shows it. */
+  shownRecord(record: NewRecord): NewRecord {
+    const { hidden } = this.#rules;
+    return hidden === undefined ? record : { ...record, body: hidden.without(record.body), value: undefined };
+  }
+
+  /** What a write is told of a document that is in its way: never which one it is. */
+  withoutSecrets(error: unknown): unknown {
+    if (!(error instanceof CairnError) || error.code !== 'unique_violation') return error;
+    const { key: _key, ...details } = error.details;
+    const { message, spoils, retryable, variant } = error;
+    return new CairnError('unique_violation', message, { details, spoils, retryable, variant });
+  }
+
+  #denied(what: string, rule: string): CairnError {
+    return new CairnError('permission_denied', `Forbidden: the rules of '${this.#collection}' do not let you ${what}`, {
+      details: { collection: this.#collection, rule },
+    });
+  }
+}
