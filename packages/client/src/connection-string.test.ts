@@ -21,6 +21,16 @@ describe('a connection string', () => {
     assert.deepEqual(parseConnectionString('cairn://h/?apiKey=sk_1'), { host: 'h', apiKey: 'sk_1' });
   });
 
+  it('asks for TLS by its scheme, and for a Unix socket by a parameter', () => {
+    assert.deepEqual(parseConnectionString('cairns://h'), { host: 'h', tls: true });
+    assert.deepEqual(parseConnectionString('cairns://h?tlsCa=/ca.pem&tlsCert=c.pem&tlsKey=k.pem'), {
+      host: 'h',
+      tls: { caFile: '/ca.pem', certFile: 'c.pem', keyFile: 'k.pem' },
+    });
+    assert.deepEqual(parseConnectionString('cairn://h?socket=/run/cairn.sock'), { host: 'h', path: '/run/cairn.sock' });
+    assert.throws(() => parseConnectionString('cairn://h?tlsCa=/ca.pem'), /unknown parameter tlsCa/);
+  });
+
   it('is refused when it is something else, without repeating the password', () => {
     for (const text of [
       'http://ann:hush@h',

@@ -30,6 +30,6 @@ export { CairnCancelledError } from './errors/cairn-cancelled-error.ts';
 export { CairnConnectionError } from './errors/cairn-connection-error.ts';
 export { CairnServerError } from './errors/cairn-server-error.ts';
 export { CairnTimeoutError } from './errors/cairn-timeout-error.ts';
-export type { ClientOptions, CommandOptions } from './options.ts';
+export type { ClientOptions, CommandOptions, TlsOptions } from './options.ts';
 export type { Action, PermissionLine, RoleDescription, Roles } from './roles.ts';
 export type { RoleGrant, UserDescription, Users } from './users.ts';

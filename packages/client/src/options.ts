@@ -1,11 +1,33 @@
 import { CLIENT_DEFAULTS } from './limits.ts';
 
+/**
+ * How the way to a server is encrypted. Certificates and keys are PEM, as texts or as files, which are read at each connection,
+ * so that a renewed one is taken.
+ */
+export interface TlsOptions {
+  /** The authority that has signed the server's certificate; without it those that Node knows. */
+  readonly ca?: string;
+  readonly caFile?: string;
+  /** The client's own certificate, for servers that ask for one. */
+  readonly cert?: string;
+  readonly certFile?: string;
+  /** Its key. */
+  readonly key?: string;
+  readonly keyFile?: string;
+  /** The name that the server's certificate must bear, when it is not `host`. */
+  readonly serverName?: string;
+  /** Believe any certificate. Whoever stands in between can then read everything: for trying things out alone. */
+  readonly insecure?: boolean;
+}
+
 /** How to reach a server and as whom. */
 export interface ClientOptions {
   readonly host?: string;
   readonly port?: number;
   /** A Unix socket's path, instead of host and port. */
   readonly path?: string;
+  /** Encrypt the connection: `true`, or how. */
+  readonly tls?: boolean | TlsOptions;
   readonly user?: string;
   readonly password?: string;
   /** Instead of user and password. */

@@ -28,6 +28,17 @@ export const PASSWORD_BYTES_MAX = 1_024;
 /** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */
 export const PASSWORD_CHARACTERS_MIN = 8;
 
+/** Connections beyond the limit that are let in to be told so; the system turns away those beyond. */
+export const CONNECTIONS_REFUSED_AT_ONCE = 64;
+/** How often connections are looked at for peers that take nothing or send nothing, milliseconds. */
+export const DOOR_SWEEP_MS = 1_000;
+/** A peer for whom bytes wait takes at least so many within the time for slow readers: a kilobyte a second at its default. */
+export const SLOW_READER_BYTES_MIN = 64 * 1024;
+/** A client that has closed its half of a connection waits so long for answers to come, milliseconds; then they are given up. */
+export const HALF_CLOSED_PATIENCE_MS = 1_000;
+/** How often the files of certificates are looked at, milliseconds. */
+export const TLS_FILES_CHECK_MS = 2_000;
+
 /** API keys of a server: all are in memory, because each request may name one. */
 export const API_KEYS_MAX = 10_000;
 /** The last use of an API key is written down at most so often, milliseconds. */

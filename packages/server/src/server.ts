@@ -1,6 +1,8 @@
 import { HttpDoor } from './doors/http/http-door.ts';
 import { Listener } from './doors/listener.ts';
-import { isLoopback, NativeDoor } from './doors/native/native-door.ts';
+import { NativeDoor } from './doors/native/native-door.ts';
+import { isLoopback } from './doors/peer-address.ts';
+import { type Certificates, openCertificates } from './doors/tls/certificates.ts';
 import { Engine } from './engine/engine.ts';
 import { type Host, systemHost } from './host.ts';
 import { LONG_READS_PREPARED_AFTER_MS } from './limits.ts';
@@ -19,6 +21,8 @@ export interface RunningServer {
   readonly engine: Engine;
   /** The administrator's password when this start made it up: it is shown once and kept nowhere. */
   readonly firstAdminPassword: string | undefined;
+  /** Reads again what may change while it runs: the certificates. */
+  reload(): void;
   /** Finishes what is under way, then closes everything. May be called again. */
   close(): Promise<void>;
 }
@@ -32,8 +36,12 @@ export interface RunningServer {
  */
 export async function startServer(settings: Settings, host: Host = systemHost()): Promise<RunningServer> {
   const log = openLog(settings.logLevel);
-  const engine = await Engine.open({ dataDir: settings.dataDir, settings }, host);
-  const doors = new Doors(engine, settings, host, log);
+  const certificates = openCertificates(settings, log);
+  const engine = await Engine.open({ dataDir: settings.dataDir, settings }, host).catch((error: unknown) => {
+    certificates?.close();
+    throw error;
+  });
+  const doors = new Doors(engine, { settings, host, log, certificates });
   try {
     const port = await doors.listen();
     // After the port is ours: a start that fails on it must not have used up the one showing of a password.
@@ -41,9 +49,7 @@ export async function startServer(settings: Settings, host: Host = systemHost())
     tellAboutAdmin(log, admin);
     doors.open();
     log.info({ port, host: settings.host, version: SERVER_VERSION }, 'listening');
-    if (!isLoopback(settings.host) && settings.host !== 'localhost') {
-      log.warn({ host: settings.host }, 'reachable from other machines, and nothing on the way is encrypted');
-    }
+    warnOfPlaintext(log, settings);
     // Not at once: whoever waits for the start is answered first.
     const prepared = setTimeout(() => engine.prepareLongReads(), LONG_READS_PREPARED_AFTER_MS).unref();
     let closing: Promise<void> | undefined;
@@ -57,6 +63,7 @@ export async function startServer(settings: Settings, host: Host = systemHost())
       port,
       engine,
       firstAdminPassword: admin.made ? admin.generatedPassword : undefined,
+      reload: () => doors.reload(),
       close: () => (closing ??= close()),
     };
   } catch (error) {
@@ -66,11 +73,19 @@ export async function startServer(settings: Settings, host: Host = systemHost())
   }
 }
 
+interface DoorParts {
+  readonly settings: Settings;
+  readonly host: Host;
+  readonly log: Logger;
+  readonly certificates: Certificates | undefined;
+}
+
 /** The port and what stands behind it. */
 class Doors {
   readonly #native: NativeDoor;
   readonly #http: HttpDoor;
   readonly #listener: Listener;
+  readonly #certificates: Certificates | undefined;
   readonly #settings: Settings;
   #metrics: Promise<Metrics> | undefined;
   #isReady = false;
@@ -78,8 +93,10 @@ class Doors {
   /** Sockets that came between listening and opening. */
   readonly #early: (() => void)[] = [];
 
-  constructor(engine: Engine, settings: Settings, host: Host, log: Logger) {
+  constructor(engine: Engine, parts: DoorParts) {
+    const { settings, host, log, certificates } = parts;
     this.#settings = settings;
+    this.#certificates = certificates;
     const runner = new Runner(engine, log);
     this.#native = new NativeDoor(runner, settings);
     this.#http = new HttpDoor({
@@ -87,9 +104,15 @@ class Doors {
       isReady: () => this.#isReady,
       metrics: () => this.#openMetrics(runner),
     });
-    this.#listener = new Listener(settings, host, {
-      native: (socket, rest) => this.#admit(() => this.#native.open(socket, rest)),
-      http: (socket, rest) => this.#admit(() => this.#http.open(socket, rest)),
+    this.#listener = new Listener({
+      settings,
+      host,
+      certificates,
+      doors: {
+        native: (socket, rest) => this.#admit(() => this.#native.open(socket, rest)),
+        http: (socket, rest) => this.#admit(() => this.#http.open(socket, rest)),
+      },
+      sweep: (nowMs) => this.#native.sweep(nowMs),
     });
     engine.gauges.add(...this.#gauges());
   }
@@ -112,6 +135,10 @@ class Doors {
     return this.#listener.listen();
   }
 
+  reload(): void {
+    this.#certificates?.reload();
+  }
+
   open(): void {
     this.#isReady = true;
     this.#isOpen = true;
@@ -125,6 +152,7 @@ class Doors {
 
   async close(): Promise<void> {
     this.#isReady = false;
+    this.#certificates?.close();
     const closed = this.#listener.close(this.#settings.drainTimeoutMs);
     this.#native.drain();
     await this.#http.close();
@@ -138,6 +166,13 @@ class Doors {
     );
     return this.#metrics;
   }
+}
+
+/** What leaves the machine unencrypted can be read on the way, passwords first. */
+function warnOfPlaintext(log: Logger, { host, tlsCert, tlsRequired }: Settings): void {
+  if (isLoopback(host) || host === 'localhost' || tlsRequired) return;
+  if (tlsCert === undefined) log.warn({ host }, 'reachable from other machines, and nothing on the way is encrypted');
+  else log.warn({ host }, 'reachable from other machines, also without TLS: set tlsRequired to turn those away');
 }
 
 function tellAboutAdmin(log: Logger, admin: FirstAdmin): void {

@@ -7,6 +7,7 @@ import { READ_THREADS_MAX } from './limits.ts';
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
 const count = z.coerce.number().int().min(1).max(1_000_000_000);
+const countOrNone = z.coerce.number().int().min(0).max(1_000_000_000);
 const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])]).transform(isOn);
 
@@ -27,7 +28,22 @@ const schema = z.strictObject({
   handshakeTimeoutMs: milliseconds.default(10_000),
   drainTimeoutMs: milliseconds.default(10_000),
   slowReaderTimeoutMs: milliseconds.default(60_000),
+  requestTimeoutMs: milliseconds.default(120_000),
+  strangerTimeoutMs: milliseconds.default(60_000),
+  idleTimeoutMs: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  unixSocket: z.string().min(1).optional(),
+  tlsCert: z.string().min(1).optional(),
+  tlsKey: z.string().min(1).optional(),
+  tlsClientCa: z.string().min(1).optional(),
+  tlsRequired: flag.default(false),
   connectionsMax: count.default(10_000),
+  connectionsByAddressMax: count.default(5_000),
+  connectionsByUserMax: count.default(5_000),
+  requestsPerSecondByUser: countOrNone.default(0),
+  queriesByUserMax: count.default(256),
+  requestsRunningMax: count.default(20_000),
+  bytesInFlightByUserMax: bytes.default(256 * 1024 * 1024),
+  overloadDelayMs: countOrNone.default(250),
   frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),
@@ -42,6 +58,8 @@ const schema = z.strictObject({
   transactionsMemoryBytes: bytes.default(512 * 1024 * 1024),
   cursorIdleMs: milliseconds.default(60_000),
   tokenLifetimeMs: milliseconds.default(15 * 60_000),
+  sessionLifetimeMs: milliseconds.default(24 * 3_600_000),
+  tokenSecret: z.string().min(32, 'a secret has at least 32 characters').optional(),
   readThreads: z.coerce
     .number()
     .int()
@@ -88,7 +106,37 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('handshakeTimeoutMs', 'a connection must say what it speaks within this time', { unit: 'ms' }),
   setting('drainTimeoutMs', 'time that running requests get when the server stops', { unit: 'ms' }),
   setting('slowReaderTimeoutMs', 'a client that takes no reply for this time is closed', { unit: 'ms' }),
+  setting('requestTimeoutMs', 'a request that has begun to come must be there within this time', { unit: 'ms' }),
+  setting('strangerTimeoutMs', 'a connection that has not authenticated and says nothing for this time is closed', {
+    unit: 'ms',
+  }),
+  setting('idleTimeoutMs', 'any other connection that says nothing for this time is closed; 0 keeps it', {
+    unit: 'ms',
+  }),
+  setting('unixSocket', 'path of a Unix socket to listen on besides; only the user of the server may open it'),
+  setting(
+    'tlsCert',
+    'file of the certificate (PEM) with those between it and its authority; read again when it changes',
+  ),
+  setting('tlsKey', 'file of the private key (PEM) of the certificate'),
+  setting('tlsClientCa', 'file of an authority (PEM): only clients with a certificate of it get a TLS connection'),
+  setting('tlsRequired', 'turn away connections that are not encrypted', { isSwitch: true }),
   setting('connectionsMax', 'connections at one time', { unit: 'connections' }),
+  setting('connectionsByAddressMax', 'connections from one address at one time', { unit: 'connections' }),
+  setting('connectionsByUserMax', 'authenticated native connections of one user at one time', { unit: 'connections' }),
+  setting('requestsPerSecondByUser', 'requests of one user in a second; more are answered overloaded; 0 counts none', {
+    unit: 'requests',
+  }),
+  setting('queriesByUserMax', 'queries of one user under way; more are answered overloaded', { unit: 'queries' }),
+  setting('requestsRunningMax', 'requests of all users under way; more are answered overloaded', {
+    unit: 'requests',
+  }),
+  setting('bytesInFlightByUserMax', 'bytes of requests and waiting replies of one user; more are answered overloaded', {
+    unit: 'bytes',
+  }),
+  setting('overloadDelayMs', 'requests are turned away while all wait longer than this; 0 turns none away', {
+    unit: 'ms',
+  }),
   setting('frameBytesMax', 'largest frame in either direction', { unit: 'bytes' }),
   setting('requestsInFlightMax', 'requests of one connection that wait or run before reading pauses', {
     unit: 'requests',
@@ -111,6 +159,10 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('transactionsMemoryBytes', 'memory for the writes of all open transactions', { unit: 'bytes' }),
   setting('cursorIdleMs', 'a cursor that nobody uses is closed after this time', { unit: 'ms' }),
   setting('tokenLifetimeMs', 'how long a session token is good', { unit: 'ms' }),
+  setting('sessionLifetimeMs', 'how long a session can be refreshed before it takes a password again', { unit: 'ms' }),
+  setting('tokenSecret', 'secret that tokens are signed with (default: made and kept in the store)', {
+    isSecret: true,
+  }),
   setting('readThreads', 'threads for long reads; 0 runs them on the main thread', { unit: 'threads' }),
   setting('longReadRows', 'a read that will look at so many documents runs in a thread of its own; 0: every read', {
     unit: 'documents',

@@ -43,7 +43,82 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     flags: '--slow-reader-timeout-ms <ms>',
     summary: 'a client that takes no reply for this time is closed',
   },
+  {
+    name: 'requestTimeoutMs',
+    flags: '--request-timeout-ms <ms>',
+    summary: 'a request that has begun to come must be there within this time',
+  },
+  {
+    name: 'strangerTimeoutMs',
+    flags: '--stranger-timeout-ms <ms>',
+    summary: 'a connection that has not authenticated and says nothing for this time is closed',
+  },
+  {
+    name: 'idleTimeoutMs',
+    flags: '--idle-timeout-ms <ms>',
+    summary: 'any other connection that says nothing for this time is closed; 0 keeps it',
+  },
+  {
+    name: 'unixSocket',
+    flags: '--unix-socket <path>',
+    summary: 'path of a Unix socket to listen on besides; only the user of the server may open it',
+  },
+  {
+    name: 'tlsCert',
+    flags: '--tls-cert <file>',
+    summary: 'file of the certificate (PEM) with those between it and its authority; read again when it changes',
+  },
+  {
+    name: 'tlsKey',
+    flags: '--tls-key <file>',
+    summary: 'file of the private key (PEM) of the certificate',
+  },
+  {
+    name: 'tlsClientCa',
+    flags: '--tls-client-ca <file>',
+    summary: 'file of an authority (PEM): only clients with a certificate of it get a TLS connection',
+  },
+  {
+    name: 'tlsRequired',
+    flags: '--tls-required',
+    summary: 'turn away connections that are not encrypted',
+  },
   { name: 'connectionsMax', flags: '--connections-max <count>', summary: 'connections at one time' },
+  {
+    name: 'connectionsByAddressMax',
+    flags: '--connections-by-address-max <count>',
+    summary: 'connections from one address at one time',
+  },
+  {
+    name: 'connectionsByUserMax',
+    flags: '--connections-by-user-max <count>',
+    summary: 'authenticated native connections of one user at one time',
+  },
+  {
+    name: 'requestsPerSecondByUser',
+    flags: '--requests-per-second-by-user <count>',
+    summary: 'requests of one user in a second; more are answered overloaded; 0 counts none',
+  },
+  {
+    name: 'queriesByUserMax',
+    flags: '--queries-by-user-max <count>',
+    summary: 'queries of one user under way; more are answered overloaded',
+  },
+  {
+    name: 'requestsRunningMax',
+    flags: '--requests-running-max <count>',
+    summary: 'requests of all users under way; more are answered overloaded',
+  },
+  {
+    name: 'bytesInFlightByUserMax',
+    flags: '--bytes-in-flight-by-user-max <bytes>',
+    summary: 'bytes of requests and waiting replies of one user; more are answered overloaded',
+  },
+  {
+    name: 'overloadDelayMs',
+    flags: '--overload-delay-ms <ms>',
+    summary: 'requests are turned away while all wait longer than this; 0 turns none away',
+  },
   { name: 'frameBytesMax', flags: '--frame-bytes-max <bytes>', summary: 'largest frame in either direction' },
   {
     name: 'requestsInFlightMax',
@@ -106,6 +181,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'a cursor that nobody uses is closed after this time',
   },
   { name: 'tokenLifetimeMs', flags: '--token-lifetime-ms <ms>', summary: 'how long a session token is good' },
+  {
+    name: 'sessionLifetimeMs',
+    flags: '--session-lifetime-ms <ms>',
+    summary: 'how long a session can be refreshed before it takes a password again',
+  },
   {
     name: 'readThreads',
     flags: '--read-threads <count>',

@@ -22,6 +22,19 @@ describe('connectionSettings', () => {
     assert.equal(connectionSettings({ url: 'other:1' }, environment).host, 'other');
   });
 
+  it('encrypts when the URL or a certificate asks for it', () => {
+    assert.equal(connectionSettings({}, {}).tls, undefined);
+    assert.equal(connectionSettings({ url: 'cairns://h' }, {}).tls, true);
+    assert.deepEqual(connectionSettings({ tlsCa: 'ca.pem' }, {}).tls, { caFile: 'ca.pem' });
+    assert.deepEqual(connectionSettings({ tlsCert: 'c.pem', tlsKey: 'k.pem' }, { CAIRN_TLS_CA: 'a.pem' }).tls, {
+      caFile: 'a.pem',
+      certFile: 'c.pem',
+      keyFile: 'k.pem',
+    });
+    assert.throws(() => connectionSettings({ tlsCert: 'c.pem' }, {}), UsageError);
+    assert.equal(connectionSettings({ socket: '/run/c.sock' }, {}).path, '/run/c.sock');
+  });
+
   it('takes IPv6 addresses', () => assert.equal(connectionSettings({ url: 'cairn://[::1]:7' }, {}).host, '::1'));
 
   it('refuses other protocols, and never repeats a password', () => {

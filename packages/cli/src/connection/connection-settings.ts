@@ -1,3 +1,4 @@
+import type { TlsOptions } from '@cairn/client';
 import { UsageError } from '../command-error.ts';
 
 /** What the command line says about the server. */
@@ -5,6 +6,10 @@ export interface ConnectionOptions {
   readonly url?: string;
   readonly user?: string;
   readonly password?: string;
+  readonly socket?: string;
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Whom to ask, as whom. */
@@ -14,6 +19,10 @@ export interface ConnectionSettings {
   readonly user: string;
   /** Absent when nobody has told one. */
   readonly password?: string;
+  /** A Unix socket, instead of host and port. */
+  readonly path?: string;
+  /** Absent when nothing is encrypted. */
+  readonly tls?: true | TlsOptions;
 }
 
 const DEFAULT_URL = 'cairn://127.0.0.1:6745';
@@ -32,18 +41,37 @@ export function connectionSettings(
   const url = parseUrl(text);
   const password =
     options.password ?? (environment.CAIRN_PASSWORD || undefined) ?? (decoded(url.password, text) || undefined);
+  const path = options.socket ?? (environment.CAIRN_SOCKET || undefined);
+  const tls = tlsOf(url, options, environment);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1',
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
     user: options.user ?? (environment.CAIRN_USER || decoded(url.username, text) || DEFAULT_USER),
     password,
+    ...(path !== undefined && { path }),
+    ...(tls !== undefined && { tls }),
   };
+}
+
+/** Whoever names an authority or a certificate wants encryption, whatever the URL says. */
+function tlsOf(
+  url: URL,
+  options: ConnectionOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): true | TlsOptions | undefined {
+  const caFile = options.tlsCa ?? (environment.CAIRN_TLS_CA || undefined);
+  const { tlsCert: certFile, tlsKey: keyFile } = options;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new UsageError('a certificate goes with its key: --tls-cert and --tls-key');
+  }
+  if (caFile === undefined && certFile === undefined) return url.protocol === 'cairns:' ? true : undefined;
+  return { ...(caFile !== undefined && { caFile }), ...(certFile !== undefined && { certFile, keyFile }) };
 }
 
 function parseUrl(text: string): URL {
   const whole = text.includes('://') ? text : `cairn://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url === undefined || url.protocol !== 'cairn:') {
+  if (url === undefined || (url.protocol !== 'cairn:' && url.protocol !== 'cairns:')) {
     throw new UsageError(`a server is named as cairn://host:port, not ${withoutPassword(text)}`);
   }
   return url;

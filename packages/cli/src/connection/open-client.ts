@@ -10,13 +10,13 @@ export async function openClient(options: ConnectionOptions): Promise<Client> {
 }
 
 export async function openClientOf(settings: ConnectionSettings): Promise<Client> {
-  const { host, port, user } = settings;
+  const { host, port, user, path, tls } = settings;
   const password = settings.password ?? (await askForPassword(user));
   try {
-    return await connect({ host, port, user, password });
+    return await connect({ host, port, user, password, path, tls });
   } catch (error) {
     if (!(error instanceof CairnConnectionError)) throw error;
-    const text = `no server answers at ${host}:${port}: ${error.message}`;
+    const text = `no server answers at ${path ?? `${host}:${port}`}: ${error.message}`;
     throw new CommandError(text, EXIT_CODES.unreachable, { cause: error });
   }
 }

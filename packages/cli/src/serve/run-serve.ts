@@ -18,7 +18,10 @@ export async function runServe(options: Record<string, unknown>, signal: AbortSi
       firstPassword: server.firstAdminPassword,
     }),
   );
+  const reload = () => server.reload();
+  process.on('SIGHUP', reload);
   if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
+  process.off('SIGHUP', reload);
   await server.close();
 }
 

@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   decodeMessage,
   encodeFrame,
@@ -17,15 +17,8 @@ import { CairnConnectionError } from '../errors/cairn-connection-error.ts';
 import { CairnServerError } from '../errors/cairn-server-error.ts';
 import { CairnTimeoutError } from '../errors/cairn-timeout-error.ts';
 import type { CommandOptions } from '../options.ts';
+import { type Address, openSocket } from './open-socket.ts';
 import { PendingRequest } from './pending-request.ts';
-
-/** Where a server listens. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  /** A Unix socket's path, instead of host and port. */
-  readonly path?: string;
-}
 
 /** The fields of a command; those that are `undefined` are not sent. */
 export type CommandFields = Readonly<Record<string, unknown>>;
@@ -52,27 +45,8 @@ export class Connection {
   }
 
   /** Connects a socket. @throws CairnConnectionError */
-  static open(address: Address, timeoutMs: number): Promise<Connection> {
-    const where = address.path ?? `${address.host}:${address.port}`;
-    return new Promise((resolve, reject) => {
-      const socket =
-        address.path === undefined
-          ? connectSocket({ host: address.host, port: address.port, noDelay: true, keepAlive: true })
-          : connectSocket({ path: address.path });
-      const fail = (reason: string, cause?: unknown): void => {
-        clearTimeout(timer);
-        socket.destroy();
-        reject(new CairnConnectionError(`cannot connect to ${where}: ${reason}`, { sent: false, cause }));
-      };
-      const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
-      const onError = (error: Error): void => fail(error.message, error);
-      socket.once('error', onError);
-      socket.once('connect', () => {
-        clearTimeout(timer);
-        socket.off('error', onError);
-        resolve(new Connection(socket));
-      });
-    });
+  static async open(address: Address, timeoutMs: number): Promise<Connection> {
+    return new Connection(await openSocket(address, timeoutMs));
   }
 
   get isOpen(): boolean {

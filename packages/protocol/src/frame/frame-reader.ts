@@ -48,6 +48,11 @@ export class FrameReader {
     if (chunk.length > 0) this.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
   }
 
+  /** A frame has begun to come and is not there yet; also one that is being skipped. */
+  get isInFrame(): boolean {
+    return this.#announced >= 0 || this.#toSkip > 0 || this.#headerFilled > 0;
+  }
+
   /** Bytes that are held but do not make a frame yet. */
   get pendingBytes(): number {
     let total = this.#headerFilled + this.#filled - this.#offset;

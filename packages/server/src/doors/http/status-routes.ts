@@ -1,7 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { FastifyInstance } from 'fastify';
 import { SERVER_VERSION } from '../../version.ts';
-import { isLoopback } from '../native/native-door.ts';
+import { isLoopback, peerAddress } from '../peer-address.ts';
 import type { HttpAuthentication } from './authentication.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import type { Given } from './route.ts';
@@ -20,7 +20,7 @@ export function addStatusRoutes(app: FastifyInstance, parts: HttpDoorParts, auth
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'stopping' });
   });
   app.get('/metrics', async (request, reply) => {
-    const address = request.socket.remoteAddress ?? '';
+    const address = peerAddress(request.socket);
     if (!isLoopback(address)) {
       const session = await authentication.session(address, request.headers as Given, request.query as Given);
       if (!session.rights.allowsGlobally('admin')) {

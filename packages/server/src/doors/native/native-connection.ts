@@ -10,10 +10,13 @@ import {
   type Request,
   type RequestId,
 } from '@cairn/protocol/internal';
+import { HALF_CLOSED_PATIENCE_MS } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { Session } from '../../runner/session.ts';
 import type { Settings } from '../../settings.ts';
+import { peerAddress } from '../peer-address.ts';
 import { type LaneHost, OrderedLane } from './ordered-lane.ts';
+import { PeerSilence } from './peer-silence.ts';
 import type { ReplyBuffer } from './reply-buffer.ts';
 
 /** What stands in the place of a request that could not be read. */
@@ -44,6 +47,8 @@ export class NativeConnection implements LaneHost {
   /** Replies that are ready and not yet encoded, and the ids they carry. */
   #ready: Reply[] = [];
   #readyIds: (RequestId | undefined)[] = [];
+  readonly #silence: PeerSilence;
+  #requests = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
   /** While an `auth` runs nothing more is read: what comes next is judged by its outcome. */
@@ -53,6 +58,8 @@ export class NativeConnection implements LaneHost {
   #paused = false;
   #draining = false;
   #ended = false;
+  /** When the client's end of the connection was first seen to be closed. */
+  #endedSinceMs: number | undefined;
   #closed = false;
 
   constructor(parts: NativeConnectionParts) {
@@ -60,8 +67,9 @@ export class NativeConnection implements LaneHost {
     this.#runner = parts.runner;
     this.#settings = parts.settings;
     this.#buffer = parts.replies;
+    this.#silence = new PeerSilence(parts.settings);
     this.#sharedIdentity = parts.sharedIdentity;
-    this.session = new Session(parts.socket.remoteAddress ?? 'unknown', parts.runner.engine.security, 'native');
+    this.session = new Session(peerAddress(parts.socket), parts.runner.engine.security, 'native');
   }
 
   /** Begins to read, with the bytes that came behind the magic. */
@@ -79,6 +87,15 @@ export class NativeConnection implements LaneHost {
   drain(): void {
     this.#draining = true;
     this.#endIfIdle();
+  }
+
+  /** Closes a connection that keeps the server waiting, and gives up what a client that is gone has left under way. */
+  sweep(nowMs: number): void {
+    const isBusy = this.#paused || (this.#inFlight > 0 && !this.#reader.isInFrame);
+    const { isAuthenticated } = this.session;
+    const state = { requests: this.#requests, isInFrame: this.#reader.isInFrame, isBusy, isAuthenticated };
+    if (this.#ended) this.#giveUp(nowMs);
+    else if (this.#silence.isTooLong(nowMs, state)) this.#socket.destroy();
   }
 
   // What the ordered lane asks for.
@@ -152,6 +169,7 @@ export class NativeConnection implements LaneHost {
 
   #accept(frame: Buffer | FrameTooLarge): void {
     this.#inFlight++;
+    this.#requests++;
     if (frame instanceof FrameTooLarge) {
       const sizes = { sizeBytes: frame.announcedBytes, limitBytes: frame.limitBytes };
       this.#lane.addAnswered({ status: 'error', error: new MessageTooLargeError('request', sizes) }, UNREADABLE, 0);
@@ -227,6 +245,12 @@ export class NativeConnection implements LaneHost {
   #end(): void {
     this.#ended = true;
     this.#endIfIdle();
+  }
+
+  /** A client that has closed its half may wait for answers, but hardly for long: most of them are gone altogether. */
+  #giveUp(nowMs: number): void {
+    this.#endedSinceMs ??= nowMs;
+    if (nowMs - this.#endedSinceMs >= HALF_CLOSED_PATIENCE_MS) this.session.close();
   }
 
   #endIfIdle(): void {

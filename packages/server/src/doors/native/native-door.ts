@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Runner } from '../../runner/runner.ts';
 import type { Settings } from '../../settings.ts';
+import { isLoopback } from '../peer-address.ts';
 import { NativeConnection } from './native-connection.ts';
 import { ReplyBuffer } from './reply-buffer.ts';
 
@@ -40,6 +41,11 @@ export class NativeDoor {
     for (const connection of this.#connections) connection.drain();
   }
 
+  /** Looks after the connections: closes those that have begun to say something and do not go on, or say nothing at all. */
+  sweep(nowMs: number): void {
+    for (const connection of this.#connections) connection.sweep(nowMs);
+  }
+
   /** For old pools that authenticate one socket of several: the user of another open connection from the same address. */
   #sharedIdentity(address: string): string | undefined {
     if (!this.#settings.legacyPools || !isLoopback(address)) return undefined;
@@ -48,9 +54,4 @@ export class NativeDoor {
     }
     return undefined;
   }
-}
-
-/** Is this an address of the machine itself? */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
 }
