@@ -112,6 +112,12 @@ export const HTTP_BODY_BYTES_MAX = 10 * 1024 * 1024;
 export const HTTP_LOGIN_BYTES_MAX = 64 * 1024;
 /** Code units of one name in a path: the longest key, percent-encoded. */
 export const HTTP_PARAMETER_MAX = 4_096;
+/** Bytes of a body over HTTP below which gzip gains nothing: it would leave in one packet all the same. */
+export const HTTP_GZIP_BYTES_MIN = 1_400;
+/** Level of gzip: the fastest. Higher ones take several times as long and make a tenth less. */
+export const HTTP_GZIP_LEVEL = 1;
+/** A browser may keep what it was told about other origins for this time, seconds. */
+export const HTTP_PREFLIGHT_S = 600;
 /** An HTTP connection that sends nothing for this time is closed, milliseconds. */
 export const HTTP_KEEP_ALIVE_MS = 72_000;
 /** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */

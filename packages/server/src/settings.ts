@@ -15,6 +15,13 @@ function isOn(value: boolean | string): boolean {
   return value === true || value === 'true' || value === '1' || value === 'yes' || value === '';
 }
 
+/** `https://app.example` with or without a port, or `*`. */
+const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/,]+)$/;
+const origins = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((one) => one.trim()).filter(Boolean))
+  .refine((list) => list.every((one) => ORIGIN.test(one)), 'expected origins such as https://app.example, or *');
+
 const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 
 const schema = z.strictObject({
@@ -67,6 +74,8 @@ const schema = z.strictObject({
     .max(READ_THREADS_MAX)
     .default(() => Math.min(Math.max(availableParallelism() - 1, 1), READ_THREADS_MAX)),
   longReadRows: z.coerce.number().int().min(0).max(1_000_000_000).default(20_000),
+  corsOrigins: origins.default([]),
+  corsCredentials: flag.default(false),
 });
 
 /** How the server runs. Made by `resolveSettings`, which checks every member and fills in what is missing. */
@@ -167,6 +176,8 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('longReadRows', 'a read that will look at so many documents runs in a thread of its own; 0: every read', {
     unit: 'documents',
   }),
+  setting('corsOrigins', 'origins whose pages may call over HTTP, with commas between; * for all'),
+  setting('corsCredentials', 'let those pages have the browser send the credentials it knows', { isSwitch: true }),
 ];
 
 /** Where settings come from. Flags beat `CAIRN_*` variables, these beat `SOLIDB_*` ones, and all beat the file. */
@@ -192,6 +203,9 @@ export function resolveSettings(sources: SettingSources): Settings {
   }
   const parsed = schema.safeParse(chosen);
   if (!parsed.success) throw refused(parsed.error);
+  if (parsed.data.corsCredentials && parsed.data.corsOrigins.includes('*')) {
+    throw new CairnError('invalid_argument', 'setting corsCredentials: wants origins by name, not *');
+  }
   return Object.freeze(parsed.data);
 }
 

@@ -196,6 +196,16 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     flags: '--long-read-rows <documents>',
     summary: 'a read that will look at so many documents runs in a thread of its own; 0: every read',
   },
+  {
+    name: 'corsOrigins',
+    flags: '--cors-origins <origins>',
+    summary: 'origins whose pages may call over HTTP, with commas between; * for all',
+  },
+  {
+    name: 'corsCredentials',
+    flags: '--cors-credentials',
+    summary: 'let those pages have the browser send the credentials it knows',
+  },
 ];
 
 export function serveCommand(context: CommandContext): Command {

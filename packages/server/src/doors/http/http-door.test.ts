@@ -284,7 +284,9 @@ describe('the HTTP door', function () {
   it('ends the query of somebody who has gone', async () => {
     const failed = async () => {
       const text = String((await send('GET', '/metrics', undefined, {})).json);
-      return Number(/^cairn_commands_total\{command="query",door="http",outcome="error"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+      return Number(
+        /^cairn_commands_total\{command="query",door="http",outcome="error"\} (\d+)$/m.exec(text)?.[1] ?? 0,
+      );
     };
     const before = await failed();
     const gone = new AbortController();

@@ -7,7 +7,7 @@ const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 
 /** Levels of a body: a document's, and what requests put around it. */
-const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
+export const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
 
 /**
  * The value of a JSON body; integers of 64 bits stay exact.

@@ -1,4 +1,4 @@
-import type { HttpMethod, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
 import { DATABASE_ROUTES } from './routes/database-routes.ts';
 import { DOCUMENT_ROUTES } from './routes/document-routes.ts';
@@ -19,13 +19,3 @@ export const ROUTES: readonly Route[] = [
   ...INDEX_ROUTES,
   ...TRANSACTION_ROUTES,
 ];
-
-const patterns = ROUTES.map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`),
-}));
-
-/** Methods that a path has; none when there is no such path. */
-export function methodsOf(path: string): HttpMethod[] {
-  return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
-}

@@ -1,15 +1,71 @@
-import type { Value, ValueObject } from '@cairn/protocol/internal';
-import { jsonText } from '../json-text.ts';
-import { dataOf, rowsIn } from '../reply-value.ts';
+import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { z } from 'zod';
+import type { AnswerFormat } from '../content/answer-format.ts';
+import { dataOf } from '../reply-value.ts';
 import { type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
+import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
+import { rowBatches, STREAM_BATCH_ROWS } from '../row-batches.ts';
 
 const LIST = '/_api/database/:db/collection';
 const ONE = `${LIST}/:name`;
 
-/** Rows that an export reads at a time. */
-const EXPORT_BATCH_ROWS = 1_000;
+/** Exports are lines unless the request says otherwise. */
+const EXPORT_FORMATS: readonly AnswerFormat[] = ['ndjson', 'json', 'msgpack', 'csv'];
 
-function place({ params }: HttpCall): { database: string; collection: string } {
+const place = { database: z.string(), collection: z.string() };
+const done = z.object({ ...place, status: z.string() });
+/** What other systems let a collection be spread over; here it is on one machine. */
+const spread = { numShards: z.number().int().optional(), replicationFactor: z.number().int().optional() };
+const schemaFields = {
+  schema: anyObject.optional(),
+  validationMode: z.enum(['off', 'strict', 'lenient']).optional(),
+  validation_mode: z.enum(['off', 'strict', 'lenient']).optional(),
+};
+const wanted = fieldsOf('create_collection').extend({ ...schemaFields, ...spread, shardKey: z.string().optional() });
+const changed = z.object({
+  type: z.string().optional(),
+  ...schemaFields,
+  ...spread,
+  propagate: z.boolean().optional(),
+});
+const listed = z.looseObject({ name: z.string(), count: z.number(), type: z.string(), stats: anyObject });
+const schemaReply = z.object({
+  schema: anyObject.nullable(),
+  validationMode: z.string(),
+  collection: z.string(),
+});
+const counted = done.extend({ cached_count: z.number(), actual_count: z.number(), match: z.boolean() });
+const sharding = z.looseObject({ ...place, type: z.string(), sharded: z.boolean(), shards: z.array(z.unknown()) });
+
+/** Collections: their life, counts, schemas and contents as a whole. */
+export const COLLECTION_ROUTES: readonly Route[] = [
+  route('GET', LIST, 'list_collections', listCollections, { reply: z.object({ collections: z.array(listed) }) }),
+  route('POST', LIST, 'create_collection', createCollection, {
+    ...{ body: wanted, reply: z.object({ name: z.string(), status: z.string() }) },
+  }),
+  route('DELETE', ONE, 'delete_collection', removeCollection, {}),
+  route('PUT', `${ONE}/properties`, 'set_collection_schema', changeProperties, {
+    summary: 'Sets the schema of a collection; its type and the one machine that it is on stay.',
+    ...{ body: changed, reply: z.object({ name: z.string(), status: z.string(), shardConfig: z.null() }) },
+  }),
+  route('PUT', `${ONE}/truncate`, 'truncate_collection', truncate, { reply: done.extend({ deleted: z.number() }) }),
+  route('PUT', `${ONE}/compact`, 'compact_collection', compact, { reply: done }),
+  route('PUT', `${ONE}/recount`, 'recount_collection', recount, { reply: counted }),
+  route('GET', `${ONE}/stats`, 'collection_stats', showStatistics, { reply: replyOf('collection_stats') }),
+  route('GET', `${ONE}/count`, 'collection_stats', count, { reply: z.object({ count: z.number() }) }),
+  route('GET', `${ONE}/sharding`, 'collection_stats', showSharding, { reply: sharding }),
+  route('GET', `${ONE}/schema`, 'get_collection_schema', showSchema, { reply: schemaReply }),
+  route('POST', `${ONE}/schema`, 'set_collection_schema', changeSchema, {
+    ...{ body: z.object({ ...schemaFields, schema: anyObject }), reply: schemaReply },
+  }),
+  route('DELETE', `${ONE}/schema`, 'delete_collection_schema', removeSchema, {}),
+  route('GET', `${ONE}/export`, 'query', exportDocuments, {
+    summary: 'All documents of a collection, out of one snapshot.',
+    ...{ reply: z.array(anyObject), formats: EXPORT_FORMATS },
+  }),
+];
+
+function placeOf({ params }: HttpCall): { database: string; collection: string } {
   return { database: params.db!, collection: params.name! };
 }
 
@@ -17,67 +73,19 @@ async function statistics(call: HttpCall, collection: string): Promise<ValueObje
   return dataOf(await call.run('collection_stats', { database: call.params.db, collection })) as ValueObject;
 }
 
-/** Collections: their life, counts, schemas and contents as a whole. */
-export const COLLECTION_ROUTES: readonly Route[] = [
-  route('GET', LIST, 'list_collections', async (call) => {
-    const names = dataOf(await call.run('list_collections', { database: call.params.db })) as string[];
-    const collections: Value[] = [];
-    for (const name of names) {
-      const stats = await statistics(call, name);
-      collections.push({ name, count: stats.document_count, type: stats.type, stats });
-    }
-    return { json: { collections } };
-  }),
-  route('POST', LIST, 'create_collection', createCollection),
-  route('DELETE', ONE, 'delete_collection', async ({ params, run }) => {
-    await run('delete_collection', { database: params.db, name: params.name });
-    return { status: 204 };
-  }),
-  route('PUT', `${ONE}/truncate`, 'truncate_collection', async (call) => {
-    const { document_count: deleted } = await statistics(call, call.params.name!);
-    await call.run('truncate_collection', place(call));
-    return { json: { ...place(call), deleted, status: 'truncated' } };
-  }),
-  route('PUT', `${ONE}/compact`, 'compact_collection', async (call) => {
-    await call.run('compact_collection', place(call));
-    return { json: { ...place(call), status: 'compacted' } };
-  }),
-  route('PUT', `${ONE}/recount`, 'recount_collection', async (call) => {
-    const { document_count: cached } = await statistics(call, call.params.name!);
-    const { count } = dataOf(await call.run('recount_collection', place(call))) as ValueObject;
-    const found = { cached_count: cached, actual_count: count, match: cached === count };
-    return { json: { ...place(call), ...found, status: 'recounted' } };
-  }),
-  route('GET', `${ONE}/stats`, 'collection_stats', async (call) => {
-    const stats = await statistics(call, call.params.name!);
-    return { json: { ...stats, ...place(call), local_document_count: stats.document_count } };
-  }),
-  route('GET', `${ONE}/count`, 'collection_stats', async (call) => {
-    const { document_count: count } = await statistics(call, call.params.name!);
-    return { json: { count } };
-  }),
-  route('GET', `${ONE}/schema`, 'get_collection_schema', async (call) => ({ json: await schemaAnswer(call) })),
-  route('POST', `${ONE}/schema`, 'set_collection_schema', async (call) => {
-    await setSchema(call, call.params.name!);
-    return { json: await schemaAnswer(call) };
-  }),
-  route('DELETE', `${ONE}/schema`, 'delete_collection_schema', async (call) => {
-    await call.run('delete_collection_schema', place(call));
-    return { status: 204 };
-  }),
-  route('GET', `${ONE}/export`, 'query', async (call) => {
-    const { database, collection } = place(call);
-    const { type } = await statistics(call, collection);
-    const lines = exportedLines(call, String(type));
-    const headers = {
-      'content-disposition': `attachment; filename="${encodeURIComponent(`${database}-${collection}`)}.jsonl"`,
-    };
-    return { headers, stream: { contentType: 'application/x-ndjson', lines } };
-  }),
-];
+async function listCollections(call: HttpCall): Promise<HttpAnswer> {
+  const names = dataOf(await call.run('list_collections', { database: call.params.db })) as string[];
+  const collections: Value[] = [];
+  for (const name of names) {
+    const stats = await statistics(call, name);
+    collections.push({ name, count: stats.document_count, type: stats.type, stats });
+  }
+  return { json: { collections } };
+}
 
 async function createCollection(call: HttpCall): Promise<HttpAnswer> {
   const { name, type, schema } = call.body;
+  refuseSpreading(call);
   await call.run('create_collection', { database: call.params.db, name, type });
   if (schema !== undefined && schema !== null) {
     try {
@@ -90,34 +98,106 @@ async function createCollection(call: HttpCall): Promise<HttpAnswer> {
   return { json: { name: name!, status: 'created' } };
 }
 
+function refuseSpreading({ body }: HttpCall): void {
+  for (const name of ['numShards', 'replicationFactor']) {
+    if (Number(body[name] ?? 1) <= 1) continue;
+    throw new CairnError(
+      'invalid_argument',
+      `${name}: there is one machine, so that nothing can be spread over several`,
+    );
+  }
+}
+
+async function removeCollection({ params, run }: HttpCall): Promise<HttpAnswer> {
+  await run('delete_collection', { database: params.db, name: params.name });
+  return { status: 204 };
+}
+
+async function changeProperties(call: HttpCall): Promise<HttpAnswer> {
+  refuseSpreading(call);
+  const { name } = call.params;
+  const { type: present } = await statistics(call, name!);
+  const { type = present, schema } = call.body;
+  if ((type ?? present) !== present) {
+    throw new CairnError('invalid_argument', `Collection '${name}' is of type ${String(present)} and stays it`);
+  }
+  if (schema !== undefined && schema !== null) await setSchema(call, name!);
+  return { json: { name: name!, status: 'updated', shardConfig: null } };
+}
+
+async function truncate(call: HttpCall): Promise<HttpAnswer> {
+  const { count: deleted } = await call.run('truncate_collection', placeOf(call));
+  return { json: { ...placeOf(call), deleted: deleted ?? 0, status: 'truncated' } };
+}
+
+async function compact(call: HttpCall): Promise<HttpAnswer> {
+  await call.run('compact_collection', placeOf(call));
+  return { json: { ...placeOf(call), status: 'compacted' } };
+}
+
+async function recount(call: HttpCall): Promise<HttpAnswer> {
+  const { document_count: cached } = await statistics(call, call.params.name!);
+  const { count } = dataOf(await call.run('recount_collection', placeOf(call))) as ValueObject;
+  const found = { cached_count: cached!, actual_count: count!, match: cached === count };
+  return { json: { ...placeOf(call), ...found, status: 'recounted' } };
+}
+
+async function showStatistics(call: HttpCall): Promise<HttpAnswer> {
+  const stats = await statistics(call, call.params.name!);
+  return { json: { ...stats, ...placeOf(call), local_document_count: stats.document_count! } };
+}
+
+async function count(call: HttpCall): Promise<HttpAnswer> {
+  const { document_count } = await statistics(call, call.params.name!);
+  return { json: { count: document_count! } };
+}
+
+async function showSharding(call: HttpCall): Promise<HttpAnswer> {
+  const { type, document_count } = await statistics(call, call.params.name!);
+  const json = { ...placeOf(call), type: type!, sharded: false, total_documents: document_count!, shards: [] };
+  return { json };
+}
+
+async function showSchema(call: HttpCall): Promise<HttpAnswer> {
+  const found = dataOf(await call.run('get_collection_schema', placeOf(call))) as ValueObject | null;
+  const { name: collection } = call.params;
+  const validationMode = found?.validation_mode ?? 'off';
+  return { json: { schema: found?.schema ?? null, validationMode, collection: collection! } };
+}
+
+async function changeSchema(call: HttpCall): Promise<HttpAnswer> {
+  await setSchema(call, call.params.name!);
+  return showSchema(call);
+}
+
 async function setSchema({ params, body, run }: HttpCall, collection: string): Promise<void> {
   const { schema, validationMode, validation_mode = validationMode ?? 'off' } = body;
   const wrapped = schema === undefined ? undefined : { name: 'schema', schema, validation_mode };
   await run('set_collection_schema', { database: params.db, collection, schema: wrapped });
 }
 
-async function schemaAnswer(call: HttpCall): Promise<Value> {
-  const found = dataOf(await call.run('get_collection_schema', place(call))) as ValueObject | null;
-  const { name: collection } = call.params;
-  return { schema: found?.schema ?? null, validationMode: found?.validation_mode ?? 'off', collection: collection! };
+async function removeSchema(call: HttpCall): Promise<HttpAnswer> {
+  await call.run('delete_collection_schema', placeOf(call));
+  return { status: 204 };
 }
 
-/** All documents, a line each, out of one snapshot. */
-async function* exportedLines(call: HttpCall, type: string): AsyncGenerator<string> {
-  const { database, collection } = place(call);
+async function exportDocuments(call: HttpCall): Promise<HttpAnswer> {
+  const { database, collection } = placeOf(call);
+  const { type } = await statistics(call, collection);
   const sdbql = 'FOR document IN @@collection RETURN document';
-  const binds = { '@collection': collection };
-  let reply = await call.run('query', { database, sdbql, bind_vars: binds, batch_size: EXPORT_BATCH_ROWS });
-  const { cursor } = reply;
-  try {
-    for (;;) {
-      const rows = rowsIn(reply) as ValueObject[];
-      yield rows.map((row) => `${jsonText({ ...row, _collectionType: type })}\n`).join('');
-      if (reply.hasMore !== true) return;
-      reply = await call.run('cursor_next', { cursor, batch_size: EXPORT_BATCH_ROWS });
-    }
-  } finally {
-    // Whoever goes away in the middle leaves a cursor behind.
-    if (reply.hasMore === true) await call.run('cursor_close', { cursor });
+  const bind_vars = { '@collection': collection };
+  const first = await call.run('query', { database, sdbql, bind_vars, batch_size: STREAM_BATCH_ROWS });
+  const name = encodeURIComponent(`${database}-${collection}`);
+  const ending = call.format === 'ndjson' ? 'jsonl' : call.format;
+  return {
+    headers: { 'content-disposition': `attachment; filename="${name}.${ending}"` },
+    rows: markedRows(rowBatches(call, first), type!),
+  };
+}
+
+/** Documents with the type of their collection, so that an import makes one like it. */
+async function* markedRows(batches: AsyncIterable<readonly Value[]>, type: Value): AsyncGenerator<Value[]> {
+  for await (const batch of batches) {
+    yield (batch as ValueObject[]).map((row) => ({ ...row, _collectionType: type }));
   }
 }

@@ -1,18 +1,40 @@
+import { z } from 'zod';
 import { dataOf } from '../reply-value.ts';
 import { type Route, route } from '../route.ts';
+import { fieldsOf } from '../route-fields.ts';
+
+const created = z.object({ name: z.string(), status: z.string() });
 
 /** Databases as a whole. */
 export const DATABASE_ROUTES: readonly Route[] = [
-  route('GET', '/_api/databases', 'list_databases', async ({ run }) => ({
-    json: { databases: dataOf(await run('list_databases', {})) },
-  })),
-  route('POST', '/_api/database', 'create_database', async ({ body, run }) => {
-    const { name, durability } = body;
-    await run('create_database', { name, durability });
-    return { json: { name: name!, status: 'created' } };
-  }),
-  route('DELETE', '/_api/database/:db', 'delete_database', async ({ params, run }) => {
-    await run('delete_database', { name: params.db });
-    return { status: 204 };
-  }),
+  route(
+    'GET',
+    '/_api/databases',
+    'list_databases',
+    async ({ run }) => ({
+      json: { databases: dataOf(await run('list_databases', {})) },
+    }),
+    { reply: z.object({ databases: z.array(z.string()) }) },
+  ),
+  route(
+    'POST',
+    '/_api/database',
+    'create_database',
+    async ({ body, run }) => {
+      const { name, durability } = body;
+      await run('create_database', { name, durability });
+      return { json: { name: name!, status: 'created' } };
+    },
+    { body: fieldsOf('create_database'), reply: created },
+  ),
+  route(
+    'DELETE',
+    '/_api/database/:db',
+    'delete_database',
+    async ({ params, run }) => {
+      await run('delete_database', { name: params.db });
+      return { status: 204 };
+    },
+    {},
+  ),
 ];

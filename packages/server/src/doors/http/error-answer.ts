@@ -1,0 +1,35 @@
+import { CairnError } from '@cairn/protocol/internal';
+import type { FastifyReply } from 'fastify';
+import { CONTENT_TYPES } from './content/answer-format.ts';
+import { type HttpErrorBody, httpError, plainError } from './http-error.ts';
+import { HttpProblem } from './http-problem.ts';
+import { jsonText } from './json-text.ts';
+import type { Route } from './route.ts';
+import { PreconditionFailed } from './routes/document-routes.ts';
+
+/** Answers an error in the one form that all have, whatever format the answer would have had. */
+export function answerError(reply: FastifyReply, error: unknown, type?: string, route?: Route): FastifyReply {
+  const found = errorBody(error);
+  const body = type === undefined ? found : { ...found, type };
+  if (body.code === 401) reply.header('www-authenticate', 'Bearer, Basic realm="cairn"');
+  if (body.code === 503) reply.header('retry-after', '1');
+  // SQL answers its errors with the result that there is not.
+  const json = route?.command === 'sql' ? { result: null, ...body } : body;
+  return reply.code(body.code).type(CONTENT_TYPES.json).send(jsonText(json));
+}
+
+/** Kinds of what the framework refuses. */
+const FRAMEWORK_TYPES: ReadonlyMap<number, string> = new Map([
+  [413, 'LimitExceeded'],
+  [415, 'UnsupportedMediaType'],
+]);
+
+function errorBody(error: unknown): HttpErrorBody {
+  if (error instanceof PreconditionFailed) return { ...httpError(error), code: 412, type: 'PreconditionFailed' };
+  if (error instanceof CairnError) return httpError(error);
+  if (error instanceof HttpProblem) return plainError(error.statusCode, error.message, error.type, 'invalid_argument');
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode >= 500) return plainError(500, 'Internal error', 'InternalError', 'internal');
+  const code = statusCode === 413 ? 'limit_exceeded' : 'invalid_argument';
+  return plainError(statusCode, message, FRAMEWORK_TYPES.get(statusCode) ?? 'BadRequest', code);
+}

@@ -1,0 +1,110 @@
+import type { OkReply, Value } from '@cairn/protocol/internal';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HTTP_LOGIN_BYTES_MAX } from '../../limits.ts';
+import type { Session } from '../../runner/session.ts';
+import type { HttpAuthentication } from './authentication.ts';
+import { type AnswerFormat, acceptedFormat, VALUE_FORMATS } from './content/answer-format.ts';
+import { checkCall } from './content/check-call.ts';
+import { bodyStream } from './content/request-body.ts';
+import { sendAnswer } from './content/send-answer.ts';
+import { answerError } from './error-answer.ts';
+import type { HttpDoorParts } from './http-door-parts.ts';
+import { HttpProblem } from './http-problem.ts';
+import type { CommandFields, Given, HttpCall, Route } from './route.ts';
+import type { RouteConfig } from './route-list.ts';
+
+/** What is known of a request before its body is read. */
+interface Admission {
+  readonly session: Session;
+  readonly format: AnswerFormat;
+}
+
+const admissions = new WeakMap<FastifyRequest, Admission>();
+
+/** Serves routes of the table: who asks, in which format, what the route makes of it, and how that is sent. */
+export class RouteServing {
+  readonly #parts: HttpDoorParts;
+  readonly #authentication: HttpAuthentication;
+
+  constructor(parts: HttpDoorParts, authentication: HttpAuthentication) {
+    this.#parts = parts;
+    this.#authentication = authentication;
+  }
+
+  add(app: FastifyInstance, route: Route): void {
+    const isLogin = route.command === 'auth';
+    const config: RouteConfig = { route };
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: config as object,
+      ...(isLogin && { bodyLimit: HTTP_LOGIN_BYTES_MAX }),
+      // Before the body is read: a stranger makes nobody parse ten megabytes.
+      onRequest: async (request) => {
+        const address = request.socket.remoteAddress ?? '';
+        const session = isLogin
+          ? this.#authentication.stranger(address)
+          : await this.#authentication.session(address, request.headers as Given, request.query as Given);
+        admissions.set(request, { session, format: formatOf(request, route) });
+      },
+      handler: (request, reply) => this.#serve(request, reply, route),
+    });
+  }
+
+  async #serve(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<FastifyReply> {
+    const admission = admissions.get(request)!;
+    // Nobody waits any more when the connection is gone.
+    const abandon = () => admission.session.close();
+    reply.raw.once('close', abandon);
+    try {
+      const call = this.#call(request, admission);
+      const { describes } = route;
+      if (describes !== undefined && describes.streams === undefined) checkCall(describes, call);
+      return await sendAnswer(await route.handle(call), { reply, format: admission.format });
+    } catch (error) {
+      return answerError(reply, error, undefined, route);
+    } finally {
+      reply.raw.off('close', abandon);
+    }
+  }
+
+  #call(request: FastifyRequest, { session, format }: Admission): HttpCall {
+    const { runner } = this.#parts;
+    const content = (request.body ?? null) as Value;
+    const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
+    return {
+      params: request.params as Record<string, string>,
+      query: firstValues(request.query as Record<string, string | string[] | undefined>),
+      headers: firstValues(request.headers),
+      content,
+      body: isObject ? (content as Record<string, Value>) : {},
+      stream: bodyStream(request),
+      format,
+      async run(cmd, fields): Promise<OkReply> {
+        const reply = await runner.run(session, { cmd, fields: given(fields), rid: undefined });
+        if (reply.status === 'error') throw reply.error;
+        return reply as OkReply;
+      },
+    };
+  }
+}
+
+/** Before anything is done, so that nothing is done for an answer that nobody can read. */
+function formatOf(request: FastifyRequest, { describes, method }: Route): AnswerFormat {
+  if (describes?.contentType !== undefined || method === 'DELETE') return 'json';
+  const formats = describes?.formats ?? VALUE_FORMATS;
+  const format = acceptedFormat(request.headers.accept, formats);
+  if (format !== undefined) return format;
+  throw new HttpProblem(406, 'NotAcceptable', `this route answers ${formats.join(', ')}`);
+}
+
+/** Members that a route leaves `undefined` are not there. */
+function given(fields: CommandFields): CommandFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function firstValues(values: Record<string, string | string[] | undefined>): Given {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+}
