@@ -122,3 +122,14 @@ export const HTTP_PREFLIGHT_S = 600;
 export const HTTP_KEEP_ALIVE_MS = 72_000;
 /** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */
 export const HTTP_REQUEST_MS = 120_000;
+
+/** Characters of a query's text in the list of running requests: enough to know it by. */
+export const RUNNING_TEXT_MAX = 1_000;
+/** Code units of a name in an entry of the audit log, and elements of a list: longer ones stand as their digest. */
+export const AUDIT_TEXT_MAX = 512;
+/** Failed logins that the audit log takes in a minute: strangers make them, and nothing is ever removed from it. */
+export const AUDITED_LOGINS_A_MINUTE = 60;
+/** Entries that one page of the audit log looks at: a filter that fits nothing must not walk the whole log in one turn. */
+export const AUDIT_ENTRIES_LOOKED_AT = 5_000;
+/** Entries whose hashes are checked before others get their turn: about 2 ms. */
+export const AUDIT_VERIFIED_IN_A_TURN = 500;

@@ -6,6 +6,7 @@ import { type Certificates, openCertificates } from './doors/tls/certificates.ts
 import { Engine } from './engine/engine.ts';
 import { type Host, systemHost } from './host.ts';
 import { LONG_READS_PREPARED_AFTER_MS } from './limits.ts';
+import type { AuditDraft } from './observability/audit/audit-entry.ts';
 import { type Logger, openLog } from './observability/log.ts';
 import type { Gauge } from './observability/metrics/gauges.ts';
 import type { Metrics } from './observability/metrics/metrics.ts';
@@ -37,7 +38,7 @@ export interface RunningServer {
 export async function startServer(settings: Settings, host: Host = systemHost()): Promise<RunningServer> {
   const log = openLog(settings.logLevel);
   const certificates = openCertificates(settings, log);
-  const engine = await Engine.open({ dataDir: settings.dataDir, settings }, host).catch((error: unknown) => {
+  const engine = await Engine.open({ dataDir: settings.dataDir, settings, log }, host).catch((error: unknown) => {
     certificates?.close();
     throw error;
   });
@@ -46,6 +47,7 @@ export async function startServer(settings: Settings, host: Host = systemHost())
     const port = await doors.listen();
     // After the port is ours: a start that fails on it must not have used up the one showing of a password.
     const admin = await engine.security.ensureAdmin(settings.adminPassword);
+    if (admin.made) await engine.audit.append(FIRST_START, { outcome: 'done' });
     tellAboutAdmin(log, admin);
     doors.open();
     log.info({ port, host: settings.host, version: SERVER_VERSION }, 'listening');
@@ -174,6 +176,11 @@ function warnOfPlaintext(log: Logger, { host, tlsCert, tlsRequired }: Settings):
   if (tlsCert === undefined) log.warn({ host }, 'reachable from other machines, and nothing on the way is encrypted');
   else log.warn({ host }, 'reachable from other machines, also without TLS: set tlsRequired to turn those away');
 }
+
+const FIRST_START: AuditDraft = {
+  ...{ action: 'first_start', user: null, address: '', door: 'inside', database: null },
+  details: { username: 'admin' },
+};
 
 function tellAboutAdmin(log: Logger, admin: FirstAdmin): void {
   if (!admin.made) return;

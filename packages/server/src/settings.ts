@@ -31,6 +31,9 @@ const schema = z.strictObject({
   backupDir: z.string().min(1).optional(),
   logLevel: logLevel.default('info'),
   adminPassword: z.string().min(1).optional(),
+  slowQueryMs: z.coerce.number().min(0).max(2_147_483_647).default(1_000),
+  slowQueriesKept: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  auditLogins: z.enum(['none', 'failed', 'all']).default('failed'),
   legacyPools: flag.default(false),
   handshakeTimeoutMs: milliseconds.default(10_000),
   drainTimeoutMs: milliseconds.default(10_000),
@@ -111,6 +114,9 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('backupDir', 'folder of the backups (default: backups in the data folder)'),
   setting('logLevel', 'fatal, error, warn, info, debug, trace or silent'),
   setting('adminPassword', 'password of the user admin, read only at the first start', { isSecret: true }),
+  setting('slowQueryMs', 'requests that last longer are written into the slow-query log; 0: none', { unit: 'ms' }),
+  setting('slowQueriesKept', 'entries that the slow-query log keeps; the oldest go', { unit: 'entries' }),
+  setting('auditLogins', 'logins in the audit log: none, failed or all'),
   setting('legacyPools', 'let a silent connection share the identity of its address', { isSwitch: true }),
   setting('handshakeTimeoutMs', 'a connection must say what it speaks within this time', { unit: 'ms' }),
   setting('drainTimeoutMs', 'time that running requests get when the server stops', { unit: 'ms' }),
@@ -217,6 +223,13 @@ function fromFlagOrVariable(definition: SettingDefinition, sources: SettingSourc
     if (value !== undefined && value !== '') return value;
   }
   return undefined;
+}
+
+/** A value as the setting of that name takes it. @throws CairnError `invalid_argument` */
+export function checkedSetting<Name extends SettingName>(name: Name, value: unknown): NonNullable<Settings[Name]> {
+  const parsed = schema.pick({ [name]: true } as never).safeParse({ [name]: value });
+  if (!parsed.success) throw refused(parsed.error);
+  return (parsed.data as Settings)[name]!;
 }
 
 function refused(error: z.ZodError): CairnError {

@@ -24,6 +24,17 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
   },
   { name: 'logLevel', flags: '--log-level <level>', summary: 'fatal, error, warn, info, debug, trace or silent' },
   {
+    name: 'slowQueryMs',
+    flags: '--slow-query-ms <ms>',
+    summary: 'requests that last longer are written into the slow-query log; 0: none',
+  },
+  {
+    name: 'slowQueriesKept',
+    flags: '--slow-queries-kept <count>',
+    summary: 'entries that the slow-query log keeps; the oldest go',
+  },
+  { name: 'auditLogins', flags: '--audit-logins <which>', summary: 'logins in the audit log: none, failed or all' },
+  {
     name: 'legacyPools',
     flags: '--legacy-pools',
     summary: 'let a silent connection share the identity of its address',

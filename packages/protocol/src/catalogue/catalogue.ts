@@ -7,6 +7,7 @@ import { DATABASE_COMMANDS } from './databases.ts';
 import { DOCUMENT_COMMANDS } from './documents.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
 import { MAINTENANCE_COMMANDS } from './maintenance.ts';
+import { OBSERVABILITY_COMMANDS } from './observability.ts';
 import { QUERY_COMMANDS } from './queries.ts';
 import { SESSION_COMMANDS } from './session.ts';
 import { TRANSACTION_COMMANDS } from './transactions.ts';
@@ -25,6 +26,7 @@ export const COMMANDS = [
   ...USER_COMMANDS,
   ...API_KEY_COMMANDS,
   ...MAINTENANCE_COMMANDS,
+  ...OBSERVABILITY_COMMANDS,
 ] as const;
 
 type AnyCommand = (typeof COMMANDS)[number];

@@ -77,6 +77,7 @@ export const COLLECTION_COMMANDS = [
   }),
   defineCommand({
     name: 'truncate_collection',
+    audited: true,
     access: WRITE,
     mode: 'write',
     idempotent: true,

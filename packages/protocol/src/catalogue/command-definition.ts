@@ -32,6 +32,8 @@ export interface CommandDefinition<Name extends string = string, Schema extends 
   readonly mode: 'read' | 'write' | 'session';
   /** Whether doing it twice leaves what doing it once leaves, so that it may be sent again when no answer came. */
   readonly idempotent: boolean;
+  /** Written into the audit log before it is done: changes of rights, of the catalogue and of settings. */
+  readonly audited: boolean;
   /** One sentence for help. */
   readonly summary: string;
   /** Other names of its fields, each with the name that counts. The field itself wins over its alias. */
@@ -49,10 +51,11 @@ export type CommandDraft<Name extends string, Schema extends z.ZodType> = Pick<
   CommandDefinition<Name, Schema>,
   'name' | 'access' | 'mode' | 'summary' | 'request' | 'reply'
 > &
-  Partial<Pick<CommandDefinition, 'aliases' | 'idempotent' | 'fieldAliases' | 'prepare'>>;
+  Partial<Pick<CommandDefinition, 'aliases' | 'idempotent' | 'audited' | 'fieldAliases' | 'prepare'>>;
 
 /**
- * Completes a definition: no aliases, and idempotent exactly when it only reads, unless it says otherwise.
+ * Completes a definition: no aliases, idempotent exactly when it only reads, and audited when it changes what only an
+ * administrator or the writer of a whole database may change, unless it says otherwise.
  *
  * @example
  * export const getDocument = defineCommand({
@@ -66,8 +69,14 @@ export function defineCommand<const Name extends string, Schema extends z.ZodTyp
   return Object.freeze({
     aliases: [],
     idempotent: draft.mode === 'read',
+    audited: draft.mode !== 'read' && isAdministration(draft.access),
     fieldAliases: {},
     prepare: undefined,
     ...draft,
   });
+}
+
+function isAdministration(access: Access): boolean {
+  if (typeof access === 'string') return false;
+  return access.action === 'admin' || (access.action === 'write' && access.scope === 'database');
 }

@@ -18,6 +18,7 @@ const indexReply = z.object({ name: z.string(), fields: z.array(z.string()) }).l
 export const INDEX_COMMANDS = [
   defineCommand({
     name: 'create_index',
+    audited: true,
     access: ADMIN,
     mode: 'write',
     summary: 'Builds an index over one or several fields; `tags[*]` means the members of an array.',
@@ -36,6 +37,7 @@ export const INDEX_COMMANDS = [
   }),
   defineCommand({
     name: 'delete_index',
+    audited: true,
     aliases: ['drop_index'],
     access: ADMIN,
     mode: 'write',

@@ -45,6 +45,7 @@ export const USER_COMMANDS = [
   }),
   defineCommand({
     name: 'change_password',
+    audited: true,
     access: 'authenticated',
     mode: 'write',
     summary: 'Changes one’s own password; an admin may change another’s without the old one.',

@@ -38,6 +38,12 @@ import { checkDatabase } from './maintenance/check-database.ts';
 import { listBackups } from './maintenance/list-backups.ts';
 import { repairDatabase } from './maintenance/repair-database.ts';
 import { restoreBackup } from './maintenance/restore-backup.ts';
+import { getSettings } from './observability/get-settings.ts';
+import { killRunning } from './observability/kill-running.ts';
+import { listAudit } from './observability/list-audit.ts';
+import { listRunning } from './observability/list-running.ts';
+import { setSetting } from './observability/set-setting.ts';
+import { verifyAudit } from './observability/verify-audit.ts';
 import { cursorClose } from './queries/cursor-close.ts';
 import { cursorNext } from './queries/cursor-next.ts';
 import { explain } from './queries/explain.ts';
@@ -90,6 +96,12 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   restoreBackup,
   checkDatabase,
   repairDatabase,
+  getSettings,
+  killRunning,
+  listAudit,
+  listRunning,
+  setSetting,
+  verifyAudit,
   collectionStats,
   compactCollection,
   createCollection,

@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import { emptyTemporaryFolder, QueryEngine } from '@cairn/query/internal';
 import { type Database, type RestoreTarget, type StorageMeter, Store } from '@cairn/storage/internal';
+import { ChangeableSettings } from '../changeable-settings.ts';
 import { type Host, systemHost } from '../host.ts';
 import { COLUMN_SHARE_OF_MAIN, IDLE_SWEEP_MS, READ_THREAD_BLOCK_BYTES } from '../limits.ts';
 import { Activity } from '../observability/activity/activity.ts';
+import { AuditLog } from '../observability/audit/audit-log.ts';
+import type { Logger } from '../observability/log.ts';
 import { engineGauges } from '../observability/metrics/engine-gauges.ts';
 import { Gauges } from '../observability/metrics/gauges.ts';
 import { Security } from '../security/security.ts';
@@ -19,7 +22,7 @@ import { Backups } from './maintenance/backups.ts';
 import { Cursors } from './queries/cursors.ts';
 import { LongReads } from './queries/long-reads.ts';
 import { Queries, type QueryResources } from './queries/queries.ts';
-import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
+import { openSystemRecords, refuseSystemDatabase, SYSTEM_DATABASE } from './system-database.ts';
 import { OpenTransactions } from './transactions/open-transactions.ts';
 import { TransactionBudget } from './transactions/transaction-budget.ts';
 
@@ -30,6 +33,8 @@ const BACKUPS_FOLDER = 'backups';
 export interface EngineOptions {
   readonly dataDir: string;
   readonly settings: Settings;
+  /** Where the server's log goes; absent: nowhere. */
+  readonly log?: Logger;
 }
 
 /**
@@ -44,6 +49,8 @@ export interface EngineOptions {
 export class Engine {
   readonly host: Host;
   readonly settings: Settings;
+  /** What of the settings may be changed while it runs. */
+  readonly changeable: ChangeableSettings;
   readonly security: Security;
   readonly documents: Documents;
   readonly collections: Collections;
@@ -53,6 +60,8 @@ export class Engine {
   readonly backups: Backups;
   /** What requests do and have done. */
   readonly activity = new Activity();
+  /** Changes of rights and of the catalogue. */
+  readonly audit: AuditLog;
   /** Numbers that parts of the server tell about themselves. */
   readonly gauges = new Gauges();
   readonly #store: Store;
@@ -61,11 +70,13 @@ export class Engine {
   /** Databases whose collections of edges have been looked at since they were opened. */
   readonly #adopted = new WeakSet<Database>();
 
-  private constructor(store: Store, security: Security, { settings, dataDir }: EngineOptions, host: Host) {
+  private constructor(store: Store, security: Security, { settings, dataDir, log }: EngineOptions, host: Host) {
     this.#store = store;
     this.security = security;
     this.settings = settings;
+    this.changeable = new ChangeableSettings(settings);
     this.host = host;
+    this.audit = new AuditLog(store.database(SYSTEM_DATABASE), host, log);
     const parts = { host, keys: new KeyGenerator(host), schemas: new SchemaGuard() };
     this.documents = new Documents(parts);
     this.collections = new Collections(parts.schemas);
@@ -89,13 +100,13 @@ export class Engine {
   }
 
   /** Opens the folder, making it at the first start. @throws CairnError when another process has it open. */
-  static async open({ dataDir, settings }: EngineOptions, host: Host = systemHost()): Promise<Engine> {
+  static async open({ dataDir, settings, log }: EngineOptions, host: Host = systemHost()): Promise<Engine> {
     const store = await Store.open({ path: dataDir, nowMs: () => host.nowMs() });
     try {
       const records = await openSystemRecords(store, host);
       const security = await Security.open(records, { host, tokenLifetimeMs: settings.tokenLifetimeMs });
       emptyTemporaryFolder(temporaryFolder(dataDir));
-      return new Engine(store, security, { settings, dataDir }, host);
+      return new Engine(store, security, { settings, dataDir, log }, host);
     } catch (error) {
       await store.close();
       throw error;

@@ -3,6 +3,7 @@ import { type Database, decodeDocument, type Store } from '@cairn/storage/intern
 import type { Host } from '../host.ts';
 import {
   API_KEYS,
+  AUDIT,
   CONFIGURATION,
   ROLES,
   type SystemRecord,
@@ -14,7 +15,7 @@ import {
 /** The database that holds users, roles and secrets. It cannot be dropped. */
 export const SYSTEM_DATABASE = '_system';
 
-const COLLECTIONS = [CONFIGURATION, USERS, API_KEYS, ROLES, USER_ROLES];
+const COLLECTIONS = [CONFIGURATION, USERS, API_KEYS, ROLES, USER_ROLES, AUDIT];
 
 /** Opens the system database, making it and its collections at the first start. */
 export async function openSystemRecords(store: Store, host: Host): Promise<SystemRecords> {

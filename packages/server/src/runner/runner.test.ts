@@ -66,6 +66,7 @@ describe('the runner', function () {
       backups: ['b'],
       key_id: 'k',
       query: 'SELECT 1',
+      value: 1,
     };
     for (const { name, access } of COMMANDS) {
       if (typeof access !== 'object') continue;

@@ -16,6 +16,7 @@ import { Cancellation } from '../engine/queries/cancellation.ts';
 import type { CommandStatistics } from '../observability/activity/command-statistics.ts';
 import type { Door } from '../observability/activity/door.ts';
 import type { Running } from '../observability/activity/running-requests.ts';
+import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { requireAccess } from './require-access.ts';
@@ -132,11 +133,23 @@ export class Runner {
     const running = new RunningRequest(this, session, parsed, host.monotonicMs());
     let reply: Reply | Promise<Reply>;
     try {
-      reply = this.#commands.get(parsed.name)!.run(parsed.fields as never, running);
+      reply = parsed.command.audited ? this.#audited(parsed, running) : this.#start(parsed, running);
     } catch (error) {
       reply = this.#failure(error, parsed.name);
     }
     return reply instanceof Promise ? this.#later(reply, running, statistics) : this.#ended(reply, running, statistics);
+  }
+
+  #start(parsed: ParsedRequest, running: RunningRequest): Reply | Promise<Reply> {
+    return this.#commands.get(parsed.name)!.run(parsed.fields as never, running);
+  }
+
+  /** A change of rights or of the catalogue begins when it has been written down. */
+  #audited(parsed: ParsedRequest, running: RunningRequest): Promise<Reply> {
+    const { user = null, address, door } = running;
+    const database = (parsed.fields as { readonly database?: string }).database ?? null;
+    const draft = { action: parsed.name, user, address, door, database, details: auditDetails(parsed.fields) };
+    return this.engine.audit.around(draft, () => this.#start(parsed, running));
   }
 
   async #later(reply: Promise<Reply>, running: RunningRequest, statistics: CommandStatistics): Promise<Reply> {

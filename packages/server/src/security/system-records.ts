@@ -18,4 +18,13 @@ export const API_KEYS = '_api_keys';
 export const ROLES = '_roles';
 export const USER_ROLES = '_user_roles';
 export const CONFIGURATION = '_config';
-export const PROTECTED_COLLECTIONS: ReadonlySet<string> = new Set([USERS, API_KEYS, ROLES, USER_ROLES, CONFIGURATION]);
+/** Who changed what: written by the audit log alone. */
+export const AUDIT = '_audit';
+export const PROTECTED_COLLECTIONS: ReadonlySet<string> = new Set([
+  USERS,
+  API_KEYS,
+  ROLES,
+  USER_ROLES,
+  CONFIGURATION,
+  AUDIT,
+]);

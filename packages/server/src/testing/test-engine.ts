@@ -17,7 +17,7 @@ import { type Host, systemHost } from '../host.ts';
 import { openLog } from '../observability/log.ts';
 import { Runner } from '../runner/runner.ts';
 import { Session } from '../runner/session.ts';
-import { resolveSettings } from '../settings.ts';
+import { resolveSettings, type Settings } from '../settings.ts';
 
 /** A host whose monotonic clock tests can move. */
 export class TestHost implements Host {
@@ -43,13 +43,15 @@ export const ADMIN_PASSWORD = 'correct horse battery';
 
 /** An engine in a folder of its own with a runner in front: commands without sockets. */
 export class TestEngine {
-  readonly engine: Engine;
-  readonly runner: Runner;
+  engine: Engine;
+  runner: Runner;
   readonly host: TestHost;
   readonly #folder: string;
+  readonly #settings: Settings;
 
-  private constructor(engine: Engine, host: TestHost, folder: string) {
+  private constructor(engine: Engine, host: TestHost, folder: string, settings: Settings) {
     this.engine = engine;
+    this.#settings = settings;
     this.host = host;
     this.#folder = folder;
     this.runner = new Runner(engine, openLog('silent'));
@@ -61,7 +63,14 @@ export class TestEngine {
     const settings = resolveSettings({ flags: { logLevel: 'silent', ...flags } });
     const engine = await Engine.open({ dataDir: join(folder, 'data'), settings }, host);
     await engine.security.ensureAdmin(ADMIN_PASSWORD);
-    return new TestEngine(engine, host, folder);
+    return new TestEngine(engine, host, folder, settings);
+  }
+
+  /** Stops the engine and starts it again on the same folder; sessions end. */
+  async reopen(): Promise<void> {
+    await this.engine.close();
+    this.engine = await Engine.open({ dataDir: join(this.#folder, 'data'), settings: this.#settings }, this.host);
+    this.runner = new Runner(this.engine, openLog('silent'));
   }
 
   /** Somebody who has authenticated as this user. */

@@ -1,10 +1,11 @@
+import { auditedLogin } from '../../observability/audit/audited-login.ts';
 import { command } from '../../runner/command.ts';
 import { SERVER_VERSION } from '../../version.ts';
 
 export const auth = command('auth', async (fields, { engine, session }) => {
   const { security } = engine;
   engine.database(fields.database);
-  const user = await logIn();
+  const user = await auditedLogin(fields, { engine, session }, logIn);
   session.authenticate(user, fields.database);
   return {
     status: 'ok',
