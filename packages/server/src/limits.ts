@@ -123,6 +123,58 @@ export const HTTP_KEEP_ALIVE_MS = 72_000;
 /** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */
 export const HTTP_REQUEST_MS = 120_000;
 
+/** What a script may use when its record says nothing: wall clock with waits, memory of its engine, bytes of its answer, calls of the server, bytes of its log. */
+export const SCRIPT_LIMITS_DEFAULT = {
+  timeoutMs: 5_000,
+  memoryBytes: 64 * 1024 * 1024,
+  resultBytes: 16 * 1024 * 1024,
+  hostCalls: 10_000,
+  logBytes: 256 * 1024,
+};
+/** What the record of a script may ask for at most: one script must not keep a process of the host for hours, or fill the machine. */
+export const SCRIPT_LIMITS_MAX = {
+  timeoutMs: 15 * 60_000,
+  memoryBytes: 512 * 1024 * 1024,
+  resultBytes: 64 * 1024 * 1024,
+  hostCalls: 1_000_000,
+  logBytes: 16 * 1024 * 1024,
+};
+/** Characters of one script's text: far beyond what anybody writes, far below what would hold up its compiler. */
+export const SCRIPT_CODE_MAX_LENGTH = 1024 * 1024;
+/** Characters of one environment variable's value. */
+export const ENVIRONMENT_VALUE_MAX_LENGTH = 64 * 1024;
+/** Values that a database's scripts keep in their cache; the least recently used goes first. */
+export const SCRIPT_CACHE_ENTRIES_MAX = 1_000;
+/** Bytes of those values together, as msgpack, in one database. */
+export const SCRIPT_CACHE_BYTES_MAX = 32 * 1024 * 1024;
+/** A cached value is forgotten after this time unless the script says otherwise, seconds. */
+export const SCRIPT_CACHE_TTL_S = 3_600;
+/** Names that one database's rate limits count under; the one that was longest silent goes first. */
+export const RATE_LIMIT_NAMES_MAX = 10_000;
+/** Calls that one name of a rate limit remembers: a larger maximum counts as this one. */
+export const RATE_LIMIT_CALLS_MAX = 10_000;
+/** Lines of `_logs` that a database keeps; the oldest go. */
+export const SCRIPT_LOG_LINES_KEPT = 10_000;
+/** Lines that wait to be stored, all databases together; beyond that the newest are counted and dropped. */
+export const SCRIPT_LOG_LINES_WAITING_MAX = 20_000;
+/** Lines wait so long for others to be stored with, milliseconds. */
+export const SCRIPT_LOG_DELAY_MS = 100;
+/** A visitor's session lasts so long unless the script says otherwise, seconds. */
+export const SCRIPT_SESSION_TTL_S = 24 * 3_600;
+/** `fetch` gives up after this time, redirects included, milliseconds; a script's own deadline may be sooner. */
+export const FETCH_TIMEOUT_MS = 30_000;
+/** Redirects that one `fetch` follows, as browsers do. */
+export const FETCH_REDIRECTS_MAX = 20;
+/** Bytes of an answer that `fetch` takes, after it has been decompressed. */
+export const FETCH_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Bytes of one piece of a stored file. */
+export const FILE_CHUNK_BYTES = 1024 * 1024;
+/** Bytes of one stored file: it travels whole between script and server. */
+export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** REPL sessions that are remembered, all users together; the one that was longest idle goes first. */
+export const REPL_SESSIONS_MAX = 100;
+/** A REPL session is forgotten when nobody has typed for this time, milliseconds. */
+export const REPL_SESSION_IDLE_MS = 30 * 60_000;
 /** Characters of a query's text in the list of running requests: enough to know it by. */
 export const RUNNING_TEXT_MAX = 1_000;
 /** Code units of a name in an entry of the audit log, and elements of a list: longer ones stand as their digest. */

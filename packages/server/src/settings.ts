@@ -22,6 +22,10 @@ const origins = z
   .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((one) => one.trim()).filter(Boolean))
   .refine((list) => list.every((one) => ORIGIN.test(one)), 'expected origins such as https://app.example, or *');
 
+const hosts = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''));
+
 const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 
 const schema = z.strictObject({
@@ -77,6 +81,7 @@ const schema = z.strictObject({
     .max(READ_THREADS_MAX)
     .default(() => Math.min(Math.max(availableParallelism() - 1, 1), READ_THREADS_MAX)),
   longReadRows: z.coerce.number().int().min(0).max(1_000_000_000).default(20_000),
+  scriptFetchHosts: hosts.default([]),
   corsOrigins: origins.default([]),
   corsCredentials: flag.default(false),
 });
@@ -182,6 +187,10 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('longReadRows', 'a read that will look at so many documents runs in a thread of its own; 0: every read', {
     unit: 'documents',
   }),
+  setting(
+    'scriptFetchHosts',
+    'hosts that scripts may fetch from although their addresses are private, with commas between',
+  ),
   setting('corsOrigins', 'origins whose pages may call over HTTP, with commas between; * for all'),
   setting('corsCredentials', 'let those pages have the browser send the credentials it knows', { isSwitch: true }),
 ];

@@ -208,6 +208,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'a read that will look at so many documents runs in a thread of its own; 0: every read',
   },
   {
+    name: 'scriptFetchHosts',
+    flags: '--script-fetch-hosts <hosts>',
+    summary: 'hosts that scripts may fetch from although their addresses are private, with commas between',
+  },
+  {
     name: 'corsOrigins',
     flags: '--cors-origins <origins>',
     summary: 'origins whose pages may call over HTTP, with commas between; * for all',

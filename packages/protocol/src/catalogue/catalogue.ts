@@ -5,10 +5,13 @@ import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { DATABASE_COMMANDS } from './databases.ts';
 import { DOCUMENT_COMMANDS } from './documents.ts';
+import { ENV_COMMANDS } from './env.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
 import { MAINTENANCE_COMMANDS } from './maintenance.ts';
 import { OBSERVABILITY_COMMANDS } from './observability.ts';
 import { QUERY_COMMANDS } from './queries.ts';
+import { SCRIPT_COMMANDS } from './scripts.ts';
+import { SERVICE_COMMANDS } from './services.ts';
 import { SESSION_COMMANDS } from './session.ts';
 import { TRANSACTION_COMMANDS } from './transactions.ts';
 import { USER_COMMANDS } from './users.ts';
@@ -26,6 +29,9 @@ export const COMMANDS = [
   ...USER_COMMANDS,
   ...API_KEY_COMMANDS,
   ...MAINTENANCE_COMMANDS,
+  ...SCRIPT_COMMANDS,
+  ...SERVICE_COMMANDS,
+  ...ENV_COMMANDS,
   ...OBSERVABILITY_COMMANDS,
 ] as const;
 

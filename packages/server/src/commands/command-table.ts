@@ -29,6 +29,11 @@ import { insertDocument } from './documents/insert.ts';
 import { listDocuments } from './documents/list.ts';
 import { replaceDocument } from './documents/replace.ts';
 import { updateDocument } from './documents/update.ts';
+import { deleteEnvVar } from './env/delete-env-var.ts';
+import { getEnvVar } from './env/get-env-var.ts';
+import { listEnvVars } from './env/list-env-vars.ts';
+import { setEnvVar } from './env/set-env-var.ts';
+import { setEnvVarsBulk } from './env/set-env-vars-bulk.ts';
 import { createIndex } from './indexes/create-index.ts';
 import { deleteIndex } from './indexes/delete-index.ts';
 import { listIndexes } from './indexes/list-indexes.ts';
@@ -50,6 +55,20 @@ import { explain } from './queries/explain.ts';
 import { query } from './queries/query.ts';
 import { sql } from './queries/sql.ts';
 import { translateSql } from './queries/translate-sql.ts';
+import { createScript } from './scripts/create-script.ts';
+import { deleteScript } from './scripts/delete-script.ts';
+import { getScript } from './scripts/get-script.ts';
+import { getScriptStats } from './scripts/get-script-stats.ts';
+import { listScriptLogs } from './scripts/list-script-logs.ts';
+import { listScripts } from './scripts/list-scripts.ts';
+import { runRepl } from './scripts/run-repl.ts';
+import { updateScript } from './scripts/update-script.ts';
+import { createService } from './services/create-service.ts';
+import { deleteService } from './services/delete-service.ts';
+import { describeService } from './services/describe-service.ts';
+import { getService } from './services/get-service.ts';
+import { listServices } from './services/list-services.ts';
+import { updateService } from './services/update-service.ts';
 import { auth } from './session/auth.ts';
 import { cancel } from './session/cancel.ts';
 import { getCurrentUser } from './session/get-current-user.ts';
@@ -159,6 +178,25 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   deleteApiKey,
   listUsers,
   revokeRole,
+  createScript,
+  listScripts,
+  getScript,
+  updateScript,
+  deleteScript,
+  getScriptStats,
+  listScriptLogs,
+  runRepl,
+  createService,
+  listServices,
+  getService,
+  updateService,
+  deleteService,
+  describeService,
+  listEnvVars,
+  getEnvVar,
+  setEnvVar,
+  setEnvVarsBulk,
+  deleteEnvVar,
 ];
 
 /** The commands by name. */

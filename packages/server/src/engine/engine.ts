@@ -22,6 +22,8 @@ import { Backups } from './maintenance/backups.ts';
 import { Cursors } from './queries/cursors.ts';
 import { LongReads } from './queries/long-reads.ts';
 import { Queries, type QueryResources } from './queries/queries.ts';
+import { Scripts } from './scripts/scripts.ts';
+import { openSystemRecords, refuseSystemDatabase } from './system-database.ts';
 import { openSystemRecords, refuseSystemDatabase, SYSTEM_DATABASE } from './system-database.ts';
 import { OpenTransactions } from './transactions/open-transactions.ts';
 import { TransactionBudget } from './transactions/transaction-budget.ts';
@@ -58,6 +60,7 @@ export class Engine {
   readonly transactions: OpenTransactions;
   readonly cursors: Cursors;
   readonly backups: Backups;
+  readonly scripts: Scripts;
   /** What requests do and have done. */
   readonly activity = new Activity();
   /** Changes of rights and of the catalogue. */
@@ -94,6 +97,8 @@ export class Engine {
       }),
     });
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
+    const { documents } = this;
+    this.scripts = new Scripts({ host, settings, security, documents, database: (name) => this.database(name) });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.gauges.add(...engineGauges(this, store, this.#workers));
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
@@ -181,6 +186,7 @@ export class Engine {
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    await this.scripts.close();
     this.cursors.closeAll();
     this.transactions.rollbackAll();
     await this.#workers?.close();

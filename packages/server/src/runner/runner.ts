@@ -94,6 +94,7 @@ export class Runner {
   constructor(engine: Engine, log: Logger) {
     this.engine = engine;
     this.#log = log;
+    engine.scripts.attach(this);
     this.#commands = commandTable();
   }
 

@@ -1,0 +1,89 @@
+import type { EncodedValue } from '@cairn/protocol/internal';
+import type { ScriptLimits, ScriptOutcome, ScriptRunner, ScriptUser } from '@cairn/scripting/internal';
+import type { Session } from '../../../runner/session.ts';
+import { rollbackOpen } from '../calls/transaction-calls.ts';
+import type { Script } from '../records/script-record.ts';
+import { CallContext } from './call-context.ts';
+import { type LogListener, ScriptCalls } from './script-calls.ts';
+import { scriptSession } from './script-session.ts';
+import type { ScriptSocket } from './script-socket.ts';
+import type { ScriptSurroundings } from './script-surroundings.ts';
+
+/** What a script sees of the request that it answers. */
+export interface ScriptInput {
+  readonly method: string;
+  /** After the service, without a leading slash. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
+  readonly params: ReadonlyMap<string, string>;
+  /** Lower-case names. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body?: EncodedValue;
+}
+
+export interface RunOptions {
+  /** Who asks; a stranger when absent. */
+  readonly caller?: Session;
+  /** Ends the run. */
+  readonly signal?: AbortSignal;
+  /** Instead of the script's own time limit. */
+  readonly timeoutMs?: number;
+  readonly socket?: ScriptSocket;
+  readonly onLog?: LogListener;
+}
+
+/** Runs scripts for whoever has found one: HTTP, WebSockets, jobs, triggers, the REPL. */
+export class ScriptRuns {
+  readonly #surroundings: ScriptSurroundings;
+  readonly #runner: () => ScriptRunner | Promise<ScriptRunner>;
+
+  constructor(surroundings: ScriptSurroundings, runner: () => ScriptRunner | Promise<ScriptRunner>) {
+    this.#surroundings = surroundings;
+    this.#runner = runner;
+  }
+
+  /** Never rejects: what goes wrong is a failure. */
+  async run(script: Script, input: ScriptInput, options: RunOptions = {}): Promise<ScriptOutcome> {
+    const { security, statistics } = this.#surroundings;
+    const { caller, socket } = options;
+    const context = new CallContext({
+      surroundings: this.#surroundings,
+      script,
+      session: scriptSession(security, script, caller),
+      caller: { session: caller },
+      socket,
+    });
+    statistics.activeScripts++;
+    statistics.scriptsExecuted++;
+    try {
+      const runner = this.#runner();
+      return await (runner instanceof Promise ? await runner : runner).run({
+        source: script.source,
+        request: {
+          ...input,
+          user: this.#userOf(caller),
+          database: script.database,
+          service: script.service,
+          isWebSocket: socket !== undefined,
+        },
+        limits: limitsOf(script, options.timeoutMs),
+        calls: new ScriptCalls(context, options.onLog),
+        environment: this.#surroundings.scriptsOf(script.database).environment(),
+        signal: options.signal,
+      });
+    } finally {
+      statistics.activeScripts--;
+      context.end();
+      if (context.transactions.size > 0) rollbackOpen(context);
+    }
+  }
+
+  #userOf(caller: Session | undefined): ScriptUser | undefined {
+    if (caller?.isAuthenticated !== true) return undefined;
+    return { username: caller.user, roles: this.#surroundings.security.rolesOf(caller.user) };
+  }
+}
+
+function limitsOf({ limits }: Script, timeoutMs: number | undefined): ScriptLimits {
+  return timeoutMs === undefined ? limits : { ...limits, timeoutMs };
+}
