@@ -1,4 +1,7 @@
 /** Runs scripts in sandboxes of their own. */
+
+export { HOST_LIMITS, SCRIPT_LIMITS } from './host/limits.ts';
+export { ScriptHost, type ScriptHostOptions, type ScriptHostStatistics } from './host/script-host.ts';
 export type {
   HostCalls,
   ScriptAnswer,

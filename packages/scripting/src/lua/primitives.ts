@@ -179,12 +179,6 @@ export function loadText(
   }
 }
 
-/** `stream(part)` sends a part of the answer and waits until more may be sent. */
-function stream({ run, values, waitFor }: PrimitiveContext, state: number): number {
-  if (run.stream === undefined) return 0;
-  return waitFor(run.stream(new Uint8Array(values.viewBytes(state, 1))), () => 0);
-}
-
 /**
  * The functions that the prelude is given, by name. They are all that Lua can reach outside its memory.
  * The prelude keeps them in local variables: no script sees them.
@@ -198,7 +192,6 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   json_decode: jsonDecode,
   mark_list: markList,
   compile,
-  stream,
 };
 
 const BY_INDEX = Object.values(PRIMITIVES);

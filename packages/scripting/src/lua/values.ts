@@ -173,7 +173,10 @@ export class LuaValues {
     let bytes = this.#keys.get(name);
     if (bytes === undefined) {
       bytes = Buffer.from(name);
-      if (bytes.length > this.#machine.scratchBytes) return this.pushBytes(state, bytes);
+      if (bytes.length > this.#machine.scratchBytes) {
+        this.pushBytes(state, bytes);
+        return;
+      }
       if (this.#keys.size >= KEY_CACHE_MAX) this.#keys.clear();
       this.#keys.set(name, bytes);
     }

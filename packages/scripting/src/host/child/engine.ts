@@ -41,8 +41,6 @@ export interface ChildRun {
   call(name: string, parameters: Uint8Array): Promise<Uint8Array>;
   /** Keeps a line for the script's log, within the run's limit; beyond it the run fails. */
   log(level: string, message: string, line?: number): void;
-  /** Sends a part of a streamed answer; resolves when more may be sent. The first call fixes status and headers. */
-  stream?(part: Uint8Array): Promise<void>;
 }
 
 export type ChildOutcome = ScriptAnswer | ScriptFailure;

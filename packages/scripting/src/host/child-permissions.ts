@@ -1,0 +1,49 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The arguments under which a script process starts: it may read the code that it is made of and load the native module of
+ * isolates; it may not write, start anything, or look elsewhere. Network has no permission of its own in Node 24: nothing
+ * in the process hands it to a script.
+ */
+export function childArguments(main: string): string[] {
+  return [
+    '--permission',
+    '--allow-addons',
+    ...readablePlaces().map((place) => `--allow-fs-read=${place}`),
+    '--no-warnings',
+    '--max-old-space-size=512',
+    '--max-semi-space-size=8',
+    main,
+  ];
+}
+
+/** This package, the protocol's, and the folders of installed packages. */
+function readablePlaces(): string[] {
+  const ours = packageRoot(fileURLToPath(import.meta.url));
+  const require = createRequire(import.meta.url);
+  const protocol = packageRoot(realpathSync(require.resolve('@cairn/protocol')));
+  const places = new Set([ours, protocol]);
+  for (const root of [ours, protocol]) {
+    for (const folder of installedFolders(root)) places.add(folder);
+  }
+  return [...places];
+}
+
+function packageRoot(file: string): string {
+  let folder = dirname(file);
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+/** Every `node_modules` from a folder upwards. */
+function installedFolders(from: string): string[] {
+  const folders: string[] = [];
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = folder.endsWith(`${sep}node_modules`) ? folder : join(folder, 'node_modules');
+    if (existsSync(candidate)) folders.push(candidate);
+    if (dirname(folder) === folder) return folders;
+  }
+}

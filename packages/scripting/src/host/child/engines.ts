@@ -1,0 +1,27 @@
+import type { ScriptLanguage } from '../script-run.ts';
+import type { ScriptEngine } from './engine.ts';
+
+/** Makes an engine when the first script of its language comes: a process without JavaScript scripts loads no isolates. */
+const MAKERS: Readonly<Record<ScriptLanguage, () => Promise<ScriptEngine>>> = {
+  lua: async () => (await import('../../lua/lua-scripts.ts')).createLuaEngine(),
+  javascript: () => Promise.reject(new Error('no engine for JavaScript yet')),
+};
+
+/** Gives each language's engine, one for the process. */
+export function enginesOf(): (language: ScriptLanguage) => Promise<ScriptEngine> | ScriptEngine {
+  const made = new Map<ScriptLanguage, ScriptEngine>();
+  const making = new Map<ScriptLanguage, Promise<ScriptEngine>>();
+  return (language) => {
+    const engine = made.get(language);
+    if (engine !== undefined) return engine;
+    let coming = making.get(language);
+    if (coming === undefined) {
+      coming = MAKERS[language]().then((its) => {
+        made.set(language, its);
+        return its;
+      });
+      making.set(language, coming);
+    }
+    return coming;
+  };
+}

@@ -1,0 +1,41 @@
+/** Limits of the script host, each with its unit and its reason. Those of a run can be set for each script. */
+export const SCRIPT_LIMITS = {
+  /** Wall clock of a run, waits included: what waits longer belongs to a job. */
+  timeoutMs: 5_000,
+  /** Longest that a script may ask for: a job that computes for an hour is a mistake, and holds a place. */
+  timeoutMaxMs: 60 * 60 * 1000,
+  /** Memory of a run. */
+  memoryBytes: 64 * 1024 * 1024,
+  /** Least and most that a script may ask for: Lua's module begins with 16 MiB; a server has others to serve. */
+  memoryMinBytes: 16 * 1024 * 1024,
+  memoryMaxBytes: 512 * 1024 * 1024,
+  /** Headers and body of an answer: what a frame of the native protocol holds. */
+  resultBytes: 16 * 1024 * 1024,
+  /** Calls of the server in one run: a loop over documents belongs into a query. */
+  hostCalls: 10_000,
+  /** Of everything that a run logs. */
+  logBytes: 64 * 1024,
+} as const;
+
+/** How many processes there are and how full they get. */
+export const HOST_LIMITS = {
+  /** Processes at once. Each takes some 70 MB; more than cores, because a script that hangs in C holds its process until the deadline. */
+  processes: 8,
+  /** Runs at once in one process before another is started. */
+  runsBeforeAnother: 32,
+  /** Runs at once in one process. */
+  runsPerProcess: 256,
+  /** Runs that wait for a place; beyond it `overloaded` is answered at once. */
+  waitingRuns: 4_096,
+  /** After its deadline a run is ended from inside; when that has not happened by now, its process is killed. */
+  killAfterMs: 250,
+  /** A process that has answered nothing for so long gets no new runs until it does. */
+  stalledAfterMs: 60,
+  /** A run that reaches its process later than this asks whether it may still begin: it may have been begun elsewhere. Less than the
+   * server waits before it does that. */
+  confirmAfterMs: 40,
+  /** Processes beyond the first end after so long without runs. */
+  idleProcessMs: 30_000,
+  /** From start to `ready`: beyond it the process is given up. */
+  startMs: 20_000,
+} as const;

@@ -1,0 +1,20 @@
+import type { ScriptOutcome, ScriptRun } from './script-run.ts';
+import type { StreamedBody } from './streamed-body.ts';
+
+/** A run on the server's side. */
+export interface RunRecord {
+  readonly id: number;
+  readonly run: ScriptRun;
+  /** On the clock of `performance.now()`. */
+  deadlineMs: number;
+  readonly resolve: (outcome: ScriptOutcome) => void;
+  /** True once its process has begun to run it. */
+  hasBegun: boolean;
+  /** True once the script has asked the server for anything: it may not be begun again. */
+  hasCalled: boolean;
+  /** True when its first process ended under it: it is on its own in the next. */
+  isRetried: boolean;
+  /** An answer under way in parts. */
+  body?: StreamedBody;
+  removeListener?: () => void;
+}

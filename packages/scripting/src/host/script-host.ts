@@ -1,0 +1,239 @@
+import { HOST_LIMITS } from './limits.ts';
+import type { RunRecord } from './run-record.ts';
+import { type ProcessListener, ScriptProcessHandle } from './script-process-handle.ts';
+import type { ScriptFailureReason, ScriptOutcome, ScriptRun, ScriptRunner } from './script-run.ts';
+
+export interface ScriptHostOptions {
+  /** Processes at once. */
+  readonly processes?: number;
+  /** Milliseconds after a run's deadline until its process is killed. */
+  readonly killAfterMs?: number;
+}
+
+export interface ScriptHostStatistics {
+  readonly processes: number;
+  readonly running: number;
+  readonly waiting: number;
+  /** Runs begun since the start. */
+  readonly started: number;
+  /** Processes killed because a run would not end. */
+  readonly killed: number;
+}
+
+/** Milliseconds between two looks at deadlines. */
+const SWEEP_MS = 25;
+
+/**
+ * Runs scripts in a pool of processes. The first starts with `warm()` or with the first run; others when one is full or does not
+ * answer. A run that outlives its deadline costs its process; the others in it begin again in a process of their own unless
+ * they had already asked the server for something.
+ *
+ * @example
+ * const host = new ScriptHost();
+ * const outcome = await host.run({ source, request, limits, calls, environment: new Map() });
+ * await host.close();
+ */
+export class ScriptHost implements ScriptRunner, ProcessListener {
+  readonly #maxProcesses: number;
+  readonly #killAfterMs: number;
+  readonly #processes = new Set<ScriptProcessHandle>();
+  readonly #waiting: RunRecord[] = [];
+  #lastId = 0;
+  #started = 0;
+  #killed = 0;
+  #sweeper: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #lastUseMs = 0;
+
+  constructor(options: ScriptHostOptions = {}) {
+    this.#maxProcesses = options.processes ?? HOST_LIMITS.processes;
+    this.#killAfterMs = options.killAfterMs ?? HOST_LIMITS.killAfterMs;
+  }
+
+  get statistics(): ScriptHostStatistics {
+    let running = 0;
+    for (const { runs } of this.#processes) running += runs.size;
+    const { size: processes } = this.#processes;
+    return { processes, running, waiting: this.#waiting.length, started: this.#started, killed: this.#killed };
+  }
+
+  /** Starts the first process, so that no run has to wait for it. */
+  warm(): void {
+    if (this.#processes.size === 0 && !this.#isClosed) this.#start();
+  }
+
+  run(run: ScriptRun): Promise<ScriptOutcome> {
+    return new Promise((resolve) => {
+      const record: RunRecord = {
+        id: ++this.#lastId,
+        run,
+        deadlineMs: performance.now() + run.limits.timeoutMs,
+        resolve,
+        hasBegun: false,
+        hasCalled: false,
+        isRetried: false,
+      };
+      if (this.#isClosed) this.#fail(record, 'host_lost', 503, 'the server is shutting down');
+      else if (run.signal?.aborted === true) this.#fail(record, 'cancelled', 500, 'script was cancelled');
+      else this.#admit(record);
+    });
+  }
+
+  /** Ends every process; runs under way fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#sweeper);
+    for (const record of this.#waiting.splice(0)) this.#fail(record, 'host_lost', 503, 'the server is shutting down');
+    for (const each of this.#processes) each.kill();
+    while (this.#processes.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  ended(_process: ScriptProcessHandle, record: RunRecord, outcome: ScriptOutcome): void {
+    record.removeListener?.();
+    record.resolve(outcome);
+    this.#next();
+  }
+
+  exited(process: ScriptProcessHandle, lost: readonly RunRecord[]): void {
+    this.#processes.delete(process);
+    const nowMs = performance.now();
+    for (const record of lost) {
+      if (!record.hasBegun && process.isReady && !this.#isClosed) this.#beginElsewhere(record, nowMs);
+      else if (nowMs >= record.deadlineMs) this.#fail(record, 'timeout', 504, timeoutMessage(record));
+      else if (record.body !== undefined) record.body.end('the script ended in the middle of its answer');
+      else if (record.hasCalled || record.isRetried || lost.length === 1 || this.#isClosed) {
+        this.#fail(
+          record,
+          'host_lost',
+          500,
+          `${record.run.source.name}: the process that ran the script ended (memory, or a fault)`,
+        );
+      } else this.#startAlone(record);
+    }
+    if (this.#processes.size === 0 && !this.#isClosed) this.#start();
+    this.#next();
+  }
+
+  /** The time that others have taken from it does not count. */
+  #beginElsewhere(record: RunRecord, nowMs: number): void {
+    record.deadlineMs = nowMs + record.run.limits.timeoutMs;
+    const place = this.#place();
+    if (place === undefined) this.#waiting.push(record);
+    else place.begin(record);
+  }
+
+  #admit(record: RunRecord): void {
+    this.#started++;
+    this.#lastUseMs = performance.now();
+    if (record.run.signal !== undefined) this.#listen(record, record.run.signal);
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    const place = this.#place();
+    if (place !== undefined) place.begin(record);
+    else if (this.#waiting.length < HOST_LIMITS.waitingRuns) this.#waiting.push(record);
+    else this.#fail(record, 'limit', 503, 'too many scripts are running');
+  }
+
+  #listen(record: RunRecord, signal: AbortSignal): void {
+    const onAbort = () => this.#cancel(record);
+    signal.addEventListener('abort', onAbort, { once: true });
+    record.removeListener = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  #cancel(record: RunRecord): void {
+    const waiting = this.#waiting.indexOf(record);
+    if (waiting >= 0) {
+      this.#waiting.splice(waiting, 1);
+      this.#fail(record, 'cancelled', 500, 'script was cancelled');
+      return;
+    }
+    for (const each of this.#processes) if (each.runs.has(record.id)) each.cancel(record);
+  }
+
+  /** The process for the next run: the least busy that answers; another is started when all are full or silent. */
+  #place(): ScriptProcessHandle | undefined {
+    const nowMs = performance.now();
+    let best: ScriptProcessHandle | undefined;
+    for (const each of this.#processes) {
+      if (each.isClosed || each.runs.size >= HOST_LIMITS.runsPerProcess) continue;
+      if (each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) continue;
+      if (best === undefined || each.runs.size < best.runs.size) best = each;
+    }
+    const wantsAnother = best === undefined || (best.runs.size >= HOST_LIMITS.runsBeforeAnother && best.isReady);
+    if (wantsAnother && this.#processes.size < this.#maxProcesses) return this.#start();
+    return best;
+  }
+
+  #start(): ScriptProcessHandle {
+    const started = new ScriptProcessHandle(this);
+    this.#processes.add(started);
+    return started;
+  }
+
+  /** A run whose process ended under it, in a process that nobody else's run shares: whoever ended it ends alone. */
+  #startAlone(record: RunRecord): void {
+    record.isRetried = true;
+    const alone = this.#start();
+    alone.isClosed = true;
+    alone.begin(record);
+  }
+
+  #next(): void {
+    while (this.#waiting.length > 0) {
+      const place = this.#place();
+      if (place === undefined) return;
+      place.begin(this.#waiting.shift()!);
+    }
+  }
+
+  #sweep(): void {
+    const nowMs = performance.now();
+    for (const each of this.#processes) {
+      if (isOverdue(each, nowMs, this.#killAfterMs)) {
+        this.#killed++;
+        each.kill();
+      } else if (each.isReady && each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) {
+        for (const record of each.withdraw()) this.#beginElsewhere(record, nowMs);
+      } else each.ping(nowMs, HOST_LIMITS.stalledAfterMs);
+      // A process for one run alone has done its work.
+      if (each.isClosed && each.runs.size === 0) each.kill();
+    }
+    this.#endIdle(nowMs);
+    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+      const record = this.#waiting[i];
+      if (nowMs < record.deadlineMs) continue;
+      this.#waiting.splice(i, 1);
+      this.#fail(record, 'timeout', 504, timeoutMessage(record));
+    }
+    this.#next();
+  }
+
+  /** Processes beyond the first end when nobody has needed them for a while. */
+  #endIdle(nowMs: number): void {
+    if (nowMs - this.#lastUseMs < HOST_LIMITS.idleProcessMs) return;
+    let kept = 0;
+    for (const each of this.#processes) {
+      if (each.runs.size > 0 || kept++ === 0) continue;
+      each.kill();
+    }
+    if (this.#processes.size > 1 || kept === 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  #fail(record: RunRecord, reason: ScriptFailureReason, status: number, message: string): void {
+    record.removeListener?.();
+    record.body?.end(message);
+    record.resolve({ kind: 'failure', reason, status, message, headers: [], isChosen: false });
+  }
+}
+
+/** True when a run should have ended long ago, or the process never came up. */
+function isOverdue(process: ScriptProcessHandle, nowMs: number, killAfterMs: number): boolean {
+  if (!process.isReady) return nowMs - process.startedAtMs > HOST_LIMITS.startMs;
+  for (const { deadlineMs } of process.runs.values()) if (nowMs > deadlineMs + killAfterMs) return true;
+  return false;
+}
+
+function timeoutMessage({ run }: RunRecord): string {
+  return `${run.source.name}: script timed out after ${run.limits.timeoutMs} ms`;
+}
