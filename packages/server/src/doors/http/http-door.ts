@@ -41,9 +41,15 @@ export class HttpDoor {
 
   async #start(): Promise<{ app: FastifyInstance; server: Server }> {
     const { openHttpApplication } = await import('./http-application.ts');
+    const { EndpointDoor } = await import('./endpoints/endpoint-door.ts');
+    const endpoints = new EndpointDoor(this.#parts.runner.engine);
     let server: Server | undefined;
     const app = openHttpApplication(this.#parts, (handler) => {
-      server = createServer({ keepAliveTimeout: HTTP_KEEP_ALIVE_MS, requestTimeout: HTTP_REQUEST_MS }, handler);
+      const options = { keepAliveTimeout: HTTP_KEEP_ALIVE_MS, requestTimeout: HTTP_REQUEST_MS };
+      server = createServer(options, (request, response) => {
+        if (endpoints.takes(request)) void endpoints.handle(request, response);
+        else handler(request, response);
+      });
       return server;
     });
     await app.ready();

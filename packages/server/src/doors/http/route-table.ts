@@ -7,6 +7,9 @@ import { QUERY_ROUTES } from './routes/query-routes.ts';
 import { SESSION_ROUTES } from './routes/session-routes.ts';
 import { TRANSACTION_ROUTES } from './routes/transaction-routes.ts';
 import { USER_ROUTES } from './routes/user-routes.ts';
+import { ENV_ROUTES } from './scripts/env-routes.ts';
+import { SCRIPT_ROUTES } from './scripts/script-routes.ts';
+import { SERVICE_ROUTES } from './scripts/service-routes.ts';
 
 /** Every route that stands for a command. A new one is an entry in its group, or a new group here. */
 export const ROUTES: readonly Route[] = [
@@ -18,4 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...INDEX_ROUTES,
   ...TRANSACTION_ROUTES,
+  ...SCRIPT_ROUTES,
+  ...SERVICE_ROUTES,
+  ...ENV_ROUTES,
 ];

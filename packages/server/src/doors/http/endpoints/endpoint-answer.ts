@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { ScriptAnswer, ScriptFailure, ScriptOutcome } from '@cairn/scripting/internal';
+import { type Header, speaksOfOrigins } from './endpoint-cors.ts';
+
+const JSON_TYPE: Header = ['Content-Type', 'application/json; charset=utf-8'];
+/** How the bytes travel is for the server to say. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** What goes with every answer of a script, whatever it says. */
+export interface AnswerFrame {
+  readonly response: ServerResponse;
+  readonly isHead: boolean;
+  /** Of the service; they count unless the script speaks of origins. */
+  readonly cors: readonly Header[];
+}
+
+/** Sends what a script has answered. */
+export async function sendOutcome(frame: AnswerFrame, outcome: ScriptOutcome): Promise<void> {
+  if (outcome.kind === 'failure') return sendFailure(frame, outcome);
+  const { body, status, headers } = outcome;
+  if (body instanceof Uint8Array) return sendBytes(frame, { status, headers, body });
+  await sendStream(frame, outcome, body);
+}
+
+function sendFailure(frame: AnswerFrame, { status, message, isChosen, headers, reason }: ScriptFailure): void {
+  const told = isChosen ? { error: message } : { error: message, code: status, type: FAILURE_TYPES[reason] };
+  const kept = headers.filter(([name]) => name.toLowerCase() !== 'content-type');
+  sendBytes(frame, { status, headers: [...kept, JSON_TYPE], body: Buffer.from(JSON.stringify(told)) });
+}
+
+const FAILURE_TYPES: Readonly<Record<ScriptFailure['reason'], string>> = {
+  error: 'ScriptError',
+  timeout: 'ScriptTimeout',
+  memory: 'ScriptMemoryExceeded',
+  limit: 'ScriptLimitExceeded',
+  host_lost: 'InternalError',
+  cancelled: 'Cancelled',
+};
+
+interface WholeAnswer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+/** Sends an answer at once. */
+export function sendBytes({ response, isHead, cors }: AnswerFrame, { status, headers, body }: WholeAnswer): void {
+  if (response.destroyed) return;
+  const isEmpty = BODYLESS.has(status);
+  const head = headList(headers, cors);
+  if (isEmpty) dropHeader(head, 'content-type');
+  else head.push('Content-Length', String(body.length));
+  response.writeHead(status, head);
+  if (isEmpty || isHead) response.end();
+  else response.end(body);
+}
+
+async function sendStream(
+  { response, isHead, cors }: AnswerFrame,
+  { status, headers }: ScriptAnswer,
+  parts: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  response.writeHead(status, headList(headers, cors));
+  try {
+    for await (const part of parts) {
+      if (response.destroyed) return;
+      if (isHead || BODYLESS.has(status)) continue;
+      if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+    response.end();
+  } catch {
+    // The status is on its way: a connection that breaks off is all that is left to say that the rest is missing.
+    response.destroy();
+  }
+}
+
+/** Headers in the flat form that Node writes without looking again. */
+function headList(headers: readonly Header[], cors: readonly Header[]): string[] {
+  const list: string[] = ['X-Content-Type-Options', 'nosniff'];
+  for (const [name, value] of headers) {
+    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value) || OWN_HEADERS.has(name.toLowerCase())) continue;
+    if (name.toLowerCase() === 'x-content-type-options') continue;
+    list.push(name, value);
+  }
+  if (cors.length > 0 && !speaksOfOrigins(headers)) for (const [name, value] of cors) list.push(name, value);
+  return list;
+}
+
+function dropHeader(list: string[], name: string): void {
+  for (let at = list.length - 2; at >= 0; at -= 2) if (list[at]!.toLowerCase() === name) list.splice(at, 2);
+}

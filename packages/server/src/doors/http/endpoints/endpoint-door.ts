@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CairnError } from '@cairn/protocol/internal';
+import type { Engine } from '../../../engine/engine.ts';
+import type { PathMatch } from '../../../engine/scripts/index/path-tree.ts';
+import type { Service } from '../../../engine/scripts/records/service-record.ts';
+import type { Session } from '../../../runner/session.ts';
+import { HttpAuthentication } from '../authentication.ts';
+import { type HttpErrorBody, httpError, plainError } from '../http-error.ts';
+import { HttpProblem } from '../http-problem.ts';
+import type { Given } from '../route.ts';
+import { type AnswerFrame, sendBytes, sendOutcome } from './endpoint-answer.ts';
+import { corsHeaders, type Header, preflightHeaders } from './endpoint-cors.ts';
+import { headersOf, queryOf, readBody } from './endpoint-input.ts';
+import { ENDPOINTS, type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts';
+
+const EMPTY = new Uint8Array(0);
+const JSON_TYPE: Header = ['Content-Type', 'application/json; charset=utf-8'];
+const SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic', 'apikey']);
+
+/**
+ * Where scripts answer: `/api/{database}/{service}/{path}`. It stands in front of the framework of the other routes, because its
+ * paths are data and come and go, and because an endpoint has no time to lose.
+ */
+export class EndpointDoor {
+  readonly #engine: Engine;
+  readonly #authentication: HttpAuthentication;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#authentication = new HttpAuthentication(engine);
+  }
+
+  /** Whether a request is for a script. */
+  takes(request: IncomingMessage): boolean {
+    return request.url!.startsWith(ENDPOINTS);
+  }
+
+  /** Answers; never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const frame = { response, isHead: request.method === 'HEAD', cors: [] as readonly Header[] };
+    try {
+      const url = parseEndpointUrl(request.url!);
+      if (url === undefined) throw noScript(request, undefined);
+      const service = this.#service(url);
+      frame.cors = corsHeaders(service.cors, request);
+      const match = this.#engine.scripts.scriptsOf(url.database).match(url.service, request.method!, url.path);
+      if (request.method === 'OPTIONS' && match === undefined) return this.#answerOptions(request, frame, url, service);
+      const caller = await this.#caller(request);
+      requireCaller(service, caller);
+      if (match === undefined) throw noScript(request, url);
+      await this.#run({ request, frame, url, match, caller });
+    } catch (error) {
+      answerFailure(request, frame, error);
+    }
+  }
+
+  /** @throws CairnError for a database or service that there is not, or that does not answer */
+  #service({ database, service: name }: EndpointUrl): Service {
+    const service = this.#engine.scripts.scriptsOf(database).service(name);
+    if (service === undefined) {
+      throw new CairnError('not_found', `Service '${name}' not found in database '${database}'`, {
+        details: { key: name },
+      });
+    }
+    if (!service.isEnabled) throw new CairnError('invalid_argument', `Service '${name}' is disabled`);
+    return service;
+  }
+
+  /** Who asks; undefined for a stranger. @throws WrongCredentials */
+  async #caller(request: IncomingMessage): Promise<Session | undefined> {
+    const { authorization, 'x-api-key': apiKey } = request.headers;
+    if (apiKey === undefined && !isKnownScheme(authorization)) return undefined;
+    try {
+      return await this.#authentication.session(request.socket.remoteAddress ?? '', request.headers as Given, {});
+    } catch (error) {
+      if (error instanceof CairnError && error.code === 'unauthenticated') throw new WrongCredentials();
+      throw error;
+    }
+  }
+
+  async #run(parts: {
+    request: IncomingMessage;
+    frame: AnswerFrame;
+    url: EndpointUrl;
+    match: PathMatch;
+    caller: Session | undefined;
+  }): Promise<void> {
+    const { request, frame, url, match, caller } = parts;
+    const body = await readBody(request);
+    const input = {
+      method: request.method!,
+      path: url.path,
+      query: queryOf(url.query),
+      params: match.params,
+      headers: headersOf(request, caller !== undefined),
+      ...(body !== undefined && { body }),
+    };
+    const gone = new AbortController();
+    const abandon = () => gone.abort();
+    frame.response.once('close', abandon);
+    try {
+      const outcome = await this.#engine.scripts.runs.run(match.script, input, { caller, signal: gone.signal });
+      await sendOutcome(frame, outcome);
+    } finally {
+      frame.response.off('close', abandon);
+    }
+  }
+
+  #answerOptions(request: IncomingMessage, frame: AnswerFrame, url: EndpointUrl, service: Service): void {
+    const methods = this.#engine.scripts.scriptsOf(url.database).methodsOf(url.service, url.path);
+    if (methods.length === 0) throw noScript(request, url);
+    const allow: Header = ['Allow', [...methods, 'OPTIONS'].join(', ')];
+    const headers = [allow, ...preflightHeaders(service.cors, request)];
+    sendBytes(frame, { status: 204, headers, body: EMPTY });
+  }
+}
+
+/** Credentials were presented, and they are nobody's. */
+class WrongCredentials extends Error {}
+
+/** Other schemes are the script's own affair. */
+function isKnownScheme(authorization: string | undefined): boolean {
+  if (authorization === undefined) return false;
+  const blank = authorization.indexOf(' ');
+  return SCHEMES.has((blank === -1 ? authorization : authorization.slice(0, blank)).toLowerCase());
+}
+
+function requireCaller(service: Service, caller: Session | undefined): void {
+  if (!service.requiresAuthentication || caller !== undefined) return;
+  throw new CairnError('unauthenticated', 'Authentication required for this service');
+}
+
+function noScript(request: IncomingMessage, url: EndpointUrl | undefined): CairnError {
+  if (url === undefined)
+    return new CairnError('not_found', `no route ${request.method} ${request.url!.split('?', 1)[0]}`);
+  const { database, service, path } = url;
+  const place = path === '' ? `${database}/${service}` : `${database}/${service}/${path}`;
+  return new CairnError('not_found', `No script found for ${request.method} ${place} in ${database}`, {
+    details: { key: path },
+  });
+}
+
+/** What went wrong before or beside the script. */
+function answerFailure(request: IncomingMessage, frame: AnswerFrame, error: unknown): void {
+  const { response } = frame;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // What has not been read of the body would be taken for the next request.
+  if (!request.complete) response.shouldKeepAlive = false;
+  if (error instanceof WrongCredentials) {
+    const headers: Header[] = [['WWW-Authenticate', 'Bearer, Basic realm="cairn"']];
+    sendBytes(frame, { status: 401, headers, body: EMPTY });
+    return;
+  }
+  const { code, error: message, type } = bodyOf(error);
+  const body = Buffer.from(JSON.stringify({ error: message, code, type }));
+  sendBytes(frame, { status: code, headers: [JSON_TYPE], body });
+}
+
+function bodyOf(error: unknown): HttpErrorBody {
+  if (error instanceof CairnError) return httpError(error);
+  if (error instanceof HttpProblem) return plainError(error.statusCode, error.message, error.type, 'invalid_argument');
+  return plainError(500, 'Internal error', 'InternalError', 'internal');
+}

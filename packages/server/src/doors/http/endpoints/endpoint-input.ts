@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
+import { HTTP_BODY_BYTES_MAX } from '../../../limits.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { parseJsonBody } from '../json-body.ts';
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+const JSON_TYPE = /^\s*application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
+/** What a text of a header may hold. */
+const ASCII = /^[\t\x20-\x7e]*$/;
+
+/** The parameters behind the question mark; the last of several with one name counts. */
+export function queryOf(query: string): ReadonlyMap<string, string> {
+  return query === '' ? NOTHING : new Map(new URLSearchParams(query));
+}
+
+/** Headers as scripts see them: without the credentials that have been redeemed already, which are not for the script. */
+export function headersOf(request: IncomingMessage, isAuthenticated: boolean): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    if (value === undefined || (isAuthenticated && (name === 'authorization' || name === 'x-api-key'))) continue;
+    const text = typeof value === 'string' ? value : value.join(', ');
+    if (ASCII.test(text)) headers.set(name, text);
+  }
+  return headers;
+}
+
+/**
+ * The body as one value; undefined when there is none.
+ * @throws HttpProblem 413, 415; CairnError `invalid_argument` for what is no JSON
+ */
+export async function readBody(request: IncomingMessage): Promise<EncodedValue | undefined> {
+  const { headers } = request;
+  const type = headers['content-type'];
+  const isJson = type !== undefined && JSON_TYPE.test(type);
+  const length = Number(headers['content-length'] ?? 0);
+  const hasBody = length > 0 || headers['transfer-encoding'] !== undefined;
+  if (!hasBody && !isJson) return undefined;
+  if (!isJson) throw new HttpProblem(415, 'UnsupportedMediaType', 'a body must be JSON, and say so in Content-Type');
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new HttpProblem(415, 'UnsupportedMediaType', `Bodies in the encoding '${encoding}' are not taken`);
+  }
+  if (length > HTTP_BODY_BYTES_MAX) throw tooLarge();
+  return new EncodedValue(encodeValue(parseJsonBody(await wholeBody(request))));
+}
+
+function wholeBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    request.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length > HTTP_BODY_BYTES_MAX) {
+        request.pause();
+        reject(tooLarge());
+      } else {
+        parts.push(part);
+      }
+    });
+    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+    request.on('error', reject);
+    request.on('close', () => reject(new HttpProblem(400, 'BadRequest', 'the body was cut off')));
+  });
+}
+
+function tooLarge(): HttpProblem {
+  return new HttpProblem(413, 'LimitExceeded', `a body has at most ${HTTP_BODY_BYTES_MAX} bytes`);
+}

@@ -1,0 +1,37 @@
+/** The path under which scripts answer. */
+export const ENDPOINTS = '/api/';
+
+/** Where a request wants to go: `/api/{database}/{service}/{path}?{query}`. */
+export interface EndpointUrl {
+  readonly database: string;
+  readonly service: string;
+  /** Percent-encoded as it came, without slashes at either end; empty for the service itself. */
+  readonly path: string;
+  /** Behind the question mark. */
+  readonly query: string;
+}
+
+/** Undefined when the URL names no database and service. */
+export function parseEndpointUrl(url: string): EndpointUrl | undefined {
+  const mark = url.indexOf('?');
+  const pathEnd = mark === -1 ? url.length : mark;
+  const databaseEnd = url.indexOf('/', ENDPOINTS.length);
+  if (databaseEnd === -1 || databaseEnd >= pathEnd) return undefined;
+  const slash = url.indexOf('/', databaseEnd + 1);
+  const serviceEnd = slash === -1 || slash > pathEnd ? pathEnd : slash;
+  const database = decoded(url.slice(ENDPOINTS.length, databaseEnd));
+  const service = decoded(url.slice(databaseEnd + 1, serviceEnd));
+  if (database === undefined || service === undefined || database === '' || service === '') return undefined;
+  const last = url[pathEnd - 1] === '/' ? pathEnd - 1 : pathEnd;
+  const path = serviceEnd + 1 < last ? url.slice(serviceEnd + 1, last) : '';
+  return { database, service, path, query: mark === -1 ? '' : url.slice(mark + 1) };
+}
+
+function decoded(text: string): string | undefined {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
