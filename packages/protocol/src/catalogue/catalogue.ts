@@ -10,6 +10,7 @@ import { INDEX_COMMANDS } from './indexes.ts';
 import { MAINTENANCE_COMMANDS } from './maintenance.ts';
 import { OBSERVABILITY_COMMANDS } from './observability.ts';
 import { QUERY_COMMANDS } from './queries.ts';
+import { RULE_COMMANDS } from './rules.ts';
 import { SCRIPT_COMMANDS } from './scripts.ts';
 import { SERVICE_COMMANDS } from './services.ts';
 import { SESSION_COMMANDS } from './session.ts';
@@ -27,6 +28,7 @@ export const COMMANDS = [
   ...TRANSACTION_COMMANDS,
   ...BATCH_COMMANDS,
   ...USER_COMMANDS,
+  ...RULE_COMMANDS,
   ...API_KEY_COMMANDS,
   ...MAINTENANCE_COMMANDS,
   ...SCRIPT_COMMANDS,

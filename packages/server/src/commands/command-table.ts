@@ -55,6 +55,10 @@ import { explain } from './queries/explain.ts';
 import { query } from './queries/query.ts';
 import { sql } from './queries/sql.ts';
 import { translateSql } from './queries/translate-sql.ts';
+import { deleteCollectionRules } from './rules/delete-collection-rules.ts';
+import { explainPermission } from './rules/explain-permission.ts';
+import { getCollectionRules } from './rules/get-collection-rules.ts';
+import { setCollectionRules } from './rules/set-collection-rules.ts';
 import { createScript } from './scripts/create-script.ts';
 import { deleteScript } from './scripts/delete-script.ts';
 import { getScript } from './scripts/get-script.ts';
@@ -178,6 +182,10 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   deleteApiKey,
   listUsers,
   revokeRole,
+  setCollectionRules,
+  getCollectionRules,
+  deleteCollectionRules,
+  explainPermission,
   createScript,
   listScripts,
   getScript,

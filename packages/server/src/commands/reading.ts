@@ -12,12 +12,12 @@ export function reading(
   const subject = session.subject(fields.database);
   if (fields.tx_id !== undefined) {
     return engine.transactions.use(fields.tx_id, session.user, (open) =>
-      read(shownTo(open.statement(fields.database), subject, engine.host)),
+      read(shownTo(open.statement(fields.database), subject)),
     );
   }
   const view = engine.database(fields.database).snapshot();
   try {
-    return read(shownTo(view, subject, engine.host));
+    return read(shownTo(view, subject));
   } finally {
     view.release();
   }

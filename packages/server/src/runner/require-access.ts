@@ -2,7 +2,6 @@ import { type Access, CairnError, type CommandDefinition } from '@cairn/protocol
 import { SYSTEM_DATABASE } from '../engine/system-database.ts';
 import type { Rights } from '../security/rights/permissions.ts';
 import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
-import type { Session } from './session.ts';
 
 /** The members of a request that say where it acts. */
 interface Place {
@@ -11,12 +10,17 @@ interface Place {
   readonly name?: string;
 }
 
+/** A session, as far as it matters here. */
+interface HasRights {
+  readonly rights: Rights;
+}
+
 /**
  * Refuses what the session's user may not do, by the access rule of the command.
  *
  * @throws CairnError `unauthenticated`, `permission_denied`
  */
-export function requireAccess(command: CommandDefinition, fields: unknown, session: Session): void {
+export function requireAccess(command: CommandDefinition, fields: unknown, session: HasRights): void {
   const { access } = command;
   if (access === 'public') return;
   const { rights } = session;
@@ -40,7 +44,7 @@ function allows(rights: Rights, { action, scope }: Exclude<Access, string>, plac
 }
 
 /** The system database is for administrators, and its secrets are for nobody's document commands. */
-function requireSystemAccess(command: CommandDefinition, place: Place, session: Session): void {
+function requireSystemAccess(command: CommandDefinition, place: Place, session: HasRights): void {
   if (!session.rights.allowsGlobally('admin')) throw denied(command.name, `in database '${SYSTEM_DATABASE}'`);
   const collection = place.collection ?? place.name;
   if (collection === undefined || !PROTECTED_COLLECTIONS.has(collection)) return;

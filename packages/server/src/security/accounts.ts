@@ -5,7 +5,7 @@ import { PASSWORD_CHARACTERS_MIN } from '../limits.ts';
 import type { CredentialMemory } from './login/credential-memory.ts';
 import type { PasswordHasher } from './login/password-hash.ts';
 import { checkName } from './rights/check-name.ts';
-import { type Assignment, Rights } from './rights/permissions.ts';
+import { type Assignment, type Grant, Rights } from './rights/permissions.ts';
 import type { RightsVersion } from './rights/rights-version.ts';
 import type { Roles } from './rights/roles.ts';
 import { type SystemRecords, USER_ROLES, USERS } from './system-records.ts';
@@ -167,6 +167,13 @@ export class Accounts {
   listAssignments(user: string): Shown[] {
     this.#user(user);
     return this.#assignmentsOf(user).map(showAssignment);
+  }
+
+  /** What makes up the user's rights, line by line. */
+  grantsOf(user: string): Grant[] {
+    return this.#assignmentsOf(user).flatMap(({ role, database }) =>
+      (this.#roles.find(role)?.permissions ?? []).map((permission) => ({ role, database, permission })),
+    );
   }
 
   /** Gives the role everywhere, or in one database only. Giving it twice changes nothing. */

@@ -7,7 +7,7 @@ import { PasswordHasher } from './login/password-hash.ts';
 import { SessionTokens, TOKEN_SECRET_BYTES } from './login/session-tokens.ts';
 import { ApiKeys } from './rights/api-keys.ts';
 import { API_KEY_PREFIX } from './rights/check-name.ts';
-import type { Rights } from './rights/permissions.ts';
+import type { Grant, Rights } from './rights/permissions.ts';
 import { RightsVersion } from './rights/rights-version.ts';
 import { Roles } from './rights/roles.ts';
 import { CONFIGURATION, type SystemRecords } from './system-records.ts';
@@ -91,6 +91,10 @@ export class Security implements RightsSource {
   rolesIn(name: string, database: string): readonly string[] {
     const { apiKeys, accounts } = this;
     return name.startsWith(API_KEY_PREFIX) ? apiKeys.rolesIn(name, database) : accounts.rolesIn(name, database);
+  }
+
+  grantsOf(name: string): Grant[] {
+    return name.startsWith(API_KEY_PREFIX) ? this.apiKeys.grantsOf(name) : this.accounts.grantsOf(name);
   }
 
   rolesOf(name: string): string[] {

@@ -147,7 +147,7 @@ export class WorkerHost {
     const replica = this.#replicas.get(database);
     if (replica?.lsn !== lsn) throw new StateMissingError(lsn);
     const view = replica.view({ inPassing: readsInPassing(plan) });
-    return shownTo(isGuarded ? new GuardedView(view) : view, RuleSubject.received(subject), this.#host);
+    return shownTo(isGuarded ? new GuardedView(view) : view, RuleSubject.received(subject, this.#host.nowMs));
   }
 
   #run(message: StartQuery, prepared: PreparedQuery, view: ReadView): RunningQuery {

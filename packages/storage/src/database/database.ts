@@ -284,6 +284,15 @@ export class Database {
     await this.#alter((transaction) => transaction.setCollectionProperties(name, properties));
   }
 
+  /** Makes new properties of those of the moment: what others change meanwhile is not lost. @throws CairnError `not_found` */
+  async changeCollectionProperties(name: string, change: (properties: Value) => Value): Promise<void> {
+    await this.#alter((transaction) => {
+      const collection = transaction.collection(name);
+      if (collection === undefined) throw collectionNotFound(name);
+      transaction.setCollectionProperties(name, change(collection.properties));
+    });
+  }
+
   /** Makes an index and fills it from the documents there are. */
   async createIndex(collection: string, definition: IndexDefinition): Promise<IndexInfo> {
     await this.#alter((transaction) => transaction.createIndex(collection, definition));

@@ -1,5 +1,15 @@
-import { CairnError, type Value } from '@cairn/protocol/internal';
+import { CairnError, isObject, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexDefinition, IndexView, ReadView } from '@cairn/storage/internal';
+import {
+  parseRules,
+  requireCompilable,
+  showRules,
+  storedRules,
+  withRules,
+} from '../../security/rights/rules/rule-definition.ts';
+import { shownTo } from '../../security/rights/rules/ruled-view.ts';
+import { SubjectRules } from '../../security/rights/rules/subject-rules.ts';
+import { withoutOwner } from '../../security/rights/rules/write-guard.ts';
 import { requireCollection, type WriteTarget } from '../documents/documents.ts';
 import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from '../documents/schema-guard.ts';
 import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes } from './adjacency-indexes.ts';
@@ -34,14 +44,18 @@ export class Collections {
     for (const definition of missingIndexes(transaction, name)) transaction.createIndex(name, definition);
   }
 
-  /** @throws CairnError `not_found` */
-  async drop({ database, transaction }: WriteTarget, name: string): Promise<void> {
+  /** @throws CairnError `not_found`, `permission_denied` for whom rules keep documents of it */
+  async drop(target: WriteTarget, name: string): Promise<void> {
+    requireUnruled(target, name);
+    const { database, transaction } = target;
     if (transaction === undefined) await database.dropCollection(name);
     else transaction.dropCollection(name);
   }
 
-  /** Removes all documents and answers how many there were. @throws CairnError `not_found` */
-  async truncate({ database, transaction }: WriteTarget, name: string): Promise<number> {
+  /** Removes all documents and answers how many there were. @throws CairnError `not_found`, `permission_denied` as `drop` */
+  async truncate(target: WriteTarget, name: string): Promise<number> {
+    requireUnruled(target, name);
+    const { database, transaction } = target;
     return transaction === undefined ? database.truncateCollection(name) : transaction.truncateCollection(name);
   }
 
@@ -84,8 +98,13 @@ export class Collections {
       type: PERSISTENT_NAMES.has(type) ? 'persistent' : type,
       options: wanted.options,
     };
-    if (target.transaction === undefined) await target.database.createIndex(collection, definition);
-    else target.transaction.createIndex(collection, definition);
+    requireShown(target, collection, fields);
+    try {
+      if (target.transaction === undefined) await target.database.createIndex(collection, definition);
+      else target.transaction.createIndex(collection, definition);
+    } catch (error) {
+      throw isRuled(target, collection) ? withoutOwner(error) : error;
+    }
     return inView(target, (view) => showIndexNamed(requireCollection(view, collection), definition.name));
   }
 
@@ -120,20 +139,72 @@ export class Collections {
   async setSchema(target: WriteTarget, collection: string, given: Value): Promise<void> {
     const schema = readSchema(given);
     if (schema.validationMode !== 'off') this.#schemas.requireValid(schema.schema);
-    await this.#setProperty(target, collection, showSchema(schema));
+    await changeProperties(target, collection, (properties) => ({ ...properties, schema: showSchema(schema) }));
   }
 
   async removeSchema(target: WriteTarget, collection: string): Promise<void> {
-    await this.#setProperty(target, collection, null);
+    await changeProperties(target, collection, (properties) => ({ ...properties, schema: null }));
   }
 
-  async #setProperty(target: WriteTarget, name: string, schema: Value): Promise<void> {
-    const properties = inView(target, (view) => requireCollection(view, name).properties);
-    const others = typeof properties === 'object' && properties !== null ? (properties as ValueMap) : {};
-    const changed = { ...others, schema };
-    if (target.transaction === undefined) await target.database.setCollectionProperties(name, changed);
-    else target.transaction.setCollectionProperties(name, changed);
+  /** The rules of a collection as they were set; null when it has none. */
+  rules(view: ReadView, name: string): Value {
+    const rules = storedRules(requireCollection(view, name).properties);
+    return rules === undefined ? null : showRules(rules);
   }
+
+  /** @throws CairnError `invalid_argument` for rules that cannot be, `not_found` */
+  async setRules(target: WriteTarget, collection: string, given: Value): Promise<Value> {
+    const rules = parseRules(given);
+    requireCompilable(rules);
+    await changeProperties(target, collection, (properties) => withRules(properties, rules));
+    return showRules(rules);
+  }
+
+  async removeRules(target: WriteTarget, collection: string): Promise<void> {
+    await changeProperties(target, collection, (properties) => withRules(properties, undefined));
+  }
+}
+
+async function changeProperties(
+  target: WriteTarget,
+  name: string,
+  change: (properties: ValueMap) => ValueMap,
+): Promise<void> {
+  const changed = (properties: Value) => change(isObject(properties) ? properties : {});
+  if (target.transaction === undefined) await target.database.changeCollectionProperties(name, changed);
+  else {
+    const { properties } = requireCollection(target.transaction, name);
+    target.transaction.setCollectionProperties(name, changed(properties));
+  }
+}
+
+function rulesFor(target: WriteTarget, name: string): SubjectRules | undefined {
+  return inView(target, (view) => SubjectRules.of(requireCollection(view, name), target.subject));
+}
+
+function isRuled(target: WriteTarget, name: string): boolean {
+  return rulesFor(target, name) !== undefined;
+}
+
+/** All documents at once are taken away by nobody from whom some of them are kept. @throws CairnError `permission_denied` */
+function requireUnruled(target: WriteTarget, name: string): void {
+  const rules = rulesFor(target, name);
+  if (rules === undefined || (!rules.narrows && !rules.restricts('delete'))) return;
+  throw new CairnError(
+    'permission_denied',
+    `Forbidden: the rules of '${name}' do not let you remove all its documents`,
+    {
+      details: { collection: name },
+    },
+  );
+}
+
+/** An index tells of the fields that it is over. @throws CairnError `permission_denied` */
+function requireShown(target: WriteTarget, name: string, fields: readonly string[]): void {
+  if (rulesFor(target, name)?.hidden?.touches(fields) !== true) return;
+  throw new CairnError('permission_denied', `Forbidden: the rules of '${name}' hide a field of the index`, {
+    details: { collection: name },
+  });
 }
 
 /** An index as a client asks for it. */
@@ -147,11 +218,12 @@ export interface IndexRequest {
   readonly options?: Value;
 }
 
-function inView<T>({ database, transaction }: WriteTarget, work: (view: ReadView) => T): T {
-  if (transaction !== undefined) return work(transaction);
+/** The state as the target's subject is shown it. */
+function inView<T>({ database, transaction, subject }: WriteTarget, work: (view: ReadView) => T): T {
+  if (transaction !== undefined) return work(shownTo(transaction, subject));
   const view = database.snapshot();
   try {
-    return work(view);
+    return work(shownTo(view, subject));
   } finally {
     view.release();
   }

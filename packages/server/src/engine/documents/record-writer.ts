@@ -13,7 +13,7 @@ import {
 import type { Host } from '../../host.ts';
 import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { SubjectRules } from '../../security/rights/rules/subject-rules.ts';
-import { WriteGuard } from '../../security/rights/rules/write-guard.ts';
+import { WriteGuard, withoutOwner } from '../../security/rights/rules/write-guard.ts';
 import { type IncomingDocument, requireEdgeEnds } from './document-body.ts';
 import type { KeyGenerator } from './document-key.ts';
 import { mergeBody } from './merge-body.ts';
@@ -104,7 +104,7 @@ export class RecordWriter {
 
   /** Undefined where no rule binds the subject, as in most collections. */
   #guard(collection: CollectionView): WriteGuard | undefined {
-    const rules = SubjectRules.of(collection, this.#subject, this.#parts.host);
+    const rules = SubjectRules.of(collection, this.#subject);
     return rules === undefined ? undefined : new WriteGuard(rules, collection.name);
   }
 
@@ -164,7 +164,7 @@ export class RecordWriter {
     try {
       this.#transaction.put(collection.name, record, mode);
     } catch (error) {
-      throw guard.withoutSecrets(error);
+      throw withoutOwner(error);
     }
     return { record: guard.shownRecord(record), before: before && guard.shown(before) };
   }

@@ -127,7 +127,7 @@ export class Queries {
   #prepare(request: QueryRequest, view: ReadView): PreparedQuery {
     const prepared = this.#engine.prepare(request.text, {
       database: request.database.name,
-      view: this.#guard(request, view),
+      view: guard(request, view),
       binds: request.binds,
       shownTo: request.subject.planKey,
       language: request.language,
@@ -322,18 +322,13 @@ export class Queries {
     return Math.max(request.deadlineMs - this.#parts.host.monotonicMs(), 0);
   }
 
-  /** The state as the query may see it: what rules keep from its user is not there, for whatever reads it. */
-  #guard(request: QueryRequest, view: ReadView, present?: ReadView): ReadView {
-    return shownTo(unsecret(request, view), request.subject, this.#parts.host, present);
-  }
-
   #context(request: QueryRequest, view: ReadView, transaction: Transaction | undefined): RunContext {
     const { host } = this.#parts;
     const { name } = request.database;
     return {
       database: name,
-      view: this.#guard(request, view),
-      pasts: request.pasts?.map((past) => this.#guard(request, past, view)),
+      view: guard(request, view),
+      pasts: request.pasts?.map((past) => guard(request, past, view)),
       writer:
         transaction === undefined
           ? undefined
@@ -354,8 +349,9 @@ function readsThePast({ plan, explain }: PreparedQuery, request: QueryRequest): 
   return plan.moments.length > 0 && request.pasts === undefined && explain !== 'plan';
 }
 
-function unsecret(request: QueryRequest, view: ReadView): ReadView {
-  return request.database.name === SYSTEM_DATABASE ? new GuardedView(view) : view;
+/** The state as the query may see it: what rules keep from its user is not there, for whatever reads it. */
+function guard({ database, subject }: QueryRequest, view: ReadView, present?: ReadView): ReadView {
+  return shownTo(database.name === SYSTEM_DATABASE ? new GuardedView(view) : view, subject, present);
 }
 
 function wantedBatch(request: QueryRequest): BatchRequest {

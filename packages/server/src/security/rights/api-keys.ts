@@ -5,7 +5,7 @@ import { API_KEY_USE_NOTED_MS, API_KEYS_MAX } from '../../limits.ts';
 import { API_KEYS, type SystemRecord, type SystemRecords } from '../system-records.ts';
 import { API_KEY_PREFIX, checkName } from './check-name.ts';
 import { parsePermission, showPermission } from './parse-permission.ts';
-import { type Permission, Rights } from './permissions.ts';
+import { type Grant, type Permission, Rights } from './permissions.ts';
 import type { RightsVersion } from './rights-version.ts';
 import type { Roles } from './roles.ts';
 
@@ -72,12 +72,22 @@ export class ApiKeys {
     if (key === undefined || this.#isExpired(key)) return undefined;
     const rights = new Rights([], () => undefined);
     rights.expiresAtMs = key.expiresAtMs;
-    const lines = [...key.permissions, ...key.roles.flatMap((role) => this.#roles.find(role)?.permissions ?? [])];
-    for (const line of lines) {
-      if (key.databases === undefined) rights.grant(line);
-      else for (const database of key.databases) rights.grant(line, database);
-    }
+    for (const { permission, database } of this.grantsOf(name)) rights.grant(permission, database);
     return rights;
+  }
+
+  /** What makes up the key's rights, line by line. */
+  grantsOf(name: string): Grant[] {
+    const key = this.#find(name);
+    if (key === undefined) return [];
+    const own = key.permissions.map((permission): Grant => ({ permission }));
+    const given = key.roles.flatMap((role) =>
+      (this.#roles.find(role)?.permissions ?? []).map((permission): Grant => ({ role, permission })),
+    );
+    const lines = [...own, ...given];
+    return key.databases === undefined
+      ? lines
+      : key.databases.flatMap((database) => lines.map((line) => ({ ...line, database })));
   }
 
   rolesOf(name: string): string[] {

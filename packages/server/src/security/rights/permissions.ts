@@ -26,6 +26,15 @@ export interface Assignment {
   readonly database?: string;
 }
 
+/** One line that somebody has, and where from. */
+export interface Grant {
+  /** Absent for a line that an API key has by itself. */
+  readonly role?: string;
+  /** The only database in which it holds. */
+  readonly database?: string;
+  readonly permission: Permission;
+}
+
 export const BUILT_IN_ROLES: readonly Role[] = [
   {
     name: 'admin',

@@ -6,18 +6,27 @@ import type { Rights } from '../permissions.ts';
 /** Who reads or writes in one database, as the rules of its collections see him. */
 export class RuleSubject {
   /** The server itself, and whoever may do everything in the database: no rule is for him. */
-  static readonly exempt = new RuleSubject({ user: '', roles: [], database: '' }, () => true, true);
+  static readonly exempt = new RuleSubject({ user: '', roles: [], database: '' }, () => true, {
+    isExemptEverywhere: true,
+    nowMs: () => 0,
+  });
 
   readonly facts: SubjectFacts;
   readonly #isExempt: (collection: string) => boolean;
+  readonly #nowMs: () => number;
   /** No rule of the database is for him. */
   readonly isExemptEverywhere: boolean;
 
   /** @param isExempt whether he may set the rules of a collection, so that they do not bind him */
-  constructor(facts: SubjectFacts, isExempt: (collection: string) => boolean, isExemptEverywhere: boolean) {
+  constructor(
+    facts: SubjectFacts,
+    isExempt: (collection: string) => boolean,
+    { isExemptEverywhere, nowMs }: { isExemptEverywhere: boolean; nowMs: () => number },
+  ) {
     this.facts = facts;
     this.#isExempt = isExempt;
     this.isExemptEverywhere = isExemptEverywhere;
+    this.#nowMs = nowMs;
   }
 
   isExemptFrom(collection: string): boolean {
@@ -34,10 +43,10 @@ export class RuleSubject {
   }
 
   /** What his rules are evaluated in; the clock stands still in it. */
-  run(nowMs: number): ExpressionRun {
+  run(): ExpressionRun {
     const { user, roles, database } = this.facts;
     const value: ValueObject = { username: user, roles: [...roles], database };
-    return prepareRule({ user: value, nowMs, database });
+    return prepareRule({ user: value, nowMs: this.#nowMs(), database });
   }
 
   /** As he goes to a worker thread, with the collections of these that he is exempt from. */
@@ -46,9 +55,9 @@ export class RuleSubject {
     return { ...this.facts, exempt, isExemptEverywhere: this.isExemptEverywhere };
   }
 
-  static received({ exempt, isExemptEverywhere, ...facts }: SentSubject): RuleSubject {
+  static received({ exempt, isExemptEverywhere, ...facts }: SentSubject, nowMs: () => number): RuleSubject {
     const names = new Set(exempt);
-    return new RuleSubject(facts, (name) => names.has(name), isExemptEverywhere);
+    return new RuleSubject(facts, (name) => names.has(name), { isExemptEverywhere, nowMs });
   }
 }
 
@@ -74,6 +83,6 @@ export function subjectIn(
   return new RuleSubject(
     { user, roles: [...source.rolesIn(user, database)].sort(), database },
     (collection) => rights.allowsOn(database, collection, 'admin'),
-    rights.allowsIn(database, 'admin'),
+    { isExemptEverywhere: rights.allowsIn(database, 'admin'), nowMs: () => source.nowMs() },
   );
 }

@@ -1,7 +1,7 @@
 import type { CollectionView, ReadView } from '@cairn/storage/internal';
 import type { RuleSubject } from './rule-subject.ts';
 import { RuledCollection } from './ruled-collection.ts';
-import { type Clock, SubjectRules } from './subject-rules.ts';
+import { SubjectRules } from './subject-rules.ts';
 
 /**
  * A state as one subject is shown it: documents that the rules of their collection keep from him are not there, and hidden fields
@@ -10,14 +10,12 @@ import { type Clock, SubjectRules } from './subject-rules.ts';
 export class RuledView implements ReadView {
   readonly #view: ReadView;
   readonly #subject: RuleSubject;
-  readonly #clock: Clock;
   readonly #present: ReadView | undefined;
 
   /** @param present for an earlier state: the one whose rules count, since what was taken from somebody is taken for all times */
-  constructor(view: ReadView, subject: RuleSubject, clock: Clock, present?: ReadView) {
+  constructor(view: ReadView, subject: RuleSubject, present?: ReadView) {
     this.#view = view;
     this.#subject = subject;
-    this.#clock = clock;
     this.#present = present;
   }
 
@@ -40,7 +38,7 @@ export class RuledView implements ReadView {
   }
 
   #ruled(collection: CollectionView, rulesOf: CollectionView): CollectionView {
-    const rules = SubjectRules.of(rulesOf, this.#subject, this.#clock);
+    const rules = SubjectRules.of(rulesOf, this.#subject);
     return rules === undefined ? collection : new RuledCollection(collection, rules);
   }
 
@@ -54,6 +52,6 @@ export class RuledView implements ReadView {
 }
 
 /** The view as the subject is shown it: the view itself for whom no rule binds. */
-export function shownTo(view: ReadView, subject: RuleSubject, clock: Clock, present?: ReadView): ReadView {
-  return subject.isExemptEverywhere ? view : new RuledView(view, subject, clock, present);
+export function shownTo(view: ReadView, subject: RuleSubject, present?: ReadView): ReadView {
+  return subject.isExemptEverywhere ? view : new RuledView(view, subject, present);
 }

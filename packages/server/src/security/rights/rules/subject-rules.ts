@@ -54,11 +54,6 @@ function rule(text: string | undefined): DocumentRule | undefined {
   return text === undefined ? undefined : DocumentRule.compile(text);
 }
 
-/** Milliseconds since 1970, as rules see them. */
-export interface Clock {
-  nowMs(): number;
-}
-
 /** What the rules of one collection mean for one subject. */
 export class SubjectRules {
   readonly hidden: HiddenFields | undefined;
@@ -68,29 +63,39 @@ export class SubjectRules {
   readonly #run: ExpressionRun;
   readonly #idPrefix: string;
 
-  private constructor(rules: CompiledRules, subject: RuleSubject, options: { collection: string; nowMs: number }) {
+  private constructor(rules: CompiledRules, subject: RuleSubject, collection: string) {
     this.#rules = rules;
-    this.#run = subject.run(options.nowMs);
-    this.#idPrefix = `${subject.facts.database}:${options.collection}/`;
+    this.#run = subject.run();
+    this.#idPrefix = `${subject.facts.database}:${collection}/`;
     this.narrows = rules.isBroken || rules.conditions.read !== undefined;
     const hidden = (rules.definition?.hidden ?? []).filter(({ unless }) => !unless.some((role) => subject.has(role)));
     this.hidden = hidden.length === 0 ? undefined : new HiddenFields(hidden.map(({ path }) => path));
   }
 
   /** Undefined where no rule binds the subject. */
-  static of(
-    collection: Pick<CollectionView, 'name' | 'properties'>,
-    subject: RuleSubject,
-    clock: Clock,
-  ): SubjectRules | undefined {
+  static of(collection: Pick<CollectionView, 'name' | 'properties'>, subject: RuleSubject): SubjectRules | undefined {
     if (!hasRules(collection.properties) || subject.isExemptFrom(collection.name)) return undefined;
-    const options = { collection: collection.name, nowMs: clock.nowMs() };
-    return new SubjectRules(compiledRules(collection.properties), subject, options);
+    return new SubjectRules(compiledRules(collection.properties), subject, collection.name);
   }
 
   allows(action: RuledAction, position: DocumentPosition): boolean {
     if (this.#rules.isBroken) return false;
     return this.#rules.conditions[action]?.holds(position, this.#idPrefix, this.#run) ?? true;
+  }
+
+  /** The rules could not be read or compiled: they let nobody see or do anything. */
+  get isBroken(): boolean {
+    return this.#rules.isBroken;
+  }
+
+  /** The rules that hold, for whoever may know them. */
+  get texts(): { [action in RuledAction]?: string } {
+    const { read, write, delete: remove } = this.#rules.conditions;
+    return {
+      ...(read && { read: read.text }),
+      ...(write && { write: write.text }),
+      ...(remove && { delete: remove.text }),
+    };
   }
 
   /** Whether a rule of this kind is there at all. */

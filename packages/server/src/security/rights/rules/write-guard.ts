@@ -52,17 +52,17 @@ export class WriteGuard {
     return hidden === undefined ? record : { ...record, body: hidden.without(record.body), value: undefined };
   }
 
-  /** What a write is told of a document that is in its way: never which one it is. */
-  withoutSecrets(error: unknown): unknown {
-    if (!(error instanceof CairnError) || error.code !== 'unique_violation') return error;
-    const { key: _key, ...details } = error.details;
-    const { message, spoils, retryable, variant } = error;
-    return new CairnError('unique_violation', message, { details, spoils, retryable, variant });
-  }
-
   #denied(what: string, rule: string): CairnError {
     return new CairnError('permission_denied', `Forbidden: the rules of '${this.#collection}' do not let you ${what}`, {
       details: { collection: this.#collection, rule },
     });
   }
+}
+
+/** What a write is told of a document that is in its way: never which one it is. */
+export function withoutOwner(error: unknown): unknown {
+  if (!(error instanceof CairnError) || error.code !== 'unique_violation') return error;
+  const { key: _key, ...details } = error.details;
+  const { message, spoils, retryable, variant } = error;
+  return new CairnError('unique_violation', message, { details, spoils, retryable, variant });
 }
