@@ -23,6 +23,7 @@ import { Cursors } from './queries/cursors.ts';
 import { LongReads } from './queries/long-reads.ts';
 import { Queries, type QueryResources } from './queries/queries.ts';
 import { Scripts } from './scripts/scripts.ts';
+import { openSystemRecords, refuseSystemDatabase, SYSTEM_DATABASE } from './system-database.ts';
 import { OpenTransactions } from './transactions/open-transactions.ts';
 import { TransactionBudget } from './transactions/transaction-budget.ts';
 
