@@ -131,9 +131,8 @@ export class Scripts implements ScriptSurroundings {
 
   /** The host's processes cost memory: a server without scripts has none. */
   #start(): Promise<ClosableScriptRunner> {
-    this.#starting ??= import('@cairn/scripting/internal').then(async (scripting) => {
-      const { createScriptHost } = scripting as unknown as { createScriptHost(): ClosableScriptRunner };
-      const runner = createScriptHost();
+    this.#starting ??= import('@cairn/scripting/internal').then(async ({ ScriptHost }) => {
+      const runner = new ScriptHost();
       if (this.#isClosed) await runner.close();
       else this.#runner = runner;
       return runner;
