@@ -37,6 +37,8 @@ export const LIMITS = {
   queryTextMaxLength: 1024 * 1024,
   /** Rows in one batch of a cursor: a reply must fit a frame, and a slice of work must end. */
   cursorBatchMaxRows: 100_000,
+  /** The last moment that dates can tell, milliseconds since 1970 (ECMAScript, 21.4.1.1). */
+  timeMaxMs: 8_640_000_000_000_000,
   /** Milliseconds a request may ask for: a day; longer work belongs to a job. */
   timeoutMaxMs: 24 * 60 * 60 * 1000,
 } as const;

@@ -7,7 +7,7 @@ const ADMIN: Access = { action: 'admin', scope: 'global' };
 const key = z.object({ id: z.string(), name: z.string() }).loose();
 const keyId = text.min(1).max(LIMITS.nameMaxLength);
 /** ISO 8601, or milliseconds since 1970 (seconds where the number is too small for that). */
-const moment = z.union([z.iso.datetime({ offset: true }), z.number().int().min(0)]);
+const moment = z.union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(LIMITS.timeMaxMs)]);
 
 /** Clients know the databases of a key under either name. */
 function databasesOf(fields: RequestFields): RequestFields {

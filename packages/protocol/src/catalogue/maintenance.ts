@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import { type Access, defineCommand } from './command-definition.ts';
 import { count, database, everyCommand, name } from './fields.ts';
 
@@ -9,7 +10,7 @@ const DATABASE_ADMIN: Access = { action: 'admin', scope: 'database' };
 const backupName = z
   .string()
   .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/, 'expected letters, digits, . _ - and no dot in front');
-const moment = z.union([z.iso.datetime({ offset: true }), z.number().int()]);
+const moment = z.union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(LIMITS.timeMaxMs)]);
 
 const backup = z
   .object({ name: z.string(), database: z.string(), kind: z.enum(['full', 'incremental']), lsn: z.number() })

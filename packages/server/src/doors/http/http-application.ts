@@ -44,13 +44,15 @@ export function openHttpApplication(
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(PROTECTING_HEADERS);
     crossOrigin.mark(request, reply);
+    // Before the body is read: nobody makes us parse what nothing waits for.
+    if (request.is404) return answerUnknown(request, reply, { list, crossOrigin });
     refuseEncodedBody(request);
+    return undefined;
   });
   addBodyParsers(app);
   addStatusRoutes(app, parts, authentication);
   addOpenApiRoutes(app, list);
   addTableRoutes(app, new RouteServing(parts, authentication));
-  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, { list, crossOrigin }));
   app.setErrorHandler((error: Error, _request, reply) => answerError(reply, error));
   return app;
 }

@@ -18,6 +18,12 @@ export interface RouteConfig {
   readonly describes?: RouteDescription;
 }
 
+/** Tells the list of routes about one that stands for no command. */
+export function described(describes: RouteDescription): { readonly config: object } {
+  const config: RouteConfig = { describes };
+  return { config };
+}
+
 /** Every route that the framework has been given, so that what is documented and what answers cannot differ. */
 export class RouteList {
   readonly #routes: (ListedRoute & { readonly pattern: RegExp })[] = [];

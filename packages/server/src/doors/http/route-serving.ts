@@ -2,6 +2,7 @@ import type { OkReply, Value } from '@cairn/protocol/internal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HTTP_LOGIN_BYTES_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
+import { peerAddress } from '../peer-address.ts';
 import type { HttpAuthentication } from './authentication.ts';
 import { type AnswerFormat, acceptedFormat, VALUE_FORMATS } from './content/answer-format.ts';
 import { checkCall } from './content/check-call.ts';
@@ -41,7 +42,7 @@ export class RouteServing {
       ...(isLogin && { bodyLimit: HTTP_LOGIN_BYTES_MAX }),
       // Before the body is read: a stranger makes nobody parse ten megabytes.
       onRequest: async (request) => {
-        const address = request.socket.remoteAddress ?? '';
+        const address = peerAddress(request.socket);
         const session = isLogin
           ? this.#authentication.stranger(address)
           : await this.#authentication.session(address, request.headers as Given, request.query as Given);
@@ -77,6 +78,7 @@ export class RouteServing {
       query: firstValues(request.query as Record<string, string | string[] | undefined>),
       headers: firstValues(request.headers),
       content,
+      hasBody: request.body !== undefined,
       body: isObject ? (content as Record<string, Value>) : {},
       stream: bodyStream(request),
       format,

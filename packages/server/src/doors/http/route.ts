@@ -18,8 +18,9 @@ export interface HttpCall {
   readonly headers: Given;
   /** The members of the object that came as body; none when it was no object. */
   readonly body: Readonly<Record<string, Value>>;
-  /** The body as it was, of whatever type. */
+  /** The body as it was, of whatever type; null when none came. */
   readonly content: Value;
+  readonly hasBody: boolean;
   /** The body as it comes, for routes that take streams. */
   readonly stream: Readable | undefined;
   /** What the request likes best of what the route offers. */

@@ -9,7 +9,7 @@ import type { HttpCall, RouteDescription } from '../route.ts';
  */
 export function checkCall({ query, body }: RouteDescription, call: HttpCall): void {
   if (query !== undefined) check(query, call.query, 'parameter');
-  if (body !== undefined) check(body, withoutNil(call.content), 'field');
+  if (body !== undefined) check(body, call.hasBody ? withoutNil(call.content) : {}, 'field');
 }
 
 function check(schema: z.ZodType, given: unknown, what: string): void {
@@ -25,8 +25,7 @@ function check(schema: z.ZodType, given: unknown, what: string): void {
   throw new ProtocolError(reason, { details: { field: path } });
 }
 
-function withoutNil(content: Value): Value | undefined {
-  if (content === null) return {};
+function withoutNil(content: Value): Value {
   if (!isObject(content)) return content;
   const members = Object.entries(content);
   // Not by assignment: a member may be called `__proto__`.

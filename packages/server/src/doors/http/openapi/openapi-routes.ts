@@ -3,8 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { CONTENT_TYPES } from '../content/answer-format.ts';
 import { sendBody } from '../content/send-answer.ts';
-import type { RouteDescription } from '../route.ts';
-import type { RouteConfig, RouteList } from '../route-list.ts';
+import { described, type RouteList } from '../route-list.ts';
 import { DOCS_PAGE, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import { openApiDocument } from './openapi-document.ts';
 
@@ -38,12 +37,6 @@ export function addOpenApiRoutes(app: FastifyInstance, list: RouteList): void {
   app.get('/docs', described({ summary: 'This interface as a page.', contentType: HTML }), async (_request, reply) =>
     sendBody(reply.type(HTML).header('content-security-policy', PAGE_POLICY), DOCS_PAGE),
   );
-}
-
-/** Tells the list of routes about one that stands for no command. */
-export function described(describes: RouteDescription): { readonly config: object } {
-  const config: RouteConfig = { describes };
-  return { config };
 }
 
 function hashOf(text: string): string {

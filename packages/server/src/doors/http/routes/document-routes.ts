@@ -1,4 +1,4 @@
-import { CairnError, LIMITS, type OkReply, type ValueObject } from '@cairn/protocol/internal';
+import { CairnError, type OkReply, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { ROW_FORMATS } from '../content/answer-format.ts';
 import { entityTag, namesTag, revisionOf } from '../entity-tag.ts';
@@ -20,13 +20,16 @@ const ONE = `${MANY}/:key`;
 /** Documents of a page when the request says nothing. */
 const PAGE_DOCUMENTS = 100;
 
+/** Keys of one question: more do not fit into a body with room to spare. */
+const VERIFIED_KEYS_MAX = 100_000;
+
 const insertQuery = z.object({
   mode: z.enum(['insert', 'replace', 'update', 'ignore']).optional(),
   overwrite: yesOrNo.optional(),
 });
 const stored = z.object({ inserted: z.number(), success: z.boolean() });
 const page = z.object({ result: z.array(document), count: z.number(), has_more: z.boolean() });
-const wantedKeys = z.object({ keys: z.array(keyText).max(LIMITS.requestMaxMembers) });
+const wantedKeys = z.object({ keys: z.array(keyText).max(VERIFIED_KEYS_MAX) });
 const foundKeys = z.object({ found: z.array(z.string()), missing: z.array(z.string()), total_checked: z.number() });
 
 /** What all ways to write documents are told of, in and outside of transactions. */
