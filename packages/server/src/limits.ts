@@ -123,22 +123,6 @@ export const HTTP_KEEP_ALIVE_MS = 72_000;
 /** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */
 export const HTTP_REQUEST_MS = 120_000;
 
-/** What a script may use when its record says nothing: wall clock with waits, memory of its engine, bytes of its answer, calls of the server, bytes of its log. */
-export const SCRIPT_LIMITS_DEFAULT = {
-  timeoutMs: 5_000,
-  memoryBytes: 64 * 1024 * 1024,
-  resultBytes: 16 * 1024 * 1024,
-  hostCalls: 10_000,
-  logBytes: 256 * 1024,
-};
-/** What the record of a script may ask for at most: one script must not keep a process of the host for hours, or fill the machine. */
-export const SCRIPT_LIMITS_MAX = {
-  timeoutMs: 15 * 60_000,
-  memoryBytes: 512 * 1024 * 1024,
-  resultBytes: 64 * 1024 * 1024,
-  hostCalls: 1_000_000,
-  logBytes: 16 * 1024 * 1024,
-};
 /** Characters of one script's text: far beyond what anybody writes, far below what would hold up its compiler. */
 export const SCRIPT_CODE_MAX_LENGTH = 1024 * 1024;
 /** Characters of one environment variable's value. */

@@ -1,6 +1,6 @@
 import type { Reply, Request, Value } from '@cairn/protocol/internal';
 import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
-import type { ScriptOutcome, ScriptRunner } from '@cairn/scripting/internal';
+import { ScriptHost, type ScriptOutcome, type ScriptRunner } from '@cairn/scripting/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import type { Session } from '../../runner/session.ts';
@@ -60,7 +60,6 @@ export class Scripts implements ScriptSurroundings {
   readonly #memories = new WeakMap<Database, DatabaseMemory>();
   #requests: RequestRunner | undefined;
   #runner: ClosableScriptRunner | undefined;
-  #starting: Promise<ClosableScriptRunner> | undefined;
   #isClosed = false;
 
   constructor({ host, settings, security, documents, database }: ScriptsOptions) {
@@ -124,20 +123,16 @@ export class Scripts implements ScriptSurroundings {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const runner = this.#runner ?? (await this.#starting?.catch(() => undefined));
-    await runner?.close();
+    await this.#runner?.close();
     await this.logs.flush();
   }
 
   /** The host's processes cost memory: a server without scripts has none. */
-  #start(): Promise<ClosableScriptRunner> {
-    this.#starting ??= import('@cairn/scripting/internal').then(async ({ ScriptHost }) => {
-      const runner = new ScriptHost();
-      if (this.#isClosed) await runner.close();
-      else this.#runner = runner;
-      return runner;
-    });
-    return this.#starting;
+  #start(): ClosableScriptRunner {
+    const runner = new ScriptHost();
+    this.#runner = runner;
+    if (this.#isClosed) void runner.close();
+    return runner;
   }
 }
 

@@ -1,9 +1,23 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { ScriptLimits } from '@cairn/scripting/internal';
-import { SCRIPT_LIMITS_DEFAULT, SCRIPT_LIMITS_MAX } from '../../../limits.ts';
+import { SCRIPT_LIMITS, type ScriptLimits } from '@cairn/scripting/internal';
 import { objectOf, positiveOf } from './record-members.ts';
 
 const MIB = 1024 * 1024;
+
+const { timeoutMs, memoryBytes, resultBytes, hostCalls, logBytes } = SCRIPT_LIMITS;
+/** What a script may use when its record says nothing. */
+export const USUAL_LIMITS: ScriptLimits = { timeoutMs, memoryBytes, resultBytes, hostCalls, logBytes };
+
+/** What a record may ask for at most: one script must not hold its place for hours, nor fill the machine. */
+const MOST: ScriptLimits = {
+  timeoutMs: SCRIPT_LIMITS.timeoutMaxMs,
+  memoryBytes: SCRIPT_LIMITS.memoryMaxBytes,
+  resultBytes: 64 * MIB,
+  hostCalls: 1_000_000,
+  logBytes: 16 * MIB,
+};
+/** And at least, so that an engine can begin. */
+const LEAST: Partial<ScriptLimits> = { memoryBytes: SCRIPT_LIMITS.memoryMinBytes };
 
 /** Members of a record's `limits`, and what each of them counts in. */
 const MEMBERS = [
@@ -17,10 +31,11 @@ const MEMBERS = [
 /** What a script may use: the usual amounts unless its record says otherwise, and never more than a server gives. */
 export function runLimits(given: Value | undefined): ScriptLimits {
   const wanted = objectOf(given);
-  const limits: { -readonly [Name in keyof ScriptLimits]: number } = { ...SCRIPT_LIMITS_DEFAULT };
+  const limits: { -readonly [Name in keyof ScriptLimits]: number } = { ...USUAL_LIMITS };
   for (const [member, name, unit] of MEMBERS) {
     const amount = positiveOf(wanted[member]);
-    if (amount !== undefined) limits[name] = Math.min(Math.ceil(amount * unit), SCRIPT_LIMITS_MAX[name]);
+    if (amount === undefined) continue;
+    limits[name] = Math.max(Math.min(Math.ceil(amount * unit), MOST[name]), LEAST[name] ?? 1);
   }
   return limits;
 }
@@ -35,7 +50,7 @@ export function limitsProblem(given: Value | undefined): string | undefined {
     if (member === undefined)
       return `limits has no member '${name}'; it takes ${MEMBERS.map(([known]) => known).join(', ')}`;
     if (positiveOf(amount) === undefined) return `limits.${name} must be a positive number`;
-    const most = SCRIPT_LIMITS_MAX[member[1]] / member[2];
+    const most = MOST[member[1]] / member[2];
     if ((amount as number) > most) return `limits.${name} may be at most ${most}`;
   }
   return undefined;

@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto';
 import { isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { ScriptLanguage, ScriptOutcome } from '@cairn/scripting/internal';
 import type { Host } from '../../../host.ts';
-import {
-  REPL_SESSION_IDLE_MS,
-  REPL_SESSIONS_MAX,
-  SCRIPT_CODE_MAX_LENGTH,
-  SCRIPT_LIMITS_DEFAULT,
-} from '../../../limits.ts';
+import { REPL_SESSION_IDLE_MS, REPL_SESSIONS_MAX, SCRIPT_CODE_MAX_LENGTH } from '../../../limits.ts';
 import type { Session } from '../../../runner/session.ts';
 import type { Cancellation } from '../../queries/cancellation.ts';
 import { refuse } from '../records/record-members.ts';
+import { USUAL_LIMITS } from '../records/run-limits.ts';
 import { languageOf, RUN_AS_CALLER, type Script, sourceOf } from '../records/script-record.ts';
 import type { ScriptRuns } from '../run/script-runs.ts';
 import { javascriptCell } from './javascript-cell.ts';
@@ -95,7 +91,7 @@ export class Repl {
       path: NAME,
       runAs: RUN_AS_CALLER,
       definer: undefined,
-      limits: SCRIPT_LIMITS_DEFAULT,
+      limits: USUAL_LIMITS,
       allowHosts: undefined,
       source: sourceOf({ owner, database, name: NAME, language, code: cell }),
       createdAt: '',

@@ -35,9 +35,9 @@ export interface RunOptions {
 /** Runs scripts for whoever has found one: HTTP, WebSockets, jobs, triggers, the REPL. */
 export class ScriptRuns {
   readonly #surroundings: ScriptSurroundings;
-  readonly #runner: () => ScriptRunner | Promise<ScriptRunner>;
+  readonly #runner: () => ScriptRunner;
 
-  constructor(surroundings: ScriptSurroundings, runner: () => ScriptRunner | Promise<ScriptRunner>) {
+  constructor(surroundings: ScriptSurroundings, runner: () => ScriptRunner) {
     this.#surroundings = surroundings;
     this.#runner = runner;
   }
@@ -56,8 +56,7 @@ export class ScriptRuns {
     statistics.activeScripts++;
     statistics.scriptsExecuted++;
     try {
-      const runner = this.#runner();
-      return await (runner instanceof Promise ? await runner : runner).run({
+      return await this.#runner().run({
         source: script.source,
         request: {
           ...input,
