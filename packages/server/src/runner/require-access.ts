@@ -1,5 +1,6 @@
 import { type Access, CairnError, type CommandDefinition } from '@cairn/protocol/internal';
 import { SYSTEM_DATABASE } from '../engine/system-database.ts';
+import { actionOn } from '../security/rights/administered-collections.ts';
 import type { Rights } from '../security/rights/permissions.ts';
 import { PROTECTED_COLLECTIONS } from '../security/system-records.ts';
 
@@ -40,7 +41,7 @@ function allows(rights: Rights, { action, scope }: Exclude<Access, string>, plac
   if (scope === 'inside') return rights.allowsSomewhereIn(database, action);
   const collection = place.collection ?? place.name;
   if (scope === 'collection' && collection !== undefined) return rights.allowsOn(database, collection, action);
-  return rights.allowsIn(database, action);
+  return rights.allowsIn(database, collection === undefined ? action : actionOn(collection, action));
 }
 
 /** The system database is for administrators, and its secrets are for nobody's document commands. */

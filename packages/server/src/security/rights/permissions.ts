@@ -1,3 +1,5 @@
+import { actionOn } from './administered-collections.ts';
+
 /** What somebody may do; each includes those after it: admin ⊃ write ⊃ read. `execute` stands for itself, admin has it. */
 export type Action = 'admin' | 'write' | 'read' | 'execute';
 /** Where: on the server as a whole, inside databases, or in single collections. */
@@ -132,7 +134,8 @@ export class Rights {
     );
   }
 
-  allowsOn(database: string, collection: string, action: Action): boolean {
+  allowsOn(database: string, collection: string, wanted: Action): boolean {
+    const action = actionOn(collection, wanted);
     if (this.allowsIn(database, action)) return true;
     if (this.#byCollection.size === 0) return false;
     return [EVERYWHERE, database].some((place) => {
