@@ -1,0 +1,66 @@
+import type { ChildOutcome, ChildRun, ScriptEngine } from '../host/child/engine.ts';
+import type { NativeTable } from '../natives/native-function.ts';
+import { NATIVES } from '../natives/natives.ts';
+import { IsolatePool } from './isolate-pool.ts';
+import { JavaScriptRun } from './javascript-run.ts';
+import { JAVASCRIPT_LIMITS } from './limits.ts';
+import { callNative } from './native-calls.ts';
+import { ScriptIsolate } from './script-isolate.ts';
+
+export interface JavaScriptEngineOptions {
+  readonly natives?: Readonly<Record<string, NativeTable>>;
+  /** Isolates in this process. */
+  readonly isolatesMax?: number;
+  /**
+   * Called when an isolate cannot be ended from inside. The run has its answer then; the process is to be ended soon, because
+   * a thread of it computes on. By default an error is thrown that nobody catches.
+   */
+  readonly onStuck?: (reason: string) => void;
+}
+
+/** Runs JavaScript modules, each in a context of V8 that no other run has touched, in isolates that never serve two tenants. */
+export class JavaScriptEngine implements ScriptEngine {
+  readonly #pool: IsolatePool;
+  readonly #running = new Set<JavaScriptRun>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(options: JavaScriptEngineOptions = {}) {
+    const natives = options.natives ?? NATIVES;
+    const onStuck = options.onStuck ?? endProcess;
+    const native = callNative(natives);
+    this.#pool = new IsolatePool(
+      options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates,
+      (tenant, memoryBytes) => new ScriptIsolate(tenant, memoryBytes, native, onStuck),
+    );
+  }
+
+  async run(run: ChildRun): Promise<ChildOutcome> {
+    const running = new JavaScriptRun(run, this.#pool, () => this.#running.delete(running));
+    this.#running.add(running);
+    this.#sweeper ??= setInterval(() => this.#sweep(), JAVASCRIPT_LIMITS.sweepMs);
+    return running.outcome;
+  }
+
+  /** Ends all isolates. Runs that are under way fail. */
+  dispose(): void {
+    this.#pool.dispose();
+    clearInterval(this.#sweeper);
+  }
+
+  #sweep(): void {
+    for (const run of this.#running) run.check();
+    if (this.#running.size > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+}
+
+function endProcess(reason: string): void {
+  setImmediate(() => {
+    throw new Error(`the script process must end: ${reason}`);
+  });
+}
+
+export function createJavaScriptEngine(options: JavaScriptEngineOptions = {}): JavaScriptEngine {
+  return new JavaScriptEngine(options);
+}

@@ -1,0 +1,19 @@
+/** Limits of the JavaScript engine, each with its unit and its reason. */
+export const JAVASCRIPT_LIMITS = {
+  /** Isolates in one process, busy and idle: each takes 3 to 5 MB before its script has allocated anything. */
+  isolates: 24,
+  /** Runs after which an isolate is replaced: what V8 keeps of scripts long gone goes with it. */
+  runsPerIsolate: 20_000,
+  /** Texts of scripts that an isolate remembers; the least recently used is sent again when it comes. */
+  scriptsPerIsolate: 64,
+  /** Texts whose types have been stripped, kept by fingerprint. */
+  strippedTexts: 256,
+  /** Milliseconds between two looks at the runs: for cancellation, and for isolates that do not begin. */
+  sweepMs: 20,
+  /** An isolate that has not begun a run by then is still busy with what an earlier run has left behind: it is given up. */
+  beginMs: 100,
+  /** An isolate that still computes so long after it was disposed sits in native code that nothing interrupts. */
+  disposeMs: 400,
+  /** Least memory limit of an isolate: the built-in objects of two contexts must fit. */
+  memoryMinBytes: 8 * 1024 * 1024,
+} as const;

@@ -1,0 +1,105 @@
+import type { Context, Isolate, Module, Reference, Script } from 'isolated-vm';
+import type { ConnectSandbox, MessagePart, SandboxEntry } from './kernel.ts';
+
+/** What the process calls in an isolate. */
+export interface Supervisor {
+  /**
+   * Runs a script in the context that stands ready.
+   * @param code needed the first time a fingerprint comes
+   */
+  start(run: number, fingerprint: string, name: string, code: string | undefined, given: string): string | undefined;
+  /** Makes a context for the next run. */
+  prepare(): void;
+  reply(run: number, id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
+  pull(run: number): void;
+  hasBegun(run: number): boolean;
+  /** Drops what the isolate knows of a script. */
+  forget(fingerprint: string): void;
+}
+
+/**
+ * Runs in a context of its own inside the isolate, so that a run costs one crossing of threads and not six: makes contexts,
+ * compiles modules, and hands messages over. Its text is taken and run there, so it names nothing from outside.
+ *
+ * It and the script never share an object: it calls functions of the sandbox with texts and numbers, and looks at nothing
+ * that comes back or is thrown but at primitives.
+ */
+export function supervise(
+  isolate: Isolate,
+  bootstrap: Script,
+  post: (run: number, kind: string, ...parts: MessagePart[]) => void,
+  native: (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string,
+  began: { [index: number]: number },
+): Supervisor {
+  interface Sandbox {
+    readonly context: Context;
+    readonly entry: SandboxEntry;
+    run: number;
+    modules: Module[];
+  }
+  /** Evaluated after the script's module and only when that has succeeded; `import.meta` is set from here. */
+  const LAUNCH = 'import * as script from "script"; import.meta.begin(script);';
+  const codes = new Map<string, string>();
+  let ready: Sandbox | undefined;
+  let current: Sandbox | undefined;
+
+  const sandbox = (): Sandbox => {
+    const context = isolate.createContextSync();
+    const connector = bootstrap.runSync(context, { reference: true }) as unknown as Reference<ConnectSandbox>;
+    const made: Sandbox = { context, entry: undefined as never, run: 0, modules: [] };
+    const entry = connector.deref({ release: true })(
+      (kind, a, b, c, d, e) => post(made.run, kind, a, b, c, d, e),
+      native,
+    );
+    (made as { entry: SandboxEntry }).entry = entry;
+    return made;
+  };
+
+  const discard = ({ context, modules }: Sandbox): void => {
+    for (const module of modules) module.release();
+    context.release();
+  };
+
+  return {
+    start(run, fingerprint, name, code, given) {
+      began[0] = run;
+      if (current !== undefined) discard(current);
+      current = ready ?? sandbox();
+      ready = undefined;
+      const { entry, context, modules } = current;
+      current.run = run;
+      if (code !== undefined) codes.set(fingerprint, code);
+      entry.prepare(given);
+      let script: Module;
+      try {
+        script = isolate.compileModuleSync(codes.get(fingerprint)!, { filename: name });
+      } catch (error) {
+        // Compiling runs nothing of the script: this error is the isolate's own.
+        return (error as Error).message;
+      }
+      modules.push(script);
+      if (script.dependencySpecifiers.length > 0) return `import\n${script.dependencySpecifiers[0]}`;
+      const launch = isolate.compileModuleSync(LAUNCH, {
+        filename: 'launch',
+        meta: (meta: { begin?: unknown }) => {
+          meta.begin = entry.begin;
+        },
+      });
+      modules.push(launch);
+      launch.instantiateSync(context, () => script);
+      launch.evaluateSync();
+      return undefined;
+    },
+    prepare() {
+      ready ??= sandbox();
+    },
+    reply(run, id, succeeded, text, extra, member) {
+      if (current?.run === run) current.entry.reply(id, succeeded, text, extra, member);
+    },
+    pull(run) {
+      if (current?.run === run) current.entry.pull();
+    },
+    hasBegun: (run) => current?.run === run && current.entry.hasBegun(),
+    forget: (fingerprint) => codes.delete(fingerprint) as unknown as undefined,
+  };
+}

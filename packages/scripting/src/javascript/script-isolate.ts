@@ -1,0 +1,181 @@
+import ivm from 'isolated-vm';
+import { JAVASCRIPT_LIMITS } from './limits.ts';
+import { bootstrapText } from './sandbox/bootstrap-text.ts';
+import type { MessagePart } from './sandbox/kernel.ts';
+import { type Supervisor, supervise } from './sandbox/supervise.ts';
+
+/** What an isolate tells of the run that it is busy with. */
+export interface IsolateListener {
+  /** A message of the sandbox. The script may have had a hand in it: nothing in it is to be trusted. */
+  message(kind: string, parts: readonly MessagePart[]): void;
+  /** An error that nobody caught, or the end of the isolate. */
+  failed(error: Error): void;
+}
+
+/** A native function by its name, with its parameters as JSON and bytes in the place that is named. */
+export type NativeCall = (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string;
+
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * An isolate of V8 for one tenant and one run at a time. Whatever runs inside runs on a thread of isolated-vm's pool:
+ * nothing here waits for it.
+ */
+export class ScriptIsolate {
+  readonly tenant: string;
+  readonly memoryBytes: number;
+  runs = 0;
+  readonly #isolate: ivm.Isolate;
+  readonly #supervisor: { readonly [Name in keyof Supervisor]: ivm.Reference<Supervisor[Name]> };
+  readonly #onStuck: (reason: string) => void;
+  /** Number of the run that has begun last, written by the isolate. */
+  readonly #began: Int32Array;
+  /** Fingerprints whose text the isolate has, in order of use. */
+  readonly #known = new Set<string>();
+  #listener: IsolateListener | undefined;
+  #run = 0;
+  /** Calls into the isolate that have not come back. */
+  #inside = 0;
+
+  constructor(tenant: string, memoryBytes: number, native: NativeCall, onStuck: (reason: string) => void) {
+    this.tenant = tenant;
+    this.memoryBytes = memoryBytes;
+    this.#onStuck = onStuck;
+    this.#isolate = new ivm.Isolate({
+      memoryLimit: Math.max(memoryBytes, JAVASCRIPT_LIMITS.memoryMinBytes) / MEGABYTE,
+      onCatastrophicError: onStuck,
+    });
+    const shared = new SharedArrayBuffer(4);
+    this.#began = new Int32Array(shared);
+    const bootstrap = this.#isolate.compileScriptSync(bootstrapText(), { filename: 'sandbox' });
+    const context = this.#isolate.createContextSync();
+    const post = (run: number, kind: string, ...parts: MessagePart[]) => this.#receive(run, kind, parts);
+    const supervisor = context.evalClosureSync(
+      `'use strict'; return (${supervise.toString()})($0, $1, $2, $3, new Int32Array($4));`,
+      [
+        this.#isolate,
+        bootstrap,
+        new ivm.Callback(post, { ignored: true }),
+        new ivm.Callback(native, { sync: true }),
+        new ivm.ExternalCopy(shared).copyInto(),
+      ],
+      { result: { reference: true } },
+    ) as ivm.Reference<Supervisor>;
+    const member = <Name extends keyof Supervisor>(name: Name) =>
+      supervisor.getSync(name, { reference: true }) as ivm.Reference<Supervisor[Name]>;
+    this.#supervisor = {
+      start: member('start'),
+      prepare: member('prepare'),
+      reply: member('reply'),
+      pull: member('pull'),
+      hasBegun: member('hasBegun'),
+      forget: member('forget'),
+    };
+  }
+
+  get isDisposed(): boolean {
+    return this.#isolate.isDisposed;
+  }
+
+  /** False while the isolate is busy with something older than the run that was started last. */
+  get hasBegunRun(): boolean {
+    return this.#began[0] === this.#run;
+  }
+
+  /** Runs a script in a fresh context. @param given the request and the limits, as JSON */
+  start(listener: IsolateListener, source: { fingerprint: string; name: string; code: string }, given: string): void {
+    this.#listener = listener;
+    this.runs++;
+    const run = ++this.#run;
+    const { fingerprint, name, code } = source;
+    const isKnown = this.#known.delete(fingerprint);
+    this.#known.add(fingerprint);
+    this.#enter(this.#supervisor.start, [run, fingerprint, name, isKnown ? undefined : code, given], (problem) => {
+      if (typeof problem === 'string') listener.failed(new SyntaxError(problem));
+    });
+    // In the same turn of the thread: while the run waits for the server, or is answered.
+    this.prepare();
+    if (this.#known.size > JAVASCRIPT_LIMITS.scriptsPerIsolate) this.#forgetOldest();
+  }
+
+  /** Makes the next run's context. */
+  prepare(): void {
+    this.#enter(this.#supervisor.prepare, []);
+  }
+
+  reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void {
+    const sent = extra instanceof Uint8Array ? new ivm.ExternalCopy(extra).copyInto({ release: true }) : extra;
+    this.#enter(this.#supervisor.reply, [this.#run, id, succeeded, text, sent, member]);
+  }
+
+  pull(): void {
+    this.#enter(this.#supervisor.pull, [this.#run]);
+  }
+
+  /** The run has its outcome: what its script still says is not heard. */
+  end(): void {
+    this.#listener = undefined;
+  }
+
+  /** Ends whatever runs inside, and the isolate. */
+  dispose(): void {
+    this.#listener = undefined;
+    if (!this.#isolate.isDisposed) this.#isolate.dispose();
+    if (this.#inside === 0) return;
+    setTimeout(() => {
+      if (this.#inside > 0) this.#onStuck('an isolate goes on computing after it was disposed');
+    }, JAVASCRIPT_LIMITS.disposeMs).unref();
+  }
+
+  #receive(run: number, kind: string, parts: readonly MessagePart[]): void {
+    if (run === this.#run) this.#listener?.message(kind, parts);
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#known;
+    this.#known.delete(oldest);
+    this.#enter(this.#supervisor.forget, [oldest]);
+  }
+
+  #enter<T extends (...parameters: never[]) => unknown>(
+    method: ivm.Reference<T>,
+    parameters: readonly unknown[],
+    returned?: (result: unknown) => void,
+  ): void {
+    this.#inside++;
+    const run = this.#run;
+    const applied = method.apply(undefined, parameters as never) as Promise<unknown>;
+    applied.then(
+      (result) => {
+        this.#inside--;
+        if (run === this.#run) returned?.(result);
+      },
+      (error: unknown) => {
+        this.#inside--;
+        if (run === this.#run) this.#thrown(error);
+      },
+    );
+  }
+
+  /** A rejection that nobody has caught is the script's own business, unless it kept the script from being called at all. */
+  #thrown(error: unknown): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    if (this.#isolate.isDisposed) {
+      listener.failed(error as Error);
+      return;
+    }
+    const run = this.#run;
+    this.#inside++;
+    (this.#supervisor.hasBegun.apply(undefined, [run]) as Promise<boolean>).then(
+      (hasBegun) => {
+        this.#inside--;
+        if (!hasBegun && this.#run === run) this.#listener?.failed(error as Error);
+      },
+      (later: unknown) => {
+        this.#inside--;
+        if (this.#run === run) this.#listener?.failed(later as Error);
+      },
+    );
+  }
+}
