@@ -3,6 +3,7 @@ import { Listener } from './doors/listener.ts';
 import { NativeDoor } from './doors/native/native-door.ts';
 import { isLoopback } from './doors/peer-address.ts';
 import { type Certificates, openCertificates } from './doors/tls/certificates.ts';
+import { automaticRuns } from './engine/automation/automatic-runs.ts';
 import { Engine } from './engine/engine.ts';
 import { type Host, systemHost } from './host.ts';
 import { LONG_READS_PREPARED_AFTER_MS } from './limits.ts';
@@ -50,6 +51,7 @@ export async function startServer(settings: Settings, host: Host = systemHost())
     if (admin.made) await engine.audit.append(FIRST_START, { outcome: 'done' });
     tellAboutAdmin(log, admin);
     doors.open();
+    engine.automation.start(automaticRuns(engine), (fields, message) => log.warn(fields, message));
     log.info({ port, host: settings.host, version: SERVER_VERSION }, 'listening');
     warnOfPlaintext(log, settings);
     // Not at once: whoever waits for the start is answered first.

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { CairnError, LIMITS } from '@cairn/protocol/internal';
 import { COLUMN_BUDGET_BYTES, QUERY_LIMITS } from '@cairn/query/internal';
 import { z } from 'zod';
+import { JOB_LEASE_MS } from './engine/jobs/job-limits.ts';
 import { READ_THREADS_MAX } from './limits.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -66,6 +67,7 @@ const schema = z.strictObject({
   queryTemporaryBytes: bytes.default(QUERY_LIMITS.spillMaxBytes),
   columnBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(COLUMN_BUDGET_BYTES),
   eagerColumns: flag.default(false),
+  jobLeaseMs: milliseconds.default(JOB_LEASE_MS),
   transactionIdleMs: milliseconds.default(60_000),
   transactionsMax: count.default(10_000),
   transactionMemoryBytes: bytes.default(256 * 1024 * 1024),
@@ -173,6 +175,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
   setting('eagerColumns', 'keep the fields of a scan from its first run on, of collections of any size', {
     isSwitch: true,
   }),
+  setting('jobLeaseMs', 'a job whose worker has not been heard of for this time is taken again', { unit: 'ms' }),
   setting('transactionIdleMs', 'a transaction that nobody uses is rolled back after this time', { unit: 'ms' }),
   setting('transactionsMax', 'open transactions of all users; more are answered overloaded', { unit: 'transactions' }),
   setting('transactionMemoryBytes', 'memory for the writes of one transaction before its commit', { unit: 'bytes' }),

@@ -167,6 +167,11 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
     summary: 'keep the fields of a scan from its first run on, of collections of any size',
   },
   {
+    name: 'jobLeaseMs',
+    flags: '--job-lease-ms <ms>',
+    summary: 'a job whose worker has not been heard of for this time is taken again',
+  },
+  {
     name: 'transactionIdleMs',
     flags: '--transaction-idle-ms <ms>',
     summary: 'a transaction that nobody uses is rolled back after this time',

@@ -50,7 +50,8 @@ export class DoneChanges {
   }
 
   done({ lsn, number }: ChangePlace): void {
-    const commit = this.#taken.get(lsn)!;
+    const commit = this.#taken.get(lsn);
+    if (commit === undefined) return; // taken by an earlier one
     commit.open--;
     commit.done.add(number);
     this.#advance();

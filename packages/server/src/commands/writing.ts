@@ -13,13 +13,16 @@ export function writing<T>(
   const subject = session.subject(fields.database);
   if (fields.tx_id === undefined) {
     const database = engine.database(fields.database);
-    return answered(write({ database, user: session.user, subject }), (result, lsn) =>
+    return answered(write({ database, user: session.user, depth: session.depth, subject }), (result, lsn) =>
       acknowledged(answer(result, lsn), database),
     );
   }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
     const transaction = open.statement(fields.database);
-    return answered(write({ database: open.database, transaction, subject }), answer);
+    return answered(
+      write({ database: open.database, transaction, user: session.user, depth: session.depth, subject }),
+      answer,
+    );
   });
 }
 

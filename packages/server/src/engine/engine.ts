@@ -13,11 +13,14 @@ import { Gauges } from '../observability/metrics/gauges.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
+import { Automation } from './automation/automation.ts';
 import { adoptEdgeCollections } from './collections/adjacency-indexes.ts';
 import { Collections } from './collections/collections.ts';
+import { CronJobs } from './cron/cron-jobs.ts';
 import { KeyGenerator } from './documents/document-key.ts';
 import { Documents } from './documents/documents.ts';
 import { SchemaGuard } from './documents/schema-guard.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { Backups } from './maintenance/backups.ts';
 import { Cursors } from './queries/cursors.ts';
 import { LongReads } from './queries/long-reads.ts';
@@ -26,6 +29,8 @@ import { Scripts } from './scripts/scripts.ts';
 import { openSystemRecords, refuseSystemDatabase, SYSTEM_DATABASE } from './system-database.ts';
 import { OpenTransactions } from './transactions/open-transactions.ts';
 import { TransactionBudget } from './transactions/transaction-budget.ts';
+import { BeforeTriggers } from './triggers/before-triggers.ts';
+import { Triggers } from './triggers/triggers.ts';
 
 /** Folder of the data folder for what does not outlive the process. */
 const TEMPORARY_FOLDER = 'temporary';
@@ -60,6 +65,11 @@ export class Engine {
   readonly cursors: Cursors;
   readonly backups: Backups;
   readonly scripts: Scripts;
+  /** What happens by itself: jobs, cron jobs and triggers of all databases. */
+  readonly automation: Automation;
+  readonly jobs: Jobs;
+  readonly cron: CronJobs;
+  readonly triggers: Triggers;
   /** What requests do and have done. */
   readonly activity = new Activity();
   /** Changes of rights and of the catalogue. */
@@ -79,13 +89,9 @@ export class Engine {
     this.changeable = new ChangeableSettings(settings);
     this.host = host;
     this.audit = new AuditLog(store.database(SYSTEM_DATABASE), host, log);
-    const parts = { host, keys: new KeyGenerator(host), schemas: new SchemaGuard() };
-    this.documents = new Documents(parts);
-    this.collections = new Collections(parts.schemas);
-    this.#workers = openWorkers(settings, host);
-    const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
-    const columns = { budgetBytes: columnBytesOfMain(settings), eager: settings.eagerColumns };
-    this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
+    const keys = new KeyGenerator(host);
+    const { jobLeaseMs } = settings;
+    this.automation = new Automation(store.database(SYSTEM_DATABASE), { host, jobLeaseMs, newKey: () => keys.next() });
     this.transactions = new OpenTransactions({
       host,
       idleMs: settings.transactionIdleMs,
@@ -95,12 +101,25 @@ export class Engine {
         allMaxBytes: settings.transactionsMemoryBytes,
       }),
     });
+    this.jobs = new Jobs(this.automation, host);
+    this.cron = new CronJobs(this.automation, host);
+    this.triggers = new Triggers(this.automation, new BeforeTriggers(this.automation, this.transactions), host);
+    const parts = { host, keys, schemas: new SchemaGuard(), before: this.triggers.before };
+    this.documents = new Documents(parts);
+    this.collections = new Collections(parts.schemas);
+    this.#workers = openWorkers(settings, host);
+    const longReads = this.#workers === undefined ? undefined : new LongReads(this.#workers, settings);
+    const columns = { budgetBytes: columnBytesOfMain(settings), eager: settings.eagerColumns };
+    this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     const { documents } = this;
     this.scripts = new Scripts({ host, settings, security, documents, database: (name) => this.database(name) });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.gauges.add(...engineGauges(this, store, this.#workers));
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
+    const names = new Set(store.databaseNames());
+    // At once, so that the change log is kept for triggers that have not read it.
+    for (const name of this.automation.registered()) if (names.has(name)) this.database(name);
   }
 
   /** Opens the folder, making it at the first start. @throws CairnError when another process has it open. */
@@ -142,6 +161,7 @@ export class Engine {
   /** What an older server left out is made up for while requests are answered already; a failure costs speed alone. */
   #adopt(database: Database): void {
     this.#adopted.add(database);
+    this.automation.adopt(database);
     adoptEdgeCollections(database).catch(() => {});
   }
 
@@ -165,6 +185,7 @@ export class Engine {
   async dropDatabase(name: string): Promise<void> {
     refuseSystemDatabase(name);
     const database = this.#store.database(name);
+    await this.automation.leave(database);
     this.transactions.rollbackAll(name);
     this.cursors.closeAll(name);
     await this.#workers?.closeDatabase(database);
@@ -180,11 +201,13 @@ export class Engine {
   sweep(): void {
     this.transactions.sweep();
     this.cursors.sweep();
+    this.automation.sweep();
     this.#workers?.sweep();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    await this.automation.stop();
     await this.scripts.close();
     this.cursors.closeAll();
     this.transactions.rollbackAll();

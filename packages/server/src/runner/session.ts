@@ -25,6 +25,8 @@ export class Session {
   #rightsVersion = -1;
   /** The user as rules of collections see him, by database. */
   readonly #subjects = new Map<string, RuleSubject>();
+  /** How many triggers stand behind what this session does, one set off by the other: more than 0 for their scripts alone. */
+  depth = 0;
   /** The database named by the last `auth`; no command but `get_current_user` asks. */
   database: string | undefined;
 

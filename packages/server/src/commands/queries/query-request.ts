@@ -59,6 +59,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     binds: bindsOf(fields.bind_vars),
     database,
     user: context.session.user,
+    depth: context.session.depth,
     batchRows: fields.batch_size,
     batchBytes: batchBytes(settings),
     bytesMax: wholeReplyBytes(settings),

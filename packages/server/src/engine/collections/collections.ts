@@ -10,6 +10,7 @@ import {
 import { shownTo } from '../../security/rights/rules/ruled-view.ts';
 import { SubjectRules } from '../../security/rights/rules/subject-rules.ts';
 import { withoutOwner } from '../../security/rights/rules/write-guard.ts';
+import { refuseGuarded } from '../automation/guarded-collections.ts';
 import { requireCollection, type WriteTarget } from '../documents/documents.ts';
 import { type CollectionSchema, type SchemaGuard, schemaOf, type ValidationMode } from '../documents/schema-guard.ts';
 import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes } from './adjacency-indexes.ts';
@@ -34,6 +35,7 @@ export class Collections {
 
   /** @throws CairnError `already_exists` */
   async create({ database, transaction }: WriteTarget, name: string, type: string | undefined): Promise<void> {
+    refuseGuarded(name);
     if (name === '') throw new CairnError('invalid_argument', 'a collection needs a name');
     if (transaction === undefined) {
       await database.createCollection(name, { type });
@@ -46,6 +48,7 @@ export class Collections {
 
   /** @throws CairnError `not_found`, `permission_denied` for whom rules keep documents of it */
   async drop(target: WriteTarget, name: string): Promise<void> {
+    refuseGuarded(name);
     requireUnruled(target, name);
     const { database, transaction } = target;
     if (transaction === undefined) await database.dropCollection(name);
@@ -54,6 +57,7 @@ export class Collections {
 
   /** Removes all documents and answers how many there were. @throws CairnError `not_found`, `permission_denied` as `drop` */
   async truncate(target: WriteTarget, name: string): Promise<number> {
+    refuseGuarded(name);
     requireUnruled(target, name);
     const { database, transaction } = target;
     return transaction === undefined ? database.truncateCollection(name) : transaction.truncateCollection(name);
@@ -87,6 +91,7 @@ export class Collections {
   }
 
   async createIndex(target: WriteTarget, collection: string, wanted: IndexRequest): Promise<ValueMap> {
+    refuseGuarded(collection);
     const fields = wanted.fields ?? (wanted.field === undefined ? [] : [wanted.field]);
     if (fields.length === 0) throw new CairnError('invalid_argument', 'an index needs fields');
     const type = wanted.type?.toLowerCase() ?? 'persistent';
@@ -110,6 +115,7 @@ export class Collections {
 
   /** @throws CairnError `not_found`; `invalid_argument` for an index that belongs to collections of edges */
   async dropIndex(target: WriteTarget, name: string, index: string): Promise<void> {
+    refuseGuarded(name);
     const type = inView(target, (view) => requireCollection(view, name).type);
     if (isAdjacencyIndex(type, { name: index })) {
       throw new CairnError('invalid_argument', `Index '${index}' belongs to every collection of edges`, {
@@ -137,6 +143,7 @@ export class Collections {
 
   /** Takes `{name, schema, validation_mode}`, or a bare JSON Schema, which is then strict. */
   async setSchema(target: WriteTarget, collection: string, given: Value): Promise<void> {
+    refuseGuarded(collection);
     const schema = readSchema(given);
     if (schema.validationMode !== 'off') this.#schemas.requireValid(schema.schema);
     await changeProperties(target, collection, (properties) => ({ ...properties, schema: showSchema(schema) }));
@@ -154,6 +161,7 @@ export class Collections {
 
   /** @throws CairnError `invalid_argument` for rules that cannot be, `not_found` */
   async setRules(target: WriteTarget, collection: string, given: Value): Promise<Value> {
+    refuseGuarded(collection);
     const rules = parseRules(given);
     requireCompilable(rules);
     await changeProperties(target, collection, (properties) => withRules(properties, rules));

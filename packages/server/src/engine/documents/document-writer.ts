@@ -3,7 +3,9 @@ import type { DocumentWriter, WriteOutcome } from '@cairn/query/internal';
 import { type CollectionView, decodeDocument, type Transaction } from '@cairn/storage/internal';
 import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { PROTECTED_COLLECTIONS } from '../../security/system-records.ts';
+import { refuseGuarded } from '../automation/guarded-collections.ts';
 import { SYSTEM_DATABASE } from '../system-database.ts';
+import type { WriteGate } from '../triggers/write-gate.ts';
 import { withoutSystemMembers } from './document-body.ts';
 import { type RecordChange, RecordWriter, type WriteParts } from './record-writer.ts';
 import { decodedRecord } from './render-record.ts';
@@ -13,9 +15,13 @@ export class TransactionDocumentWriter implements DocumentWriter {
   readonly #writer: RecordWriter;
   readonly #database: string;
 
-  constructor(database: string, transaction: Transaction, options: { parts: WriteParts; subject: RuleSubject }) {
+  constructor(
+    database: string,
+    transaction: Transaction,
+    { parts, subject, gate }: { parts: WriteParts; subject: RuleSubject; gate?: WriteGate },
+  ) {
     this.#database = database;
-    this.#writer = new RecordWriter(transaction, options.parts, options.subject);
+    this.#writer = new RecordWriter(transaction, parts, subject, gate);
   }
 
   insert(collection: string, document: Value, options: { overwrite?: boolean } = {}): WriteOutcome {
@@ -56,6 +62,7 @@ export class TransactionDocumentWriter implements DocumentWriter {
     if (this.#database === SYSTEM_DATABASE && PROTECTED_COLLECTIONS.has(name)) {
       throw new CairnError('permission_denied', `Collection '${name}' is written by its own commands only`);
     }
+    refuseGuarded(name);
     return this.#writer.collection(name);
   }
 

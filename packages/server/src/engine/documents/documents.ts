@@ -8,7 +8,9 @@ import {
   type Transaction,
 } from '@cairn/storage/internal';
 import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
+import { refuseGuarded } from '../automation/guarded-collections.ts';
 import { atomicStatement } from '../transactions/statement.ts';
+import type { WriteGate } from '../triggers/write-gate.ts';
 import { type IncomingDocument, takeDocument } from './document-body.ts';
 import {
   collectionNotFound,
@@ -39,6 +41,8 @@ export interface WriteTarget {
   readonly transaction?: Transaction;
   /** Whose name the change log gives the commit. */
   readonly user?: string;
+  /** How many triggers stand behind the write. */
+  readonly depth?: number;
   /** Whom the rules of collections bind; `RuleSubject.exempt` for the server itself. */
   readonly subject: RuleSubject;
 }
@@ -81,7 +85,7 @@ export class Documents {
     const incoming = takeDocument(document.bytes, { offset: document.start });
     const keyed: IncomingDocument = address.key === undefined ? incoming : { key: address.key, body: incoming.body };
     const { database } = target;
-    return this.write(target, (writer) => {
+    return this.#change(target, address.collection, (writer) => {
       const change = writer.insert(writer.collection(address.collection), keyed, options.mode);
       return changed(database.name, address.collection, change, options.returnOld ?? false);
     });
@@ -97,7 +101,7 @@ export class Documents {
     // `_key` among the changes says nothing new; other system members are the server's.
     const { body } = takeDocument(document.bytes, { offset: document.start });
     const { database } = target;
-    return this.write(target, (writer) => {
+    return this.#change(target, address.collection, (writer) => {
       const change = writer.update(writer.collection(address.collection), address.key, body, options);
       return changed(database.name, address.collection, change, options.returnOld ?? false);
     });
@@ -109,7 +113,7 @@ export class Documents {
     options: { ifRevision?: string; returnOld?: boolean },
   ): Promise<Written<ChangedDocument>> | Written<ChangedDocument> {
     const { database } = target;
-    return this.write(target, (writer) => {
+    return this.#change(target, collection, (writer) => {
       const change = writer.remove(writer.collection(collection), key, options);
       return changed(database.name, collection, change, options.returnOld ?? false);
     });
@@ -123,7 +127,7 @@ export class Documents {
     mode: InsertMode,
   ): Promise<Written<number>> | Written<number> {
     const incoming = takeDocuments(documents);
-    return this.write(target, (writer) => {
+    return this.#change(target, collection, (writer) => {
       const into = writer.collection(collection);
       let written = 0;
       for (const one of incoming) if (writer.insert(into, one, mode).record !== undefined) written++;
@@ -156,15 +160,33 @@ export class Documents {
     return { rows: new EncodedRows(count, [renderer.finish()]), total: from.count };
   }
 
+  /** A user's change of one collection: through its before-triggers, where it has any. */
+  #change<T>(
+    target: WriteTarget,
+    collection: string,
+    work: (writer: RecordWriter) => T,
+  ): Promise<Written<T>> | Written<T> {
+    refuseGuarded(collection);
+    const { before } = this.#parts;
+    if (!before.concerns(target.database, collection)) return this.write(target, work);
+    const { database, transaction, subject } = target;
+    const statement = (one: Transaction) => (gate: WriteGate) =>
+      work(new RecordWriter(one, this.#parts, subject, gate));
+    if (transaction === undefined) return before.commit(database, target, (one, gate) => statement(one)(gate));
+    return atomicStatement(transaction, async () => ({
+      result: await before.within(database, transaction, target, statement(transaction)),
+    }));
+  }
+
   /** Runs `work` in the client's transaction at once, or in the turn of the database's next group commit. */
   write<T>(target: WriteTarget, work: (writer: RecordWriter) => T): Promise<Written<T>> | Written<T> {
-    const { database, transaction, user, subject } = target;
+    const { database, transaction, user, depth, subject } = target;
     if (transaction !== undefined) {
       return atomicStatement(transaction, () => ({
         result: work(new RecordWriter(transaction, this.#parts, subject)),
       }));
     }
-    return database.write((one) => work(new RecordWriter(one, this.#parts, subject)), { user });
+    return database.write((one) => work(new RecordWriter(one, this.#parts, subject)), { user, depth });
   }
 }
 

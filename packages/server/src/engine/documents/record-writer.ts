@@ -1,7 +1,9 @@
-import { CairnError } from '@cairn/protocol/internal';
+import { CairnError, type Value } from '@cairn/protocol/internal';
+import type { TriggerEvent } from '@cairn/scripting/internal';
 import {
   type CollectionView,
   type DocumentPosition,
+  decodeDocument,
   documentExists,
   type NewRecord,
   recordBody,
@@ -14,6 +16,8 @@ import type { Host } from '../../host.ts';
 import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { SubjectRules } from '../../security/rights/rules/subject-rules.ts';
 import { WriteGuard, withoutOwner } from '../../security/rights/rules/write-guard.ts';
+import type { BeforeTriggers } from '../triggers/before-triggers.ts';
+import type { WriteGate } from '../triggers/write-gate.ts';
 import { type IncomingDocument, requireEdgeEnds } from './document-body.ts';
 import type { KeyGenerator } from './document-key.ts';
 import { mergeBody } from './merge-body.ts';
@@ -38,6 +42,7 @@ export interface WriteParts {
   readonly host: Host;
   readonly keys: KeyGenerator;
   readonly schemas: SchemaGuard;
+  readonly before: BeforeTriggers;
 }
 
 /**
@@ -48,12 +53,17 @@ export class RecordWriter {
   readonly #transaction: Transaction;
   readonly #parts: WriteParts;
   readonly #subject: RuleSubject;
+  readonly #gate: WriteGate | undefined;
 
-  /** @param subject who is held to the rules of the collections that he writes to */
-  constructor(transaction: Transaction, parts: WriteParts, subject: RuleSubject) {
+  /**
+   * @param subject who is held to the rules of the collections that he writes to
+   * @param gate what changes with before-triggers pass through; absent where there are none
+   */
+  constructor(transaction: Transaction, parts: WriteParts, subject: RuleSubject, gate?: WriteGate) {
     this.#transaction = transaction;
     this.#parts = parts;
     this.#subject = subject;
+    this.#gate = gate;
   }
 
   /** @throws CairnError `not_found` */
@@ -67,7 +77,7 @@ export class RecordWriter {
   insert(collection: CollectionView, incoming: IncomingDocument, mode: InsertMode): RecordChange {
     const guard = this.#guard(collection);
     guard?.requireIncoming(incoming.body);
-    const key = incoming.key ?? this.#parts.keys.next();
+    const key = incoming.key ?? this.#gate?.keyOfNext(collection.name) ?? this.#parts.keys.next();
     const before = mode === 'refuse' || incoming.key === undefined ? undefined : collection.get(key);
     if (before === undefined) {
       return this.#put(collection, this.#newRecord(key, incoming.body), { mode: 'insert', guard });
@@ -98,6 +108,10 @@ export class RecordWriter {
     const guard = this.#guard(collection);
     const before = this.#existing(collection, key, { ...conditions, guard });
     guard?.require('delete', before);
+    this.#gateFor(collection, 'delete')?.pass({
+      ...{ collection: collection.name, key, event: 'delete' },
+      old: decoded(collection, before),
+    });
     this.#transaction.delete(collection.name, key);
     return { before: guard?.shown(before) ?? before };
   }
@@ -154,7 +168,10 @@ export class RecordWriter {
     given: NewRecord,
     { mode, before, guard }: { mode: 'insert' | 'replace'; before?: DocumentPosition; guard: WriteGuard | undefined },
   ): RecordChange {
-    const record = guard?.admit(given, before) ?? given;
+    const admitted = guard?.admit(given, before) ?? given;
+    const gate = this.#gateFor(collection, mode === 'insert' ? 'insert' : 'update');
+    const record = gate === undefined ? admitted : this.#passed(gate, collection, admitted, before);
+    if (record === undefined) return this.#putForNow(collection, admitted, mode, before);
     if (isEdge(collection)) requireEdgeEnds(record.body);
     if (collection.properties !== null) this.#parts.schemas.check(collection, record);
     if (guard === undefined) {
@@ -168,6 +185,43 @@ export class RecordWriter {
     }
     return { record: guard.shownRecord(record), before: before && guard.shown(before) };
   }
+
+  #gateFor(collection: CollectionView, event: TriggerEvent): WriteGate | undefined {
+    return this.#gate?.concerns(collection.name, event) === true ? this.#gate : undefined;
+  }
+
+  /** What the before-triggers have made of a record; undefined while they have not decided. */
+  #passed(
+    gate: WriteGate,
+    collection: CollectionView,
+    record: NewRecord,
+    before: DocumentPosition | undefined,
+  ): NewRecord | undefined {
+    const { key, body } = record;
+    const place = { collection: collection.name, key, event: before === undefined ? 'insert' : 'update' } as const;
+    const old = before === undefined ? null : decoded(collection, before);
+    const decided = gate.pass({ ...place, body, old });
+    return decided && { ...record, body: decided.body ?? body };
+  }
+
+  /** Until its triggers have decided, a record is there for the rest of a pass that will be undone. */
+  #putForNow(
+    collection: CollectionView,
+    record: NewRecord,
+    mode: 'insert' | 'replace',
+    before: DocumentPosition | undefined,
+  ): RecordChange {
+    try {
+      this.#transaction.put(collection.name, record, mode);
+    } catch {
+      // A trigger may put right what is wrong with it.
+    }
+    return { record, before };
+  }
+}
+
+function decoded(collection: CollectionView, { bytes, record }: DocumentPosition): Value {
+  return decodeDocument(`${collection.name}/`, bytes, record);
 }
 
 function isEdge(collection: CollectionView): boolean {

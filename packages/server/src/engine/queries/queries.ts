@@ -11,6 +11,7 @@ import type { WriteParts } from '../documents/record-writer.ts';
 import { GuardedView } from '../guarded-view.ts';
 import { SYSTEM_DATABASE } from '../system-database.ts';
 import { atomicStatement } from '../transactions/statement.ts';
+import type { WriteGate } from '../triggers/write-gate.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { LongReads, QueryThread } from './long-reads.ts';
 import { momentValue, openMoment } from './moments.ts';
@@ -26,6 +27,8 @@ export interface QueryRequest {
   readonly database: Database;
   /** Whose name the change log gives what the query writes. */
   readonly user: string;
+  /** How many triggers stand behind it. */
+  readonly depth?: number;
   /** The client's transaction, if the query runs inside one. */
   readonly transaction?: Transaction;
   /** Rows of the first batch when the rest is to be fetched by a cursor. */
@@ -246,7 +249,9 @@ export class Queries {
     { view, transaction, thread }: { view: ReadView; transaction?: Transaction; thread: QueryThread },
   ): QueryAnswer {
     try {
-      const plan = this.#engine.explain(prepared, this.#context(request, view, transaction));
+      const gate = transaction === undefined ? undefined : this.#parts.before.gate(request.database);
+      const plan = this.#engine.explain(prepared, this.#context(request, view, transaction, gate));
+      if (gate !== undefined && gate.open.length > 0) throw analyzesTriggers(gate.open[0]!.change.collection);
       const batch = { rows: new EncodedRows(1, [encodeValue(plan)]), done: true };
       return { batch: withThread(batch, thread), warnings: [] };
     } finally {
@@ -258,17 +263,34 @@ export class Queries {
   #runIn(request: QueryRequest, view: ReadView, transaction: Transaction): QueryAnswer | Promise<QueryAnswer> {
     const prepared = this.#prepare(request, view);
     if (readsThePast(prepared, request)) return this.#runWithPasts(request, prepared);
-    if (prepared.explain !== undefined)
-      return this.#explained(request, prepared, { view, transaction, thread: 'main' });
+    if (prepared.explain !== undefined) {
+      const explained = () => this.#explained(request, prepared, { view, transaction, thread: 'main' });
+      return atomicStatement(transaction, explained);
+    }
     if (!prepared.writes)
       return firstBatch(
         request,
         this.#start(request, prepared, view, transaction, () => {}),
       );
-    return atomicStatement(transaction, () => {
-      const query = this.#start(request, prepared, view, transaction, () => {});
-      return firstBatch({ ...request, batchRows: undefined }, query);
-    });
+    return atomicStatement(transaction, () => this.#writeIn(request, prepared, transaction));
+  }
+
+  /** The writes of one statement, through the before-triggers of the collections that have any. */
+  #writeIn(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    transaction: Transaction,
+  ): QueryAnswer | Promise<QueryAnswer> {
+    const { database } = request;
+    const { before } = this.#parts;
+    const whole = { ...request, batchRows: undefined };
+    const run = (gate?: WriteGate) =>
+      firstBatch(
+        whole,
+        this.#start(request, prepared, transaction, transaction, () => {}, gate),
+      );
+    // Which collections a statement writes to, only its run knows for sure.
+    return before.concerns(database) ? before.within(database, transaction, request, run) : run();
   }
 
   async #writeAndRetry(request: QueryRequest): Promise<QueryAnswer> {
@@ -290,15 +312,12 @@ export class Queries {
       const isAnalyzed = prepared.explain !== undefined;
       const answer = isAnalyzed
         ? this.#explained(request, prepared, { view: transaction, transaction, thread: 'main' })
-        : await firstBatch(
-            { ...request, batchRows: undefined },
-            this.#start(request, prepared, transaction, transaction, () => {}),
-          );
+        : await this.#writeIn(request, prepared, transaction);
       if (transaction.writes === 0) {
         database.rollback(transaction);
         return answer;
       }
-      return { ...answer, lsn: await database.commit(transaction, { user: request.user }) };
+      return { ...answer, lsn: await database.commit(transaction, { user: request.user, depth: request.depth }) };
     } catch (error) {
       database.rollback(transaction);
       throw error;
@@ -311,8 +330,9 @@ export class Queries {
     view: ReadView,
     transaction: Transaction | undefined,
     release: () => void = () => view.release(),
+    gate?: WriteGate,
   ): RunningQuery {
-    const run = this.#engine.start(prepared, this.#context(request, view, transaction));
+    const run = this.#engine.start(prepared, this.#context(request, view, transaction, gate));
     return new RunningQuery(run, this.#parts.host, release);
   }
 
@@ -322,7 +342,7 @@ export class Queries {
     return Math.max(request.deadlineMs - this.#parts.host.monotonicMs(), 0);
   }
 
-  #context(request: QueryRequest, view: ReadView, transaction: Transaction | undefined): RunContext {
+  #context(request: QueryRequest, view: ReadView, transaction: Transaction | undefined, gate?: WriteGate): RunContext {
     const { host } = this.#parts;
     const { name } = request.database;
     return {
@@ -332,7 +352,7 @@ export class Queries {
       writer:
         transaction === undefined
           ? undefined
-          : new TransactionDocumentWriter(name, transaction, { parts: this.#parts, subject: request.subject }),
+          : new TransactionDocumentWriter(name, transaction, { parts: this.#parts, subject: request.subject, gate }),
       binds: request.binds,
       mayRead: (name) => request.permission.require({ collections: [{ name, access: 'read' }], writes: false }),
       nowMs: host.nowMs(),
@@ -342,6 +362,15 @@ export class Queries {
       temporaryFolder: this.#resources.temporaryFolder,
     };
   }
+}
+
+/** What its before-triggers would make of a statement cannot be measured: they run apart from it, between its passes. */
+function analyzesTriggers(collection: string): CairnError {
+  return new CairnError(
+    'invalid_argument',
+    `A statement that writes to '${collection}' cannot be analyzed: the collection has triggers that run before its changes`,
+    { details: { collection } },
+  );
 }
 
 /** Whether earlier states have to be opened before the query can run. */

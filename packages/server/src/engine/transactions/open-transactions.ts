@@ -15,6 +15,7 @@ export class OpenTransaction {
   /** Wall clock, for people. */
   readonly startedMs: number;
   readonly transaction: Transaction;
+  readonly isLent: boolean;
   /** On the host's monotonic clock. */
   lastUsedMs: number;
   /** Ends when the command that uses the transaction now is done. */
@@ -28,7 +29,9 @@ export class OpenTransaction {
     database: Database;
     isolation: IsolationLevel;
     host: Host;
-    memory: TransactionMemory;
+    memory?: TransactionMemory;
+    /** A transaction that somebody else has begun and ends: statements leave its state where it is. */
+    lent?: Transaction;
   }) {
     this.id = parts.id;
     this.user = parts.user;
@@ -36,7 +39,8 @@ export class OpenTransaction {
     this.isolation = parts.isolation;
     this.startedMs = parts.host.nowMs();
     this.lastUsedMs = parts.host.monotonicMs();
-    this.transaction = parts.database.begin({ isolation: parts.isolation, memory: parts.memory });
+    this.isLent = parts.lent !== undefined;
+    this.transaction = parts.lent ?? parts.database.begin({ isolation: parts.isolation, memory: parts.memory });
   }
 
   /**
@@ -45,7 +49,7 @@ export class OpenTransaction {
    */
   statement(database: string): Transaction {
     if (database === this.database.name) {
-      this.transaction.beginStatement();
+      if (!this.isLent) this.transaction.beginStatement();
       return this.transaction;
     }
     throw new CairnError('invalid_argument', `the transaction belongs to database '${this.database.name}'`, {
@@ -64,6 +68,7 @@ export class OpenTransactions {
   readonly #openMax: number;
   readonly #budget: TransactionBudget;
   readonly #open = new Map<string, OpenTransaction>();
+  readonly #lent = new Map<string, OpenTransaction>();
   readonly #countByUser = new Map<string, number>();
 
   constructor(options: { host: Host; idleMs: number; openMax: number; budget: TransactionBudget }) {
@@ -94,8 +99,21 @@ export class OpenTransactions {
     return opened;
   }
 
+  /**
+   * Lets somebody else's requests act inside a transaction while the statement that runs in it waits for them. Whoever knows the id may
+   * use it: nobody can guess it, and it ends with `giveBack`.
+   */
+  lend(database: Database, transaction: Transaction): { readonly id: string; giveBack(): void } {
+    const id = `tx:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
+    const { isolation } = transaction;
+    this.#lent.set(id, new OpenTransaction({ id, user: '', database, isolation, host: this.#host, lent: transaction }));
+    return { id, giveBack: () => this.#lent.delete(id) };
+  }
+
   /** @throws CairnError `transaction_not_found`, also for a transaction of somebody else. */
   find(id: string, user: string): OpenTransaction {
+    const lent = this.#lent.get(id);
+    if (lent !== undefined) return lent;
     const found = this.#open.get(id);
     if (found === undefined || found.user !== user) throw notFound(id);
     return found;
@@ -108,15 +126,23 @@ export class OpenTransactions {
   }
 
   /** @throws CairnError `conflict`, retryable, when another commit came first; the transaction is gone either way. */
-  async commit(id: string, user: string): Promise<{ lsn: number; database: Database }> {
+  async commit(
+    id: string,
+    user: string,
+    by: { readonly depth?: number } = {},
+  ): Promise<{ lsn: number; database: Database }> {
     return this.use(id, user, async (open) => {
+      refuseLent(open);
       this.#forget(open);
-      return { lsn: await open.database.commit(open.transaction, { user }), database: open.database };
+      return { lsn: await open.database.commit(open.transaction, { user, ...by }), database: open.database };
     });
   }
 
   async rollback(id: string, user: string): Promise<void> {
-    await this.use(id, user, (open) => this.#end(open));
+    await this.use(id, user, (open) => {
+      refuseLent(open);
+      this.#end(open);
+    });
   }
 
   /** Rolls back whosever transaction. Commands that wait for it find it gone, the one that uses it now comes to its end. */
@@ -169,7 +195,7 @@ export class OpenTransactions {
     } finally {
       open.waiting--;
     }
-    if (this.#open.get(open.id) !== open) throw notFound(open.id);
+    if ((this.#open.get(open.id) ?? this.#lent.get(open.id)) !== open) throw notFound(open.id);
     return this.#occupy(open, work);
   }
 
@@ -184,6 +210,11 @@ export class OpenTransactions {
     open.busy = outcome.then(free, free);
     return outcome;
   }
+}
+
+function refuseLent({ isLent }: OpenTransaction): void {
+  if (!isLent) return;
+  throw new CairnError('invalid_argument', 'a trigger may not end the transaction that it runs in');
 }
 
 function notFound(id: string): CairnError {

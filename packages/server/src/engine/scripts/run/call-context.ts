@@ -1,5 +1,14 @@
-import type { EncodedValue, OkReply, Reply, RequestField, Value } from '@cairn/protocol/internal';
+import {
+  CairnError,
+  type EncodedValue,
+  type OkReply,
+  type Reply,
+  type Request,
+  type RequestField,
+  type Value,
+} from '@cairn/protocol/internal';
 import { HostCallError } from '@cairn/scripting/internal';
+import { insideTransaction } from '../../../commands/transactions/inside-transaction.ts';
 import type { Session } from '../../../runner/session.ts';
 import type { Script } from '../records/script-record.ts';
 import type { ScriptSocket } from './script-socket.ts';
@@ -21,6 +30,8 @@ export class CallContext {
   readonly session: Session;
   readonly caller: Caller;
   readonly socket: ScriptSocket | undefined;
+  /** The transaction in which everything happens that the run asks for; none for most. */
+  readonly transactionId: string | undefined;
   /** Transactions that the run has begun and not ended. */
   readonly transactions = new Set<string>();
   /** Made when somebody asks for it: most runs wait for nothing. */
@@ -33,12 +44,14 @@ export class CallContext {
     session: Session;
     caller: Caller;
     socket?: ScriptSocket;
+    transactionId?: string;
   }) {
     this.surroundings = parts.surroundings;
     this.script = parts.script;
     this.session = parts.session;
     this.caller = parts.caller;
     this.socket = parts.socket;
+    this.transactionId = parts.transactionId;
   }
 
   get hasEnded(): boolean {
@@ -65,7 +78,14 @@ export class CallContext {
   send(command: string, members: CommandMembers): Reply | Promise<Reply> {
     const fields: Record<string, RequestField> = { database: this.database };
     for (const name in members) if (members[name] !== undefined && name !== 'database') fields[name] = members[name];
-    return this.surroundings.run(this.session, { cmd: command, fields, rid: undefined });
+    return this.surroundings.run(this.session, this.#bound({ cmd: command, fields, rid: undefined }));
+  }
+
+  /** @throws CairnError `invalid_argument` for what cannot be part of the transaction that the run belongs to */
+  #bound(request: Request): Request {
+    if (this.transactionId === undefined) return request;
+    if (request.cmd !== 'begin_transaction') return insideTransaction(request, this.transactionId);
+    throw new CairnError('invalid_argument', 'a trigger that runs before a change has the transaction of the change');
   }
 
   /** @throws what the command refuses */

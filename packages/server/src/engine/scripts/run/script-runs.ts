@@ -28,6 +28,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Instead of the script's own time limit. */
   readonly timeoutMs?: number;
+  /** How many triggers stand behind the run. */
+  readonly depth?: number;
+  /** The transaction in which all that it asks of the database happens. */
+  readonly transactionId?: string;
   readonly socket?: ScriptSocket;
   readonly onLog?: LogListener;
 }
@@ -45,13 +49,15 @@ export class ScriptRuns {
   /** Never rejects: what goes wrong is a failure. */
   async run(script: Script, input: ScriptInput, options: RunOptions = {}): Promise<ScriptOutcome> {
     const { security, statistics } = this.#surroundings;
-    const { caller, socket } = options;
+    const { caller, socket, transactionId, depth = 0 } = options;
+    const session = scriptSession(security, script, caller);
+    if (depth > 0) session.depth = depth; // whoever runs triggers gives them sessions of their own
     const context = new CallContext({
       surroundings: this.#surroundings,
       script,
-      session: scriptSession(security, script, caller),
+      session,
       caller: { session: caller },
-      socket,
+      ...{ socket, transactionId },
     });
     statistics.activeScripts++;
     statistics.scriptsExecuted++;
