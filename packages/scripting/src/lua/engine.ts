@@ -110,7 +110,8 @@ class Slot implements BridgeHost, PrimitiveContext {
   }
 
   tick(): number {
-    return this.control.tick() ? 1 : 0;
+    // Nothing runs while the prelude loads.
+    return this.#control?.tick() === true ? 1 : 0;
   }
 
   async yieldTurn(): Promise<number> {

@@ -1,0 +1,61 @@
+-- The libraries of Lua as scripts may have them.
+local primitives = ...
+local create, resume, close = coroutine.create, coroutine.resume, coroutine.close
+local collect, error, pairs, select, tostring, type = collectgarbage, error, pairs, select, tostring, type
+local concat, match, tonumber = table.concat, string.match, tonumber
+
+primitives.randomseed = math.randomseed
+
+-- Nothing loads code or files. Bytecode has no reader, so nothing needs to write it.
+for _, name in pairs({ 'load', 'loadfile', 'dofile', 'loadstring', 'require', 'package', 'os', 'io', 'debug' }) do
+  _G[name] = nil
+end
+string.dump = nil
+
+-- What may be asked of the collector. How it works is not the script's to change.
+local COLLECTOR_REQUESTS = { collect = true, count = true, step = true, isrunning = true }
+
+function collectgarbage(request, ...)
+  request = request or 'collect'
+  if COLLECTOR_REQUESTS[request] then return collect(request, ...) end
+  return 0
+end
+
+local function results_of(thread, ok, ...)
+  if ok then return ... end
+  local problem = ...
+  close(thread)
+  -- The position of the caller goes in front of a text, as ever, but an error of the API stays what it is.
+  if type(problem) == 'string' and primitives.raised_as(problem) == nil then error(problem, 2) end
+  error(problem, 0)
+end
+
+function coroutine.wrap(body)
+  local thread = create(body)
+  return function(...)
+    return results_of(thread, resume(thread, ...))
+  end
+end
+
+local function joined(separator, ...)
+  local parts = {}
+  for i = 1, select('#', ...) do
+    parts[i] = tostring((select(i, ...)))
+  end
+  return concat(parts, separator)
+end
+
+local function line()
+  return tonumber(match(primitives.script_position(), ':(%d+): $'))
+end
+primitives.script_line = line
+
+function print(...)
+  primitives.log('INFO', joined('\t', ...), line())
+end
+
+function warn(...)
+  local text = joined('', ...)
+  -- Texts that begin so turn warnings on and off in Lua's own.
+  if text ~= '@on' and text ~= '@off' then primitives.log('WARN', text, line()) end
+end

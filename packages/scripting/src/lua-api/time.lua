@@ -1,0 +1,51 @@
+local primitives = ...
+local api, compute, number = primitives.api, primitives.compute, primitives.number
+local floor = math.floor
+local sleep = primitives.sleep
+
+for _, name in ipairs({
+  'now_ms',
+  'now_ns',
+  'millis',
+  'format',
+  'date',
+  'iso',
+  'diff',
+  'year',
+  'month',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'weekday',
+}) do
+  api['time.' .. name] = primitives.passed_on('time.' .. name)
+end
+
+-- Moments are floats, also when they are whole seconds.
+for _, name in ipairs({ 'now', 'parse', 'add', 'subtract' }) do
+  local full_name = 'time.' .. name
+  api[full_name] = function(...)
+    return compute(full_name, ...) + 0.0
+  end
+end
+
+api['solidb.now'] = function()
+  return floor(compute('time.now'))
+end
+
+-- Moment at which the innermost `solidb.timeout` ends, in seconds.
+primitives.wait_until = nil
+
+api['time.sleep'] = function(ms)
+  ms = number(ms, 1, 'sleep')
+  local deadline = primitives.wait_until
+  if deadline ~= nil then
+    local left_ms = (deadline - compute('time.now')) * 1000
+    if left_ms < ms then
+      if left_ms > 0 then sleep(left_ms) end
+      primitives.raise('timeout')
+    end
+  end
+  sleep(ms)
+end
