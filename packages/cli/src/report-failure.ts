@@ -32,6 +32,8 @@ export function failureText(error: unknown): string {
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof Error && error.name === 'AbortError') return EXIT_CODES.interrupted;
+  // Known by its name: the start of every command must not load the protocol package.
+  if (error instanceof Error && error.name === 'SourceFormatError') return EXIT_CODES.usage;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = codeOf(cause);
     if (code === undefined) continue;

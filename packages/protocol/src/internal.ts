@@ -30,12 +30,25 @@ export {
   writeReply,
 } from './message/reply.ts';
 export { decodeRequest, type Request, type RequestField } from './message/request.ts';
+export { type CsvOptions, CsvReader, checkedColumns } from './records/csv-reader.ts';
 export { csvLine } from './records/csv-text.ts';
+export { JsonArrayReader } from './records/json-array-reader.ts';
+export { NdjsonReader } from './records/ndjson-reader.ts';
 export { cellOf, cellText, columnsOf, type Row, SYSTEM_FIELDS } from './records/row-columns.ts';
+export { SourceFormatError } from './records/source-format-error.ts';
+export {
+  FRESH_START,
+  type ImportDocument,
+  type ReaderStart,
+  type RecordReader,
+  type SourceRecord,
+} from './records/source-record.ts';
+export { numberOf } from './records/type-inference.ts';
 export { ByteWriter } from './value/byte-writer.ts';
 export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';
 export { decodeValue } from './value/decode.ts';
 export { encodeValue } from './value/encode.ts';
+export { parseJson } from './value/json.ts';
 export { writeNumber } from './value/number-bytes.ts';
 export { skipValue } from './value/skip.ts';
 export { skipUntrusted } from './value/skip-untrusted.ts';

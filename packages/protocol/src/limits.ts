@@ -42,3 +42,13 @@ export const LIMITS = {
   /** Milliseconds a request may ask for: a day; longer work belongs to a job. */
   timeoutMaxMs: 24 * 60 * 60 * 1000,
 } as const;
+
+/** Bounds of records that are read from text: NDJSON, JSON arrays, CSV. */
+export const RECORD_LIMITS = {
+  /** One document's source text, in bytes: a frame carries at most 16 MiB, so no larger document could be sent. */
+  recordMaxBytes: LIMITS.frameMaxBytes,
+  /** How much of a bad record's text is repeated where it is told, in bytes: enough to see what it is. */
+  shownTextMaxBytes: 64 * 1024,
+  /** Columns of a CSV file: a header of more is not a header. */
+  csvColumnsMax: 10_000,
+} as const;

@@ -1,13 +1,11 @@
+import { NdjsonReader, RECORD_LIMITS, type SourceRecord } from '@cairn/protocol/internal';
 import { CommandError } from '../command-error.ts';
-import { IMPORT_LIMITS } from '../import/limits.ts';
-import { NdjsonReader } from '../import/readers/ndjson-reader.ts';
-import type { SourceRecord } from '../import/readers/source-record.ts';
 import { DUMP_FORMAT, type DumpLine, noDump, parseDumpLine } from './dump-format.ts';
 import { PrecedingHash } from './preceding-hash.ts';
 import { untag } from './tagged-json.ts';
 
 /** A document as text may be longer than a frame: bytes grow by a third, and escapes by more. */
-const LINE_MAX_BYTES = 4 * IMPORT_LIMITS.recordMaxBytes;
+const LINE_MAX_BYTES = 4 * RECORD_LIMITS.recordMaxBytes;
 
 /**
  * The lines of a dump with the bytes up to their ends. Throws for the first line that is none: a dump is whole or it

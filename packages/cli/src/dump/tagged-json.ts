@@ -1,5 +1,5 @@
 import type { Value } from '@cairn/protocol';
-import { parseJsonText } from '../output/json-text.ts';
+import { parseJson } from '@cairn/protocol/internal';
 
 /**
  * JSON that gives every stored value back: dates as `{"$date": milliseconds since 1970}`, bytes as
@@ -44,7 +44,7 @@ function looksTagged(value: unknown): value is Record<string, unknown> {
 
 /** The value that `writeTaggedJson` wrote. Throws SyntaxError for text that is no such JSON. */
 export function readTaggedJson(text: string): Value {
-  const value = parseJsonText(text);
+  const value = parseJson(text);
   return text.includes('"$') ? untag(value) : value;
 }
 

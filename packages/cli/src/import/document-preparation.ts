@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol';
-import type { ImportDocument } from './readers/source-record.ts';
-import { numberOf } from './readers/type-inference.ts';
+import type { ImportDocument } from '@cairn/protocol/internal';
+import { numberOf } from '@cairn/protocol/internal';
 import type { KeySequence } from './resume/key-sequence.ts';
 
 export interface PreparationOptions {

@@ -1,8 +1,8 @@
+import type { ReaderStart, RecordReader, SourceRecord } from '@cairn/protocol/internal';
 import { type Batch, BatchBuilder } from './delivery/batch.ts';
 import { type Delivered, type DeliveryOptions, deliver } from './delivery/delivery.ts';
 import { OrderedSender } from './delivery/ordered-sender.ts';
 import { type PreparationOptions, prepareDocument } from './document-preparation.ts';
-import type { ReaderStart, RecordReader, SourceRecord } from './readers/source-record.ts';
 import type { CheckpointFile, CheckpointState } from './resume/checkpoint.ts';
 import { KeySequence } from './resume/key-sequence.ts';
 import type { RejectsFile } from './resume/rejects.ts';

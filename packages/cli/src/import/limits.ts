@@ -1,17 +1,11 @@
 /** Every bound of an import, with its unit and the reason for its size. All may be set by options of the command. */
 export const IMPORT_LIMITS = {
-  /** One document's source text, in bytes: a frame carries at most 16 MiB, so no larger document could be sent. */
-  recordMaxBytes: 16 * 1024 * 1024,
-  /** How much of a rejected line is repeated in the rejects file, in bytes: enough to see what it is. */
-  rejectedTextMaxBytes: 64 * 1024,
   /** Documents a batch: the cost of a commit is spread over them, and losing one batch loses little. */
   batchDocuments: 1000,
   /** Source bytes a batch: well under a frame, also when the encoded form is somewhat larger than its text. */
   batchBytes: 4 * 1024 * 1024,
   /** Batches sent and not yet answered: keeps the server busy while the next is read; bounds our memory. */
   batchesInFlight: 4,
-  /** Columns of a CSV file: a header of more is not a header. */
-  csvColumnsMax: 10_000,
   /** Nesting of a document, in levels: what the server stores. */
   depthMax: 100,
   /** How far past what is sent a checkpoint claims, in bytes: a claim must be on disk before what it claims is sent. */

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Client } from '@cairn/client';
+import { checkedColumns } from '@cairn/protocol/internal';
 import { CommandError, InterruptedError, UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { isNotFound } from '../connection/error-codes.ts';
@@ -13,7 +14,6 @@ import { classifyFailure } from './delivery/failure-class.ts';
 import { ensureCollection, sendTo } from './delivery/import-target.ts';
 import { ImportRun } from './import-run.ts';
 import { IMPORT_LIMITS } from './limits.ts';
-import { checkedColumns } from './readers/csv-reader.ts';
 import { identifyFile, openSource } from './readers/source-file.ts';
 import { createReader, formatOfName, type SourceFormat } from './readers/source-format.ts';
 import { assertSameImport, CheckpointFile, type CheckpointState } from './resume/checkpoint.ts';

@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol';
+import { parseJson } from '@cairn/protocol/internal';
 import { UsageError } from '../command-error.ts';
-import { parseJsonText } from '../output/json-text.ts';
 
 /**
  * Bind variables from `name=json`: `city="Bern"`, `limit=10`, `@coll="users"`. A value that is no JSON and begins with
@@ -19,7 +19,7 @@ export function parseBinds(texts: readonly string[]): Readonly<Record<string, Va
 
 function bindValue(name: string, text: string): Value {
   try {
-    return parseJsonText(text);
+    return parseJson(text);
   } catch (error) {
     if (/^\p{L}/u.test(text)) return text;
     throw new UsageError(`--bind ${name}: ${(error as Error).message}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import { RawValue } from '../message/raw-value.ts';
 import { isObject, type Value } from '../value/value.ts';
 import { type Access, defineCommand, type RequestFields } from './command-definition.ts';
@@ -19,6 +20,8 @@ import {
 const READ: Access = { action: 'read', scope: 'collection' };
 const WRITE: Access = { action: 'write', scope: 'collection' };
 const DATABASE_WRITE: Access = { action: 'write', scope: 'database' };
+/** ISO 8601, or milliseconds since 1970. */
+const moment = z.union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(LIMITS.timeMaxMs)]);
 
 /** Old clients send the documents of an import as `data`; a list there means the same. */
 function documentsFromData(fields: RequestFields): RequestFields {
@@ -95,6 +98,15 @@ export const COLLECTION_COMMANDS = [
     fieldAliases: { name: 'collection' },
     request: z.object(onCollection),
     reply: nothing,
+  }),
+  defineCommand({
+    name: 'prune_collection',
+    access: WRITE,
+    mode: 'write',
+    summary: 'Removes the documents made before a moment: by the time in their generated keys, or by the date in `field`.',
+    fieldAliases: { name: 'collection' },
+    request: z.object({ ...onCollection, older_than: moment, field: name.optional() }),
+    reply: z.object({ deleted: z.number() }),
   }),
   defineCommand({
     name: 'recount_collection',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { type Access, defineCommand } from './command-definition.ts';
-import { count, database, everyCommand, name } from './fields.ts';
+import { collection, count, database, everyCommand, name } from './fields.ts';
 
 const SERVER_ADMIN: Access = { action: 'admin', scope: 'global' };
 const DATABASE_ADMIN: Access = { action: 'admin', scope: 'database' };
@@ -57,6 +57,16 @@ export const MAINTENANCE_COMMANDS = [
     summary: 'Compares all that is stored of a database with itself: checksums, indexes, counters, documents, the log.',
     request: z.object({ ...everyCommand, database }),
     reply: z.array(finding),
+  }),
+  defineCommand({
+    name: 'repair_collection',
+    access: { action: 'admin', scope: 'collection' },
+    mode: 'write',
+    idempotent: true,
+    summary: 'Checks what is stored of a collection and builds anew the indexes and counters that do not fit its documents.',
+    fieldAliases: { name: 'collection' },
+    request: z.object({ ...everyCommand, database, collection }),
+    reply: z.object({ repaired: z.boolean(), findings: z.array(finding) }),
   }),
   defineCommand({
     name: 'repair_database',

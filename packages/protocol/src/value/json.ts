@@ -114,3 +114,23 @@ class JsonWriter {
 function list(open: string, parts: string[], close: string, inner: string, outer: string): string {
   return parts.length === 0 ? open + close : open + inner + parts.join(`,${inner}`) + outer + close;
 }
+
+/** Sixteen digits in a row may be an integer beyond ±(2^53 − 1); fewer never are. */
+const LONG_DIGITS = /[0-9]{16}/;
+const INTEGER = /^-?[0-9]+$/;
+const INT64_MIN = -(2n ** 63n);
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/** The value of JSON text; integers of 64 bits stay exact, as bigints beyond ±(2^53 − 1). @throws SyntaxError */
+export function parseJson(text: string): Value {
+  return LONG_DIGITS.test(text) ? (JSON.parse(text, exactInteger) as Value) : (JSON.parse(text) as Value);
+}
+
+function exactInteger(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source;
+  if (source === undefined || !INTEGER.test(source)) return value;
+  const exact = BigInt(source);
+  // Wider ones do not fit into the stored form: they stay the nearest double, as JSON readers everywhere have it.
+  return exact >= INT64_MIN && exact <= UINT64_MAX ? exact : value;
+}

@@ -15,6 +15,7 @@ import { exportCollection } from './collections/export-collection.ts';
 import { getCollectionSchema } from './collections/get-collection-schema.ts';
 import { importCollection } from './collections/import-collection.ts';
 import { listCollections } from './collections/list-collections.ts';
+import { pruneCollection } from './collections/prune-collection.ts';
 import { recountCollection } from './collections/recount-collection.ts';
 import { setCollectionSchema } from './collections/set-collection-schema.ts';
 import { truncateCollection } from './collections/truncate-collection.ts';
@@ -41,6 +42,7 @@ import { rebuildIndexes } from './indexes/rebuild-indexes.ts';
 import { backupDatabase } from './maintenance/backup-database.ts';
 import { checkDatabase } from './maintenance/check-database.ts';
 import { listBackups } from './maintenance/list-backups.ts';
+import { repairCollection } from './maintenance/repair-collection.ts';
 import { repairDatabase } from './maintenance/repair-database.ts';
 import { restoreBackup } from './maintenance/restore-backup.ts';
 import { getSettings } from './observability/get-settings.ts';
@@ -118,6 +120,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   listBackups,
   restoreBackup,
   checkDatabase,
+  repairCollection,
   repairDatabase,
   getSettings,
   killRunning,
@@ -134,6 +137,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   getCollectionSchema,
   importCollection,
   listCollections,
+  pruneCollection,
   recountCollection,
   setCollectionSchema,
   truncateCollection,

@@ -1,4 +1,4 @@
-import type { ImportDocument, ReaderStart } from '../readers/source-record.ts';
+import type { ImportDocument, ReaderStart } from '@cairn/protocol/internal';
 import type { Reject } from '../resume/rejects.ts';
 
 /** A document on its way, with the line it came from. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ImportDocument } from '../readers/source-record.ts';
+import type { ImportDocument } from '@cairn/protocol/internal';
 import type { Reject } from '../resume/rejects.ts';
 import type { BatchDocument } from './batch.ts';
 

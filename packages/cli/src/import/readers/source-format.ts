@@ -1,8 +1,12 @@
+import {
+  type CsvOptions,
+  CsvReader,
+  JsonArrayReader,
+  NdjsonReader,
+  type ReaderStart,
+  type RecordReader,
+} from '@cairn/protocol/internal';
 import { UsageError } from '../../command-error.ts';
-import { type CsvOptions, CsvReader } from './csv-reader.ts';
-import { JsonArrayReader } from './json-array-reader.ts';
-import { NdjsonReader } from './ndjson-reader.ts';
-import type { ReaderStart, RecordReader } from './source-record.ts';
 
 export const SOURCE_FORMATS = ['ndjson', 'json', 'csv', 'tsv'] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];

@@ -1,10 +1,4 @@
-import { CairnError, LIMITS, type Value } from '@cairn/protocol/internal';
-
-/** Sixteen digits in a row may be an integer beyond ±(2^53 − 1); fewer never are. */
-const LONG_DIGITS = /[0-9]{16}/;
-const INTEGER = /^-?[0-9]+$/;
-const INT64_MIN = -(2n ** 63n);
-const UINT64_MAX = 2n ** 64n - 1n;
+import { CairnError, LIMITS, parseJson, type Value } from '@cairn/protocol/internal';
 
 /** Levels of a body: a document's, and what requests put around it. */
 export const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
@@ -16,20 +10,11 @@ export const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
  */
 export function parseJsonBody(bytes: Buffer): Value {
   refuseDeep(bytes);
-  const text = bytes.toString('utf8');
   try {
-    return LONG_DIGITS.test(text) ? (JSON.parse(text, exactInteger) as Value) : (JSON.parse(text) as Value);
+    return parseJson(bytes.toString('utf8'));
   } catch (cause) {
     throw new CairnError('invalid_argument', `The body is no JSON: ${(cause as Error).message}`, { cause });
   }
-}
-
-function exactInteger(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const source = context?.source;
-  if (source === undefined || !INTEGER.test(source)) return value;
-  const exact = BigInt(source);
-  return exact >= INT64_MIN && exact <= UINT64_MAX ? exact : value;
 }
 
 const QUOTE = 0x22;

@@ -51,6 +51,12 @@ export const COLLECTION_ROUTES: readonly Route[] = [
   route('PUT', `${ONE}/truncate`, 'truncate_collection', truncate, { reply: done.extend({ deleted: z.number() }) }),
   route('PUT', `${ONE}/compact`, 'compact_collection', compact, { reply: done }),
   route('PUT', `${ONE}/recount`, 'recount_collection', recount, { reply: counted }),
+  route('POST', `${ONE}/prune`, 'prune_collection', prune, {
+    ...{ body: fieldsOf('prune_collection', ['collection']), reply: replyOf('prune_collection') },
+  }),
+  route('POST', `${ONE}/repair`, 'repair_collection', repair, {
+    reply: z.object({ status: z.string(), report: replyOf('repair_collection') }),
+  }),
   route('GET', `${ONE}/stats`, 'collection_stats', showStatistics, { reply: replyOf('collection_stats') }),
   route('GET', `${ONE}/count`, 'collection_stats', count, { reply: z.object({ count: z.number() }) }),
   route('GET', `${ONE}/sharding`, 'collection_stats', showSharding, { reply: sharding }),
@@ -140,6 +146,15 @@ async function recount(call: HttpCall): Promise<HttpAnswer> {
   const { count } = dataOf(await call.run('recount_collection', placeOf(call))) as ValueObject;
   const found = { cached_count: cached!, actual_count: count!, match: cached === count };
   return { json: { ...placeOf(call), ...found, status: 'recounted' } };
+}
+
+async function prune(call: HttpCall): Promise<HttpAnswer> {
+  const { older_than, field } = call.body;
+  return { json: dataOf(await call.run('prune_collection', { ...placeOf(call), older_than, field })) };
+}
+
+async function repair(call: HttpCall): Promise<HttpAnswer> {
+  return { json: { status: 'repaired', report: dataOf(await call.run('repair_collection', placeOf(call))) } };
 }
 
 async function showStatistics(call: HttpCall): Promise<HttpAnswer> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { jsonText, parseJsonText } from '../../output/json-text.ts';
+import { parseJson, stringifyJson } from '../value/json.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
 
@@ -44,7 +44,7 @@ describe('NdjsonReader', () => {
     for (const size of [1, 7, 100, 5000]) {
       const records = readInChunks(new NdjsonReader(undefined, { recordMaxBytes: 100 }), text, size);
       assert.equal(records[0].kind, 'bad');
-      assert.match(records[0].kind === 'bad' ? records[0].reason : '', /longer than the limit of 100 B/);
+      assert.match(records[0].kind === 'bad' ? records[0].reason : '', /longer than the limit of 100 bytes/);
       assert.deepEqual(records[1], {
         kind: 'document',
         document: { b: 2 },
@@ -68,7 +68,7 @@ describe('NdjsonReader', () => {
   it('reads back any documents from any chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.object({ key: fc.string() })), anyChunking(), (documents, chunking) => {
-        const plain = parseJsonText(JSON.stringify(documents));
+        const plain = parseJson(JSON.stringify(documents));
         const text = documents.map((document) => `${JSON.stringify(document)}\n`).join('');
         const records = chunking(new NdjsonReader(), text);
         assert.deepEqual(
@@ -89,7 +89,7 @@ describe('NdjsonReader', () => {
       f: 1.5,
       s: '12345678901234567890',
     });
-    assert.equal(jsonText(record.document), text);
+    assert.equal(stringifyJson(record.document), text);
   });
 
   it('survives junk', () => {

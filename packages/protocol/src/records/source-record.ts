@@ -1,4 +1,4 @@
-import type { Value } from '@cairn/protocol';
+import type { Value } from '../value/value.ts';
 
 export type ImportDocument = { [key: string]: Value };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseJsonText } from '../../output/json-text.ts';
+import { parseJson } from '../value/json.ts';
 import { JsonArrayReader } from './json-array-reader.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -61,7 +61,7 @@ describe('JsonArrayReader', () => {
     const text = `[{"a":"${'x'.repeat(500)}"},{"b":2}]`;
     for (const size of [1, 64, 4096]) {
       const records = readInChunks(new JsonArrayReader(undefined, { recordMaxBytes: 50 }), text, size);
-      assert.deepEqual(brief(records), ['1: longer than the limit of 50 B for one document', { b: 2 }]);
+      assert.deepEqual(brief(records), ['1: longer than the limit of 50 bytes for one document', { b: 2 }]);
     }
   });
 
@@ -81,7 +81,7 @@ describe('JsonArrayReader', () => {
     const indents = fc.constantFrom(undefined, 1, 4);
     fc.assert(
       fc.property(fc.array(fc.object()), indents, anyChunking(), (documents, indent, chunking) => {
-        const plain = parseJsonText(JSON.stringify(documents));
+        const plain = parseJson(JSON.stringify(documents));
         assert.deepEqual(brief(chunking(new JsonArrayReader(), JSON.stringify(documents, null, indent))), plain);
         const sequence = documents.map((document) => JSON.stringify(document, null, indent)).join('');
         assert.deepEqual(brief(chunking(new JsonArrayReader(), sequence)), plain);

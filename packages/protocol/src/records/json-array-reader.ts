@@ -1,4 +1,4 @@
-import { IMPORT_LIMITS } from '../limits.ts';
+import { RECORD_LIMITS } from '../limits.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { badRecord, recordOfJson, tooLargeReason } from './record-text.ts';
 import { FRESH_START, type ReaderStart, type RecordReader, type SourceRecord } from './source-record.ts';
@@ -40,7 +40,7 @@ export class JsonArrayReader implements RecordReader {
 
   /** A start past 0 lies after an element: the shape is taken up from the next byte. */
   constructor(start: ReaderStart = FRESH_START, options: { recordMaxBytes?: number } = {}) {
-    this.#limitBytes = options.recordMaxBytes ?? IMPORT_LIMITS.recordMaxBytes;
+    this.#limitBytes = options.recordMaxBytes ?? RECORD_LIMITS.recordMaxBytes;
     this.#element = new RecordBuffer(this.#limitBytes);
     this.#offset = start.offset;
     this.#line = start.line;

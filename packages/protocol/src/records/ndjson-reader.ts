@@ -1,4 +1,4 @@
-import { IMPORT_LIMITS } from '../limits.ts';
+import { RECORD_LIMITS } from '../limits.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { badRecord, recordOfJson, tooLargeReason } from './record-text.ts';
 import { FRESH_START, type ReaderStart, type RecordReader, type SourceRecord } from './source-record.ts';
@@ -17,7 +17,7 @@ export class NdjsonReader implements RecordReader {
   #line: number;
 
   constructor(start: ReaderStart = FRESH_START, options: { recordMaxBytes?: number } = {}) {
-    this.#limitBytes = options.recordMaxBytes ?? IMPORT_LIMITS.recordMaxBytes;
+    this.#limitBytes = options.recordMaxBytes ?? RECORD_LIMITS.recordMaxBytes;
     this.#rest = new RecordBuffer(this.#limitBytes);
     this.#offset = start.offset;
     this.#line = start.line;

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { UsageError } from '../../command-error.ts';
-import { IMPORT_LIMITS } from '../limits.ts';
+import { RECORD_LIMITS } from '../limits.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { badRecord, tooLargeReason } from './record-text.ts';
+import { SourceFormatError } from './source-format-error.ts';
 import {
   FRESH_START,
   type ImportDocument,
@@ -51,10 +51,10 @@ export class CsvReader implements RecordReader {
   #place: Place = 'fieldStart';
 
   constructor(start: ReaderStart = FRESH_START, options: CsvOptions = {}) {
-    this.#limitBytes = options.recordMaxBytes ?? IMPORT_LIMITS.recordMaxBytes;
+    this.#limitBytes = options.recordMaxBytes ?? RECORD_LIMITS.recordMaxBytes;
     this.#delimiter = options.delimiter ?? ',';
     if (!/^[\x01-\x7f]$/.test(this.#delimiter) || /["\r\n]/.test(this.#delimiter)) {
-      throw new UsageError('a CSV delimiter is one ASCII character, not a quote and not a line end');
+      throw new SourceFormatError('a CSV delimiter is one ASCII character, not a quote and not a line end');
     }
     this.#delimiterByte = this.#delimiter.charCodeAt(0);
     this.#inferTypes = options.inferTypes ?? false;
@@ -197,13 +197,15 @@ function closingQuote(row: string, from: number): number {
 
 /** Names that documents can be made of; a header that is none ends the import, since every row would be wrong. */
 export function checkedColumns(columns: readonly string[]): readonly string[] {
-  if (columns.length > IMPORT_LIMITS.csvColumnsMax) {
-    throw new UsageError(`the CSV header names ${columns.length} columns, more than ${IMPORT_LIMITS.csvColumnsMax}`);
+  if (columns.length > RECORD_LIMITS.csvColumnsMax) {
+    throw new SourceFormatError(
+      `the CSV header names ${columns.length} columns, more than ${RECORD_LIMITS.csvColumnsMax}`,
+    );
   }
   const seen = new Set<string>();
   for (const [index, column] of columns.entries()) {
-    if (column === '') throw new UsageError(`column ${index + 1} of the CSV header has no name`);
-    if (seen.has(column)) throw new UsageError(`the CSV header names the column "${column}" twice`);
+    if (column === '') throw new SourceFormatError(`column ${index + 1} of the CSV header has no name`);
+    if (seen.has(column)) throw new SourceFormatError(`the CSV header names the column "${column}" twice`);
     seen.add(column);
   }
   return columns;

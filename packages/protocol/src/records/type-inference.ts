@@ -1,4 +1,4 @@
-import type { Value } from '@cairn/protocol';
+import type { Value } from '../value/value.ts';
 
 /** JSON's numbers: no leading zero and no plus, so that postcodes and telephone numbers stay text. */
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Value } from '@cairn/protocol';
-import { parseJsonText } from '../../output/json-text.ts';
-import { formatBytes } from '../../terminal/quantities.ts';
-import { IMPORT_LIMITS } from '../limits.ts';
+import { RECORD_LIMITS } from '../limits.ts';
+import { parseJson } from '../value/json.ts';
+import type { Value } from '../value/value.ts';
 import type { ImportDocument, RecordPosition, SourceRecord } from './source-record.ts';
 
 /** Makes a record of the bytes of one JSON text; anything but an object is bad, with the reason. */
@@ -10,7 +9,7 @@ export function recordOfJson(bytes: Buffer, position: RecordPosition): SourceRec
   if (!isUtf8(bytes)) return badRecord('the text is not UTF-8', bytes, position);
   let value: Value;
   try {
-    value = parseJsonText(bytes.toString('utf8'));
+    value = parseJson(bytes.toString('utf8'));
   } catch (error) {
     return badRecord(`not JSON: ${(error as Error).message}`, bytes, position);
   }
@@ -26,10 +25,10 @@ function describe(value: Value): string {
 }
 
 export function badRecord(reason: string, bytes: Buffer, position: RecordPosition): SourceRecord {
-  const text = bytes.subarray(0, IMPORT_LIMITS.rejectedTextMaxBytes).toString('utf8');
+  const text = bytes.subarray(0, RECORD_LIMITS.shownTextMaxBytes).toString('utf8');
   return { kind: 'bad', reason, text, ...position };
 }
 
 export function tooLargeReason(limitBytes: number): string {
-  return `longer than the limit of ${formatBytes(limitBytes)} for one document`;
+  return `longer than the limit of ${limitBytes} bytes for one document`;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { csvLine } from '@cairn/protocol/internal';
 import fc from 'fast-check';
-import { UsageError } from '../../command-error.ts';
 import { type CsvOptions, CsvReader } from './csv-reader.ts';
+import { csvLine } from './csv-text.ts';
 import { anyChunking, readAll, readInChunks } from './reader-testing.ts';
+import { SourceFormatError } from './source-format-error.ts';
 import type { SourceRecord } from './source-record.ts';
 
 const everyWay = (text: string | Uint8Array, options?: CsvOptions) => {
@@ -40,8 +40,8 @@ describe('CsvReader', () => {
 
   it('takes another delimiter', () => {
     assert.deepEqual(brief(everyWay('a\tb\n1,5\t\n', { delimiter: '\t' })), [{ a: '1,5', b: '' }]);
-    assert.throws(() => new CsvReader(undefined, { delimiter: '"' }), UsageError);
-    assert.throws(() => new CsvReader(undefined, { delimiter: '→' }), UsageError);
+    assert.throws(() => new CsvReader(undefined, { delimiter: '"' }), SourceFormatError);
+    assert.throws(() => new CsvReader(undefined, { delimiter: '→' }), SourceFormatError);
   });
 
   it('infers types of unquoted fields when asked', () => {
@@ -67,7 +67,7 @@ describe('CsvReader', () => {
   });
 
   it('refuses headers that make no documents', () => {
-    for (const header of ['a,a\n', 'a,\n']) assert.throws(() => readAll(new CsvReader(), header), UsageError);
+    for (const header of ['a,a\n', 'a,\n']) assert.throws(() => readAll(new CsvReader(), header), SourceFormatError);
   });
 
   it('gives a column called __proto__ no power', () => {
@@ -81,7 +81,7 @@ describe('CsvReader', () => {
     const text = `a\n"${'x\n'.repeat(200)}"\nok\n`;
     for (const size of [1, 50, 4096]) {
       const records = readInChunks(new CsvReader(undefined, { recordMaxBytes: 40 }), text, size);
-      assert.deepEqual(brief(records), ['2: longer than the limit of 40 B for one document', { a: 'ok' }]);
+      assert.deepEqual(brief(records), ['2: longer than the limit of 40 bytes for one document', { a: 'ok' }]);
     }
   });
 
