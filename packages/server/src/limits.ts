@@ -23,6 +23,8 @@ export const CREDENTIAL_MEMORY_MS = 60_000;
 export const CREDENTIALS_REMEMBERED_MAX = 1_000;
 /** Session tokens whose signature is not verified again; the oldest go first. */
 export const TOKENS_REMEMBERED_MAX = 1_000;
+/** Ended sessions of one user that are kept until their tokens expire; one more ends all of his. */
+export const SESSIONS_ENDED_BY_USER_MAX = 1_000;
 /** Longest password, bytes: hashing megabytes for a stranger is work he should not be able to ask for. */
 export const PASSWORD_BYTES_MAX = 1_024;
 /** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */

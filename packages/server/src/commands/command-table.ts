@@ -79,7 +79,10 @@ import { auth } from './session/auth.ts';
 import { cancel } from './session/cancel.ts';
 import { getCurrentUser } from './session/get-current-user.ts';
 import { getCurrentUserPermissions } from './session/get-current-user-permissions.ts';
+import { logout } from './session/logout.ts';
 import { ping } from './session/ping.ts';
+import { refreshSession } from './session/refresh-session.ts';
+import { revokeSessions } from './session/revoke-sessions.ts';
 import { serverStatus } from './session/server-status.ts';
 import { beginTransaction } from './transactions/begin-transaction.ts';
 import { commitTransaction } from './transactions/commit-transaction.ts';
@@ -111,6 +114,9 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   getCurrentUserPermissions,
   getCurrentUser,
   ping,
+  refreshSession,
+  logout,
+  revokeSessions,
   serverStatus,
   createDatabase,
   deleteDatabase,

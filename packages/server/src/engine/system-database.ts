@@ -5,6 +5,7 @@ import {
   API_KEYS,
   AUDIT,
   CONFIGURATION,
+  ENDED_SESSIONS,
   ROLES,
   type SystemRecord,
   type SystemRecords,
@@ -15,7 +16,7 @@ import {
 /** The database that holds users, roles and secrets. It cannot be dropped. */
 export const SYSTEM_DATABASE = '_system';
 
-const COLLECTIONS = [CONFIGURATION, USERS, API_KEYS, ROLES, USER_ROLES, AUDIT];
+const COLLECTIONS = [CONFIGURATION, ENDED_SESSIONS, USERS, API_KEYS, ROLES, USER_ROLES, AUDIT];
 
 /** Opens the system database, making it and its collections at the first start. */
 export async function openSystemRecords(store: Store, host: Host): Promise<SystemRecords> {

@@ -8,6 +8,14 @@ import type { RightsSource } from '../security/security.ts';
 /** Databases of one session for which the subject of rules is remembered. */
 const SUBJECTS_MAX = 100;
 
+/** The session of tokens by which somebody came in. Times in milliseconds since 1970. */
+export interface Login {
+  readonly sessionId: string;
+  readonly sessionStartMs: number;
+  /** When what he has shown ends; undefined for a password, which lasts as long as the connection. */
+  readonly endsAtMs?: number | undefined;
+}
+
 /** Who is at the other end of a door, and what he has under way. Every door makes one for each of its callers. */
 export class Session {
   /** Where the caller comes from: failed logins are counted by it. */
@@ -23,6 +31,9 @@ export class Session {
   #user: string | undefined;
   #rights: Rights | undefined;
   #rightsVersion = -1;
+  #login: Login | undefined;
+  /** What the user had shown when he came in: when it changes he has to show it anew. */
+  #credential: string | undefined;
   /** The user as rules of collections see him, by database. */
   readonly #subjects = new Map<string, RuleSubject>();
   /** How many triggers stand behind what this session does, one set off by the other: more than 0 for their scripts alone. */
@@ -49,10 +60,12 @@ export class Session {
   /** What the user may do now: changes of users and roles show at the next request. @throws CairnError `unauthenticated` */
   get rights(): Rights {
     const known = this.#rights;
+    if (this.#login?.endsAtMs !== undefined && this.source.nowMs() >= this.#login.endsAtMs) throw sessionEnded();
     if (known !== undefined && this.#rightsVersion === this.source.rightsVersion && !this.#haveEnded(known))
       return known;
     const rights = this.source.rightsOf(this.user);
     if (rights === undefined) throw notAuthenticated();
+    this.#requireStanding();
     this.#rights = rights;
     this.#rightsVersion = this.source.rightsVersion;
     this.#subjects.clear();
@@ -76,10 +89,32 @@ export class Session {
     return expiresAtMs !== undefined && this.source.nowMs() >= expiresAtMs;
   }
 
-  authenticate(user: string, database?: string): void {
+  /** The session of tokens that this belongs to; undefined when nobody has a token of it. */
+  get login(): Login | undefined {
+    return this.#login;
+  }
+
+  /** Somebody has shown who he is. */
+  authenticate(user: string, database?: string, login?: Login): void {
     this.#user = user;
+    this.#login = login;
+    this.#credential = this.source.credentialOf?.(user);
     this.#rightsVersion = -1;
     if (database !== undefined) this.database = database;
+  }
+
+  /** Nobody is there any more, as far as rights are concerned. */
+  logOut(): void {
+    this.#user = undefined;
+    this.#login = undefined;
+    this.#rights = undefined;
+  }
+
+  /** @throws CairnError `unauthenticated` when the password is another one, or the session was ended */
+  #requireStanding(): void {
+    const { source } = this;
+    if (this.#credential !== undefined && source.credentialOf?.(this.user) !== this.#credential) throw sessionEnded();
+    if (this.#login !== undefined && source.hasSessionEnded?.(this.#login.sessionId) === true) throw sessionEnded();
   }
 
   began(cancellation: Cancellation, rid: RequestId | undefined): void {
@@ -109,4 +144,8 @@ export class Session {
 
 function notAuthenticated(): CairnError {
   return new CairnError('unauthenticated', 'Not authenticated: send `auth` first');
+}
+
+function sessionEnded(): CairnError {
+  return new CairnError('unauthenticated', 'The session has ended: authenticate again');
 }

@@ -17,6 +17,10 @@ interface User {
   readonly name: string;
   readonly passwordHash: string;
   readonly createdAt: string;
+  /** Counts how often all of his sessions were ended. */
+  readonly sessionEpoch: number;
+  /** Changes with the password and with the epoch. */
+  readonly credential: string;
 }
 
 interface StoredAssignment extends Assignment {
@@ -94,10 +98,9 @@ export class Accounts {
     return this.#users.has(user) && this.#memory.recognises(user, password);
   }
 
-  /** A text that changes with the user's password; undefined when there is no such user. */
+  /** A text that changes with the user's password, and when all of his sessions are ended; undefined when there is no such user. */
   credentialOf(user: string): string | undefined {
-    const hash = this.#users.get(user)?.passwordHash;
-    return hash === undefined ? undefined : createHash('sha256').update(hash).digest('base64url').slice(0, 22);
+    return this.#users.get(user)?.credential;
   }
 
   rolesOf(user: string): string[] {
@@ -126,21 +129,30 @@ export class Accounts {
     requireGoodPassword(name, password);
     if (this.#users.has(name)) throw new CairnError('already_exists', `User '${name}' already exists`);
     for (const role of roles) this.#roles.require(role);
-    await this.#storeUser(name, await this.#hasher.hash(password), this.#now());
+    await this.#storeUser({ name, passwordHash: await this.#hasher.hash(password), createdAt: this.#now() });
     for (const role of roles) await this.assignRole(name, role, undefined);
     return this.showUser(name);
   }
 
   /** Makes the first administrator, with the password as it is. */
   async createFirstAdmin(password: string): Promise<void> {
-    await this.#storeUser(ADMIN, await this.#hasher.hash(password), this.#now());
+    const passwordHash = await this.#hasher.hash(password);
+    await this.#storeUser({ name: ADMIN, passwordHash, createdAt: this.#now() });
     await this.assignRole(ADMIN, 'admin', undefined);
   }
 
   async changePassword(name: string, password: string): Promise<void> {
     requireGoodPassword(name, password);
+    this.#user(name);
+    const passwordHash = await this.#hasher.hash(password);
+    // Read again: he may have changed while the hash was computed.
+    await this.#storeUser({ ...this.#user(name), passwordHash });
+  }
+
+  /** Ends every session of a user: his tokens, and at their next request his connections. @throws CairnError `not_found` */
+  async endSessions(name: string): Promise<void> {
     const user = this.#user(name);
-    await this.#storeUser(name, await this.#hasher.hash(password), user.createdAt);
+    await this.#storeUser({ ...user, sessionEpoch: user.sessionEpoch + 1 });
   }
 
   async deleteUser(name: string): Promise<void> {
@@ -204,7 +216,10 @@ export class Accounts {
   #load(): void {
     for (const record of this.#records.all(USERS)) {
       const [name, passwordHash] = [text(record._key), text(record.password_hash)];
-      this.#users.set(name, { name, passwordHash, createdAt: text(record.created_at) });
+      const epoch = typeof record.session_epoch === 'number' ? record.session_epoch : 0;
+      const credential = credentialOf(passwordHash, epoch);
+      const user = { name, passwordHash, createdAt: text(record.created_at), sessionEpoch: epoch, credential };
+      this.#users.set(name, user);
     }
     for (const record of this.#records.all(USER_ROLES)) {
       const [key, user, role] = [text(record._key), text(record.username), text(record.role)];
@@ -213,9 +228,12 @@ export class Accounts {
     }
   }
 
-  async #storeUser(name: string, passwordHash: string, createdAt: string): Promise<void> {
-    await this.#records.put(USERS, name, { username: name, password_hash: passwordHash, created_at: createdAt });
-    this.#users.set(name, { name, passwordHash, createdAt });
+  async #storeUser(draft: Omit<User, 'sessionEpoch' | 'credential'> & { readonly sessionEpoch?: number }): Promise<void> {
+    const { name, passwordHash, createdAt, sessionEpoch = 0 } = draft;
+    const record = { username: name, password_hash: passwordHash, created_at: createdAt, session_epoch: sessionEpoch };
+    await this.#records.put(USERS, name, record);
+    const credential = credentialOf(passwordHash, sessionEpoch);
+    this.#users.set(name, { name, passwordHash, createdAt, sessionEpoch, credential });
     this.#version.changed();
   }
 
@@ -232,6 +250,10 @@ export class Accounts {
   #now(): string {
     return new Date(this.#host.nowMs()).toISOString();
   }
+}
+
+function credentialOf(passwordHash: string, sessionEpoch: number): string {
+  return createHash('sha256').update(`${sessionEpoch}:${passwordHash}`).digest('base64url').slice(0, 22);
 }
 
 function text(value: Value | undefined): string {

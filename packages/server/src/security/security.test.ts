@@ -91,12 +91,19 @@ describe('LoginAttempts', () => {
 });
 
 describe('SessionTokens', () => {
+  const claimsAt = (nowMs: number) => ({
+    ...{ user: 'ann', credential: 'c', sessionId: 's' },
+    sessionStartMs: Math.floor(nowMs / 1000) * 1000,
+    expiresAtMs: Math.ceil(nowMs / 1000) * 1000 + 60_000,
+  });
+
   it('are good until they expire, and only with their own secret', async () => {
     const host = new TestHost();
-    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host, lifetimeMs: 60_000 });
-    const token = await tokens.issue({ user: 'ann', credential: 'c' });
-    assert.deepEqual(await tokens.verify(token), { user: 'ann', credential: 'c' });
-    const others = new SessionTokens({ secret: Buffer.alloc(32, 2), host, lifetimeMs: 60_000 });
+    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host });
+    const claims = claimsAt(host.nowMs());
+    const token = await tokens.issue(claims);
+    for (let i = 0; i < 2; i++) assert.deepEqual(await tokens.verify(token), claims);
+    const others = new SessionTokens({ secret: Buffer.alloc(32, 2), host });
     assert.equal(await others.verify(token), undefined);
     assert.equal(await tokens.verify(`${token}x`), undefined);
     assert.equal(await tokens.verify('nonsense'), undefined);
@@ -106,8 +113,8 @@ describe('SessionTokens', () => {
 
   it('are not good when they are made by a clock that was ahead, except by a step', async () => {
     const host = new TestHost();
-    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host, lifetimeMs: 60_000 });
-    const token = await tokens.issue({ user: 'ann', credential: 'c' });
+    const tokens = new SessionTokens({ secret: Buffer.alloc(32, 1), host });
+    const token = await tokens.issue(claimsAt(host.nowMs()));
     host.aheadMs -= 30_000;
     assert.notEqual(await tokens.verify(token), undefined);
     host.aheadMs -= 86_400_000;
@@ -145,10 +152,10 @@ describe('Security', () => {
     const admin = await first.ensureAdmin('admin');
     assert.ok(admin.made && admin.weakness !== undefined);
     await first.accounts.createUser('ann', 'long enough 1', ['viewer']);
-    const token = await first.issueToken('ann');
+    const { token, claims } = await first.sessions.begin('ann');
     const second = await Security.open(records, options);
     assert.deepEqual(await second.ensureAdmin('other'), { made: false });
-    assert.equal(await second.redeemToken(token), 'ann');
+    assert.deepEqual(await second.sessions.redeem(token), claims);
     assert.equal(await second.logIn('admin', 'admin', 'x'), 'admin');
     await assert.rejects(second.logIn('admin', 'other', 'x'), /Invalid credentials/);
     assert.equal(second.accounts.rightsOf('ann')!.allowsIn('any', 'read'), true);

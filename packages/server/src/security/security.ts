@@ -5,6 +5,7 @@ import { CredentialMemory } from './login/credential-memory.ts';
 import { LoginAttempts } from './login/login-attempts.ts';
 import { PasswordHasher } from './login/password-hash.ts';
 import { SessionTokens, TOKEN_SECRET_BYTES } from './login/session-tokens.ts';
+import { Sessions } from './login/sessions.ts';
 import { ApiKeys } from './rights/api-keys.ts';
 import { API_KEY_PREFIX } from './rights/check-name.ts';
 import type { Grant, Rights } from './rights/permissions.ts';
@@ -13,6 +14,7 @@ import { Roles } from './rights/roles.ts';
 import { CONFIGURATION, type SystemRecords } from './system-records.ts';
 
 const TOKEN_SECRET = 'token_secret';
+const DAY_MS = 24 * 3_600_000;
 
 /** What the first start did about the administrator. */
 export type FirstAdmin =
@@ -29,6 +31,20 @@ export interface RightsSource {
   rolesIn(name: string, database: string): readonly string[];
   /** Wall clock, milliseconds since 1970. */
   nowMs(): number;
+  /** A text that changes when somebody has to show anew who he is. Absent where nobody ever has to. */
+  credentialOf?(name: string): string | undefined;
+  /** Has the session with this id been ended before its time? */
+  hasSessionEnded?(sessionId: string): boolean;
+}
+
+/** What the settings say about logging in. */
+export interface SecurityOptions {
+  readonly host: Host;
+  readonly tokenLifetimeMs: number;
+  /** A day unless it is given. */
+  readonly sessionLifetimeMs?: number;
+  /** Signs tokens, instead of one that is made and kept in the store. */
+  readonly tokenSecret?: string | undefined;
 }
 
 /** Who somebody is and what he may do: users by name, and API keys under names of their own. */
@@ -36,7 +52,7 @@ export class Security implements RightsSource {
   readonly accounts: Accounts;
   readonly roles: Roles;
   readonly apiKeys: ApiKeys;
-  readonly tokens: SessionTokens;
+  readonly sessions: Sessions;
   readonly #attempts: LoginAttempts;
   readonly #version: RightsVersion;
   readonly #host: Host;
@@ -45,20 +61,29 @@ export class Security implements RightsSource {
     accounts: Accounts;
     roles: Roles;
     apiKeys: ApiKeys;
-    tokens: SessionTokens;
+    records: SystemRecords;
+    secret: Uint8Array;
+    options: SecurityOptions;
     version: RightsVersion;
-    host: Host;
   }) {
+    const { host, tokenLifetimeMs, sessionLifetimeMs = DAY_MS } = parts.options;
     this.accounts = parts.accounts;
     this.roles = parts.roles;
     this.apiKeys = parts.apiKeys;
     this.#version = parts.version;
-    this.tokens = parts.tokens;
-    this.#attempts = new LoginAttempts(parts.host);
-    this.#host = parts.host;
+    this.#attempts = new LoginAttempts(host);
+    this.#host = host;
+    this.sessions = new Sessions({
+      ...{ host, tokenLifetimeMs, sessionLifetimeMs },
+      records: parts.records,
+      version: parts.version,
+      tokens: new SessionTokens({ secret: parts.secret, host }),
+      credentialOf: (name) => this.credentialOf(name),
+      endAllOf: (name) => this.accounts.endSessions(name),
+    });
   }
 
-  static async open(records: SystemRecords, options: { host: Host; tokenLifetimeMs: number }): Promise<Security> {
+  static async open(records: SystemRecords, options: SecurityOptions): Promise<Security> {
     const { host } = options;
     const version = new RightsVersion();
     const roles = new Roles({ records, version, host });
@@ -68,12 +93,8 @@ export class Security implements RightsSource {
       memory: new CredentialMemory(host),
     });
     const apiKeys = new ApiKeys({ records, roles, version, host });
-    const secret = await tokenSecret(records, host);
-    return new Security({
-      ...{ accounts, roles, apiKeys, version },
-      tokens: new SessionTokens({ secret, host, lifetimeMs: options.tokenLifetimeMs }),
-      host,
-    });
+    const secret = options.tokenSecret === undefined ? await tokenSecret(records, host) : Buffer.from(options.tokenSecret);
+    return new Security({ accounts, roles, apiKeys, version, records, secret, options });
   }
 
   get rightsVersion(): number {
@@ -128,20 +149,13 @@ export class Security implements RightsSource {
     return good;
   }
 
-  /** The user that a session token stands for. @throws CairnError `unauthenticated` */
-  async redeemToken(token: string): Promise<string> {
-    const claims = await this.tokens.verify(token);
-    if (claims !== undefined && this.#credentialOf(claims.user) === claims.credential) return claims.user;
-    throw new CairnError('unauthenticated', 'Invalid or expired token');
-  }
-
-  async issueToken(user: string): Promise<string> {
-    return this.tokens.issue({ user, credential: this.#credentialOf(user) ?? '' });
-  }
-
-  /** A text that changes when the user's password or the key does, and ends the tokens made with the old one. */
-  #credentialOf(name: string): string | undefined {
+  /** A text that changes when the user's password or the key does, and ends what was begun with the old one. */
+  credentialOf(name: string): string | undefined {
     return this.apiKeys.credentialOf(name) ?? this.accounts.credentialOf(name);
+  }
+
+  hasSessionEnded(sessionId: string): boolean {
+    return this.sessions.hasEnded(sessionId);
   }
 
   #randomPassword(): string {

@@ -18,6 +18,7 @@ export const API_KEYS = '_api_keys';
 export const ROLES = '_roles';
 export const USER_ROLES = '_user_roles';
 export const CONFIGURATION = '_config';
+export const ENDED_SESSIONS = '_ended_sessions';
 /** Who changed what: written by the audit log alone. */
 export const AUDIT = '_audit';
 export const PROTECTED_COLLECTIONS: ReadonlySet<string> = new Set([
@@ -26,5 +27,6 @@ export const PROTECTED_COLLECTIONS: ReadonlySet<string> = new Set([
   ROLES,
   USER_ROLES,
   CONFIGURATION,
+  ENDED_SESSIONS,
   AUDIT,
 ]);

@@ -1,28 +1,36 @@
 import { auditedLogin } from '../../observability/audit/audited-login.ts';
 import { command } from '../../runner/command.ts';
+import type { TokenClaims } from '../../security/login/session-tokens.ts';
 import { SERVER_VERSION } from '../../version.ts';
 
 export const auth = command('auth', async (fields, { engine, session }) => {
   const { security } = engine;
+  const { sessions } = security;
   engine.database(fields.database);
+  let earlier: TokenClaims | undefined;
   const user = await auditedLogin(fields, { engine, session }, logIn);
-  session.authenticate(user, fields.database);
+  const { token, claims } = earlier === undefined ? await sessions.begin(user) : await sessions.goOn(earlier);
+  // A password lasts as long as the connection; a token lets nobody stay longer than it says itself.
+  const endsAtMs = earlier === undefined ? undefined : claims.expiresAtMs;
+  session.authenticate(user, fields.database, { ...claims, endsAtMs });
   return {
     status: 'ok',
     data: {
       user,
       roles: security.rolesOf(user),
       databases: session.rights.databases ?? null,
-      token: await security.issueToken(user),
+      token,
+      expires_at: new Date(claims.expiresAtMs).toISOString(),
       server_version: SERVER_VERSION,
     },
   };
 
-  function logIn(): Promise<string> {
-    if (fields.token !== undefined && fields.token !== '') return security.redeemToken(fields.token);
-    if (fields.api_key !== undefined && fields.api_key !== '') {
-      return Promise.resolve(security.apiKeys.redeem(fields.api_key));
+  async function logIn(): Promise<string> {
+    if (fields.token !== undefined && fields.token !== '') {
+      earlier = await sessions.redeem(fields.token);
+      return earlier.user;
     }
+    if (fields.api_key !== undefined && fields.api_key !== '') return security.apiKeys.redeem(fields.api_key);
     return security.logIn(fields.username, fields.password, session.address);
   }
 });

@@ -11,5 +11,7 @@ export const changePassword = command('change_password', async (fields, { engine
   // One's own needs the old one, so that a connection left open is not enough.
   if (isOwn) await security.logIn(user, fields.old_password ?? '', session.address);
   await security.accounts.changePassword(user, fields.new_password);
+  // It ends all else that was begun with the old one, but not the connection on which it was changed.
+  if (isOwn) session.authenticate(user, undefined, session.login);
   return { status: 'ok' };
 });

@@ -22,30 +22,35 @@ export class HttpAuthentication {
   /** @throws CairnError `unauthenticated` when nothing or something wrong is presented */
   async session(address: string, headers: Given, query: Given): Promise<Session> {
     const session = this.stranger(address);
-    session.authenticate(await this.#user(address, headers, query));
+    await this.#admit(session, headers, query);
     return session;
   }
 
-  async #user(address: string, headers: Given, query: Given): Promise<string> {
+  async #admit(session: Session, headers: Given, query: Given): Promise<void> {
     const { security } = this.#engine;
     const apiKey = headers['x-api-key'];
-    if (apiKey !== undefined) return security.apiKeys.redeem(apiKey);
+    if (apiKey !== undefined) return session.authenticate(security.apiKeys.redeem(apiKey));
     const [scheme = '', credentials = ''] = splitOnce(headers.authorization ?? '');
     switch (scheme.toLowerCase()) {
       case 'bearer':
-        return security.redeemToken(credentials);
+        return this.#admitByToken(session, credentials);
       case 'apikey':
-        return security.apiKeys.redeem(credentials);
+        return session.authenticate(security.apiKeys.redeem(credentials));
       case 'basic': {
         const [user, password] = basicCredentials(credentials);
-        return security.logIn(user, password, address);
+        return session.authenticate(await security.logIn(user, password, session.address));
       }
       case '':
-        if (query.token !== undefined && query.token !== '') return security.redeemToken(query.token);
+        if (query.token !== undefined && query.token !== '') return this.#admitByToken(session, query.token);
         throw new CairnError('unauthenticated', 'Not authenticated: send Authorization: Bearer, Basic or ApiKey');
       default:
         throw new CairnError('unauthenticated', 'Only Bearer, Basic and ApiKey authentication are known');
     }
+  }
+
+  async #admitByToken(session: Session, token: string): Promise<void> {
+    const claims = await this.#engine.security.sessions.redeem(token);
+    session.authenticate(claims.user, undefined, { ...claims, endsAtMs: claims.expiresAtMs });
   }
 }
 

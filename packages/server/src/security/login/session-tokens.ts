@@ -4,85 +4,88 @@ import { TOKENS_REMEMBERED_MAX } from '../../limits.ts';
 const ISSUER = 'cairn';
 const ALGORITHM = 'HS256';
 export const TOKEN_SECRET_BYTES = 32;
-/** Clocks are set back by small steps now and then: a token from less than so many seconds ahead stays good. */
-const CLOCK_STEP_S = 60;
+/** Clocks are set back by small steps now and then: a token from less than so many milliseconds ahead stays good. */
+const CLOCK_STEP_MS = 60_000;
 
-/** What a good token says. */
+/** What a token says. Times in milliseconds since 1970, in whole seconds. */
 export interface TokenClaims {
   readonly user: string;
   /** Changes with the user's password, so that a changed password ends his tokens. */
   readonly credential: string;
+  /** The session: it begins with a password or key, and all tokens that follow from that belong to it. */
+  readonly sessionId: string;
+  readonly sessionStartMs: number;
+  readonly expiresAtMs: number;
 }
 
-/** What a signature vouches for, whatever the time is. */
-interface SignedClaims extends TokenClaims {
-  readonly issuedAtS: number;
-  readonly expiresAtS: number;
+/** A token whose signature is good. */
+interface SignedClaims {
+  readonly claims: TokenClaims;
+  readonly issuedAtMs: number;
 }
 
 /** Short-lived signed tokens (JWT, HS256) that stand for a user who has logged in. */
 export class SessionTokens {
   readonly #secret: Uint8Array;
   readonly #host: Host;
-  readonly #lifetimeMs: number;
-  /** Tokens whose signature was found good, so that a client that sends his with every request has it verified once. */
-  readonly #signed = new Map<string, SignedClaims>();
+  /** Tokens whose signature was checked: whoever sends one with each request does not have it checked each time. */
+  readonly #verified = new Map<string, SignedClaims>();
 
-  constructor(options: { secret: Uint8Array; host: Host; lifetimeMs: number }) {
+  constructor(options: { secret: Uint8Array; host: Host }) {
     this.#secret = options.secret;
     this.#host = options.host;
-    this.#lifetimeMs = options.lifetimeMs;
   }
 
   async issue(claims: TokenClaims): Promise<string> {
     const { SignJWT } = await import('jose');
-    const nowS = Math.floor(this.#host.nowMs() / 1000);
-    return new SignJWT({ credential: claims.credential })
+    return new SignJWT({
+      credential: claims.credential,
+      sid: claims.sessionId,
+      auth_time: Math.floor(claims.sessionStartMs / 1000),
+    })
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
       .setSubject(claims.user)
-      .setIssuedAt(nowS)
-      .setExpirationTime(nowS + Math.ceil(this.#lifetimeMs / 1000))
+      .setIssuedAt(Math.floor(this.#host.nowMs() / 1000))
+      .setExpirationTime(Math.ceil(claims.expiresAtMs / 1000))
       .sign(this.#secret);
   }
 
   /** What the token says, or undefined when it is expired, forged or not a token. */
   async verify(token: string): Promise<TokenClaims | undefined> {
-    const claims = this.#signed.get(token) ?? (await this.#verifySignature(token));
-    if (claims === undefined || !this.#isTimely(claims)) {
-      this.#signed.delete(token);
-      return undefined;
-    }
-    return { user: claims.user, credential: claims.credential };
+    const signed = this.#verified.get(token) ?? this.#remember(token, await this.#check(token));
+    return signed !== undefined && this.#isOfNow(signed) ? signed.claims : undefined;
   }
 
-  #isTimely({ issuedAtS, expiresAtS }: SignedClaims): boolean {
-    const nowS = this.#host.nowMs() / 1000;
+  #isOfNow({ issuedAtMs, claims }: SignedClaims): boolean {
+    const nowMs = this.#host.nowMs();
     // A token made while the clock was ahead would be good until the clock gets there.
-    return Math.floor(nowS) < expiresAtS && issuedAtS <= nowS + CLOCK_STEP_S;
+    return nowMs < claims.expiresAtMs && issuedAtMs <= nowMs + CLOCK_STEP_MS;
   }
 
-  async #verifySignature(token: string): Promise<SignedClaims | undefined> {
+  async #check(token: string): Promise<SignedClaims | undefined> {
     const { jwtVerify } = await import('jose');
     try {
       const currentDate = new Date(this.#host.nowMs());
-      const { payload } = await jwtVerify(token, this.#secret, {
-        algorithms: [ALGORITHM],
-        issuer: ISSUER,
-        requiredClaims: ['exp', 'iat'],
-        currentDate,
-      });
-      const { sub: user, credential, iat: issuedAtS, exp: expiresAtS } = payload;
-      if (typeof user !== 'string' || typeof credential !== 'string') return undefined;
-      return this.#remember(token, { user, credential, issuedAtS: issuedAtS!, expiresAtS: expiresAtS! });
+      const expected = { algorithms: [ALGORITHM], issuer: ISSUER, currentDate };
+      return signedClaims((await jwtVerify(token, this.#secret, expected)).payload);
     } catch {
       return undefined;
     }
   }
 
-  #remember(token: string, claims: SignedClaims): SignedClaims {
-    if (this.#signed.size >= TOKENS_REMEMBERED_MAX) this.#signed.delete(this.#signed.keys().next().value!);
-    this.#signed.set(token, claims);
-    return claims;
+  #remember(token: string, signed: SignedClaims | undefined): SignedClaims | undefined {
+    if (signed === undefined) return undefined;
+    if (this.#verified.size >= TOKENS_REMEMBERED_MAX) this.#verified.delete(this.#verified.keys().next().value!);
+    this.#verified.set(token, signed);
+    return signed;
   }
+}
+
+function signedClaims(payload: Readonly<Record<string, unknown>>): SignedClaims | undefined {
+  const { sub: user, credential, sid: sessionId, auth_time: startS, exp, iat } = payload;
+  if (typeof user !== 'string' || typeof credential !== 'string' || typeof sessionId !== 'string') return undefined;
+  if (typeof startS !== 'number' || typeof exp !== 'number' || typeof iat !== 'number') return undefined;
+  const claims = { user, credential, sessionId, sessionStartMs: startS * 1000, expiresAtMs: exp * 1000 };
+  return { claims, issuedAtMs: iat * 1000 };
 }

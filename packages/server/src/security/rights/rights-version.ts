@@ -11,6 +11,11 @@ export class RightsVersion {
     this.#listeners.push(listener);
   }
 
+  /** A session has ended: nobody else's rights are any different. */
+  sessionsChanged(): void {
+    this.#number++;
+  }
+
   changed(): void {
     this.#number++;
     for (const listener of this.#listeners) listener();
