@@ -6,7 +6,9 @@
 /** Argon2id runs at one time: each takes 19 MiB and a core for some 30 ms, and the machine has other work. */
 export const PASSWORD_HASHES_AT_ONCE = 2;
 /** Password checks that may wait for their turn; more are answered `overloaded`, so that a flood cannot pile up. */
-export const PASSWORD_HASHES_WAITING_MAX = 64;
+export const PASSWORD_HASHES_WAITING_MAX = 256;
+/** Those of one address: who guesses fills his own lane and nobody else's, since the addresses take turns. */
+export const PASSWORD_HASHES_WAITING_BY_ADDRESS = 64;
 /** Password checks that may wait for one user at one address: a client that guesses waits for itself. */
 export const PASSWORD_CHECKS_WAITING_BY_PEER = 16;
 /** Pause after the first failed login of a user from an address, milliseconds; it doubles with each further one. */
@@ -15,7 +17,9 @@ export const FAILED_LOGIN_PAUSE_MS = 50;
 export const FAILED_LOGIN_PAUSE_MAX_MS = 5_000;
 /** Failures are forgotten after this time without one, milliseconds. */
 export const FAILED_LOGIN_MEMORY_MS = 15 * 60_000;
-/** Pairs of user and address whose failures are remembered; the oldest go first. */
+/** Failed logins of one address, whatever the users, before its failures are slowed as those of one user are. */
+export const FAILED_LOGINS_BY_ADDRESS_FREE = 20;
+/** Pairs of user and address, and addresses, whose failures are remembered; the oldest go first. */
 export const FAILED_LOGIN_PEERS_MAX = 10_000;
 /** A verified password is believed again for this time without hashing, milliseconds. */
 export const CREDENTIAL_MEMORY_MS = 60_000;

@@ -127,7 +127,7 @@ export class Engine {
     const store = await Store.open({ path: dataDir, nowMs: () => host.nowMs() });
     try {
       const records = await openSystemRecords(store, host);
-      const security = await Security.open(records, { host, ...settings });
+      const security = await Security.open(records, { ...settings, host });
       emptyTemporaryFolder(temporaryFolder(dataDir));
       return new Engine(store, security, { settings, dataDir, log }, host);
     } catch (error) {

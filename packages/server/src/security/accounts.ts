@@ -83,10 +83,10 @@ export class Accounts {
   }
 
   /** True when this is the user's password. Unknown users take as long as wrong passwords. */
-  async verifyPassword(user: string, password: string): Promise<boolean> {
+  async verifyPassword(user: string, password: string, address = ''): Promise<boolean> {
     const stored = this.#users.get(user)?.passwordHash;
     if (stored !== undefined && this.#memory.recognises(user, password)) return true;
-    const good = await this.#hasher.verify(password, stored);
+    const good = await this.#hasher.verify(password, stored, address);
     // The user may have changed while the hash was computed; then the answer is about somebody else.
     if (!good || this.#users.get(user)?.passwordHash !== stored) return false;
     this.#memory.remember(user, password);

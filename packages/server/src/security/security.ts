@@ -7,6 +7,7 @@ import { PasswordHasher } from './login/password-hash.ts';
 import { SessionTokens, TOKEN_SECRET_BYTES } from './login/session-tokens.ts';
 import { Sessions } from './login/sessions.ts';
 import { ApiKeys } from './rights/api-keys.ts';
+import { addressGroup } from './login/address-group.ts';
 import { API_KEY_PREFIX } from './rights/check-name.ts';
 import type { Grant, Rights } from './rights/permissions.ts';
 import { RightsVersion } from './rights/rights-version.ts';
@@ -142,8 +143,9 @@ export class Security implements RightsSource {
   async logIn(user: string, password: string, address: string): Promise<string> {
     // Who sends his password with every request, as HTTP clients do, waits for nobody: only failures are slow.
     if (this.accounts.remembersPassword(user, password)) return user;
-    const good = await this.#attempts.attempt(user, address, async () => {
-      return (await this.accounts.verifyPassword(user, password)) ? user : undefined;
+    const from = addressGroup(address);
+    const good = await this.#attempts.attempt(user, from, async () => {
+      return (await this.accounts.verifyPassword(user, password, from)) ? user : undefined;
     });
     if (good === undefined) throw new CairnError('unauthenticated', 'Invalid credentials');
     return good;

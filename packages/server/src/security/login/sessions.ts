@@ -52,7 +52,7 @@ export class Sessions {
   /** A new session of somebody who has just shown who he is. */
   begin(user: string): Promise<IssuedToken> {
     const sessionId = Buffer.from(this.#parts.host.randomBytes(ID_BYTES)).toString('base64url');
-    return this.#issue({ user, sessionId, sessionStartMs: this.#parts.host.nowMs() });
+    return this.#issue({ user, sessionId, sessionStartMs: wholeSecond(this.#parts.host.nowMs()) });
   }
 
   /** What a token says. @throws CairnError `unauthenticated` when it, its session or its password has ended */
@@ -109,4 +109,9 @@ export class Sessions {
     await this.#parts.records.remove(ENDED_SESSIONS, over);
     for (const id of over) this.#ended.delete(id);
   }
+}
+
+/** Tokens tell their times in seconds. */
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }
