@@ -12,6 +12,7 @@ export class ConnectionPool {
   readonly #options: ResolvedOptions;
   readonly #credentials: Credentials;
   readonly #connections = new Set<Connection>();
+  readonly #authenticating = new Map<Connection, Promise<void>>();
   #opening: Promise<Connection> | undefined;
   readonly #closing = new AbortController();
 
@@ -32,6 +33,17 @@ export class ConnectionPool {
     if (best === undefined) return this.#grow();
     if (best.load > 0 && this.#connections.size < this.#options.pool) this.#grow().catch(() => {});
     return best;
+  }
+
+  /** Shows anew who the client is, on a connection whose session has ended. Those who ask meanwhile wait for the same answer. */
+  authenticateAgain(connection: Connection): Promise<void> {
+    const under = this.#authenticating.get(connection);
+    if (under !== undefined) return under;
+    const authenticated = this.#credentials.authenticate(connection).finally(() => {
+      this.#authenticating.delete(connection);
+    });
+    this.#authenticating.set(connection, authenticated);
+    return authenticated;
   }
 
   /** Open connections. */

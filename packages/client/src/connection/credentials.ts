@@ -20,7 +20,7 @@ export class Credentials {
     this.#options = options;
   }
 
-  /** @throws CairnServerError with code `unauthenticated` when the server refuses */
+  /** Without credentials it does nothing. @throws CairnServerError with code `unauthenticated` when the server refuses */
   async authenticate(connection: Connection): Promise<void> {
     const { user, apiKey, database } = this.#options;
     if (user === '' && apiKey === undefined) return;

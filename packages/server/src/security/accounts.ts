@@ -228,7 +228,9 @@ export class Accounts {
     }
   }
 
-  async #storeUser(draft: Omit<User, 'sessionEpoch' | 'credential'> & { readonly sessionEpoch?: number }): Promise<void> {
+  async #storeUser(
+    draft: Omit<User, 'sessionEpoch' | 'credential'> & { readonly sessionEpoch?: number },
+  ): Promise<void> {
     const { name, passwordHash, createdAt, sessionEpoch = 0 } = draft;
     const record = { username: name, password_hash: passwordHash, created_at: createdAt, session_epoch: sessionEpoch };
     await this.#records.put(USERS, name, record);

@@ -1,13 +1,13 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { Accounts, ADMIN, passwordWeakness } from './accounts.ts';
+import { addressGroup } from './login/address-group.ts';
 import { CredentialMemory } from './login/credential-memory.ts';
 import { LoginAttempts } from './login/login-attempts.ts';
 import { PasswordHasher } from './login/password-hash.ts';
 import { SessionTokens, TOKEN_SECRET_BYTES } from './login/session-tokens.ts';
 import { Sessions } from './login/sessions.ts';
 import { ApiKeys } from './rights/api-keys.ts';
-import { addressGroup } from './login/address-group.ts';
 import { API_KEY_PREFIX } from './rights/check-name.ts';
 import type { Grant, Rights } from './rights/permissions.ts';
 import { RightsVersion } from './rights/rights-version.ts';
@@ -94,7 +94,8 @@ export class Security implements RightsSource {
       memory: new CredentialMemory(host),
     });
     const apiKeys = new ApiKeys({ records, roles, version, host });
-    const secret = options.tokenSecret === undefined ? await tokenSecret(records, host) : Buffer.from(options.tokenSecret);
+    const secret =
+      options.tokenSecret === undefined ? await tokenSecret(records, host) : Buffer.from(options.tokenSecret);
     return new Security({ accounts, roles, apiKeys, version, records, secret, options });
   }
 

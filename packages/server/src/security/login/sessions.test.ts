@@ -65,7 +65,11 @@ describe('sessions', function () {
     const { session: second } = await enter({ token });
     const { session: other, token: otherToken } = await byPassword();
     await test.data(second, 'logout');
-    assert.deepEqual(await Promise.all([first, second, other].map(codeOf)), ['unauthenticated', 'unauthenticated', 'ok']);
+    assert.deepEqual(await Promise.all([first, second, other].map(codeOf)), [
+      'unauthenticated',
+      'unauthenticated',
+      'ok',
+    ]);
     assert.equal(await tokenCode(token), 'unauthenticated');
     assert.equal(await tokenCode(otherToken), 'ok');
     await test.reopen();
@@ -116,7 +120,10 @@ describe('sessions', function () {
 
   it('are signed with the secret of the settings when there is one', async () => {
     const secret = 'a secret of at least thirty-two characters';
-    const [one, other] = [await TestEngine.open({ tokenSecret: secret }), await TestEngine.open({ tokenSecret: secret })];
+    const [one, other] = [
+      await TestEngine.open({ tokenSecret: secret }),
+      await TestEngine.open({ tokenSecret: secret }),
+    ];
     const { token } = await one.engine.security.sessions.begin('admin');
     const claims = await one.engine.security.sessions.redeem(token);
     assert.equal(claims.user, 'admin');

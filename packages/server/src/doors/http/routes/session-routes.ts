@@ -21,6 +21,33 @@ export const SESSION_ROUTES: readonly Route[] = [
     { summary: 'Answers a token for a user and his password.', body: login, reply: z.object({ token: z.string() }) },
   ),
   route(
+    'POST',
+    '/_api/auth/refresh',
+    'refresh_session',
+    async ({ run }) => ({ json: dataOf(await run('refresh_session', {})) }),
+    { reply: replyOf('refresh_session') },
+  ),
+  route(
+    'POST',
+    '/_api/auth/logout',
+    'logout',
+    async ({ run }) => {
+      await run('logout', {});
+      return { status: 204 };
+    },
+    { status: 204 },
+  ),
+  route(
+    'POST',
+    '/_api/auth/revoke',
+    'revoke_sessions',
+    async ({ body, run }) => {
+      await run('revoke_sessions', { username: body.username });
+      return { status: 204 };
+    },
+    { body: z.object({ username: z.string().optional() }), status: 204 },
+  ),
+  route(
     'GET',
     '/_api/auth/me',
     'get_current_user',
