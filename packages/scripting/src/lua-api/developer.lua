@@ -99,6 +99,7 @@ local function dumped(value)
 end
 
 api['solidb.dump'], api['solidb.debug'] = dumped, dumped
+primitives.dump = dumped
 
 api['solidb.inspect'] = function(value)
   local kind = type(value)

@@ -47,7 +47,7 @@ end
 api['solidb.assert_eq'] = function(a, b, message)
   if is_same(a, b, 1) then return true end
   if message ~= nil then return raise(words(message)) end
-  return raise('Assertion failed: ' .. api['solidb.dump'](a) .. ' != ' .. api['solidb.dump'](b))
+  return raise('Assertion failed: ' .. primitives.dump(a) .. ' != ' .. primitives.dump(b))
 end
 
 local function rethrow_or_return(prefix, ok, ...)
@@ -89,7 +89,7 @@ api['solidb.retry'] = function(attempts, delay_ms, body)
     if attempt == attempts then
       return raise('RETRY_FAILED:All ' .. attempts .. ' attempts failed. Last error: ' .. words(result))
     end
-    if delay_ms > 0 then api['time.sleep'](delay_ms) end
+    if delay_ms > 0 then primitives.wait(delay_ms) end
   end
 end
 

@@ -37,7 +37,7 @@ end
 -- Moment at which the innermost `solidb.timeout` ends, in seconds.
 primitives.wait_until = nil
 
-api['time.sleep'] = function(ms)
+function primitives.wait(ms)
   ms = number(ms, 1, 'sleep')
   local deadline = primitives.wait_until
   if deadline ~= nil then
@@ -49,3 +49,4 @@ api['time.sleep'] = function(ms)
   end
   sleep(ms)
 end
+api['time.sleep'] = primitives.wait
