@@ -175,3 +175,9 @@ export const AUDITED_LOGINS_A_MINUTE = 60;
 export const AUDIT_ENTRIES_LOOKED_AT = 5_000;
 /** Entries whose hashes are checked before others get their turn: about 2 ms. */
 export const AUDIT_VERIFIED_IN_A_TURN = 500;
+/** Work on one picture ends after this time, milliseconds, and the process with it. */
+export const IMAGE_TIMEOUT_MS = 15_000;
+/** Pictures that wait or are worked on at once: each may take hundreds of megabytes while it is. */
+export const IMAGES_WAITING_MAX = 8;
+/** The process that works on pictures ends when there have been none for this time, milliseconds. */
+export const IMAGE_PROCESS_IDLE_MS = 30_000;

@@ -8,6 +8,7 @@ import type { Security } from '../../security/security.ts';
 import type { Settings } from '../../settings.ts';
 import type { Documents } from '../documents/documents.ts';
 import { documentNotFound } from '../documents/record-writer.ts';
+import { ImageProcess } from './images/image-process.ts';
 import { DatabaseScripts } from './index/database-scripts.ts';
 import { ScriptLogs } from './logs/script-logs.ts';
 import { Environment } from './management/environment.ts';
@@ -49,6 +50,7 @@ export class Scripts implements ScriptSurroundings {
   readonly security: Security;
   readonly records: RecordStore;
   readonly logs: ScriptLogs;
+  readonly images = new ImageProcess();
   readonly statistics = new ScriptStatistics();
   readonly management: ScriptManagement;
   readonly services: ServiceManagement;
@@ -124,6 +126,7 @@ export class Scripts implements ScriptSurroundings {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#runner?.close();
+    this.images.close();
     await this.logs.flush();
   }
 

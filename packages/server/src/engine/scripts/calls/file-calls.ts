@@ -9,6 +9,7 @@ import {
 } from '@cairn/protocol/internal';
 import { HostCallError } from '@cairn/scripting/internal';
 import { FILE_BYTES_MAX, FILE_CHUNK_BYTES } from '../../../limits.ts';
+import { isBase64 } from '../files/base64.ts';
 import { imageSize, mimeType } from '../files/file-type.ts';
 import { FILE_CHUNKS, FILES } from '../records/script-collections.ts';
 import { type CallContext, type HostCall, textParameter } from '../run/call-context.ts';
@@ -99,11 +100,9 @@ function dataOf(given: Value | undefined): Uint8Array {
   return data;
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
 function bytesOf(given: Value | undefined): Uint8Array {
   if (given instanceof Uint8Array) return given;
-  if (typeof given === 'string') return BASE64.test(given) ? Buffer.from(given, 'base64') : Buffer.from(given);
+  if (typeof given === 'string') return isBase64(given) ? Buffer.from(given, 'base64') : Buffer.from(given);
   const isByteList = Array.isArray(given) && given.every((byte) => Number.isInteger(byte) && inByte(byte as number));
   if (isByteList) return Uint8Array.from(given as number[]);
   throw new HostCallError('upload: data must be a base64 string or byte array', 'BadRequest');

@@ -4,6 +4,7 @@ import type { Host } from '../../../host.ts';
 import type { Session } from '../../../runner/session.ts';
 import type { Security } from '../../../security/security.ts';
 import type { Settings } from '../../../settings.ts';
+import type { ImageProcess } from '../images/image-process.ts';
 import type { DatabaseScripts } from '../index/database-scripts.ts';
 import type { ScriptLogs } from '../logs/script-logs.ts';
 import type { DatabaseMemory } from '../memory/database-memory.ts';
@@ -17,6 +18,7 @@ export interface ScriptSurroundings {
   readonly security: Security;
   readonly records: RecordStore;
   readonly logs: ScriptLogs;
+  readonly images: ImageProcess;
   readonly statistics: ScriptStatistics;
   /** @throws CairnError `not_found` */
   database(name: string): Database;
