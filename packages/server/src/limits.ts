@@ -181,3 +181,16 @@ export const IMAGE_TIMEOUT_MS = 15_000;
 export const IMAGES_WAITING_MAX = 8;
 /** The process that works on pictures ends when there have been none for this time, milliseconds. */
 export const IMAGE_PROCESS_IDLE_MS = 30_000;
+
+/** Characters of a text or a plan in the slow-query log: what people write, and the beginning of what programs do. */
+export const SLOW_QUERY_TEXT_MAX = 10_000;
+/** Slow requests that wait to be stored; more are only counted, so that a slow server does not fill its memory with its log. */
+export const SLOW_QUERIES_WAITING_MAX = 200;
+/** Slow requests wait so long for others to be stored with, milliseconds. */
+export const SLOW_QUERY_DELAY_MS = 500;
+/** What was found out about the disk holds for this time, milliseconds: watchers ask often. */
+export const READINESS_HOLDS_MS = 2_000;
+/** With less room than this on the disk the server calls itself not ready: the change log keeps some for checkpoints and then refuses writes. */
+export const READY_DISK_BYTES_MIN = 16 * 1024 * 1024;
+/** The delay of the event loop is looked at over windows of this length, milliseconds. */
+export const EVENT_LOOP_WINDOW_MS = 10_000;

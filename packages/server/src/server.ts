@@ -11,6 +11,7 @@ import type { AuditDraft } from './observability/audit/audit-entry.ts';
 import { type Logger, openLog } from './observability/log.ts';
 import type { Gauge } from './observability/metrics/gauges.ts';
 import type { Metrics } from './observability/metrics/metrics.ts';
+import { ReadinessCheck } from './observability/readiness.ts';
 import { Runner } from './runner/runner.ts';
 import type { FirstAdmin } from './security/security.ts';
 import type { Settings } from './settings.ts';
@@ -91,8 +92,8 @@ class Doors {
   readonly #listener: Listener;
   readonly #certificates: Certificates | undefined;
   readonly #settings: Settings;
+  readonly #readiness: ReadinessCheck;
   #metrics: Promise<Metrics> | undefined;
-  #isReady = false;
   #isOpen = false;
   /** Sockets that came between listening and opening. */
   readonly #early: (() => void)[] = [];
@@ -101,11 +102,12 @@ class Doors {
     const { settings, host, log, certificates } = parts;
     this.#settings = settings;
     this.#certificates = certificates;
+    this.#readiness = new ReadinessCheck(engine);
     const runner = new Runner(engine, log);
     this.#native = new NativeDoor(runner, settings);
     this.#http = new HttpDoor({
       runner,
-      isReady: () => this.#isReady,
+      readiness: () => this.#readiness.check(),
       metrics: () => this.#openMetrics(runner),
     });
     this.#listener = new Listener({
@@ -144,7 +146,7 @@ class Doors {
   }
 
   open(): void {
-    this.#isReady = true;
+    this.#readiness.phase = 'open';
     this.#isOpen = true;
     for (const admit of this.#early.splice(0)) admit();
   }
@@ -155,7 +157,7 @@ class Doors {
   }
 
   async close(): Promise<void> {
-    this.#isReady = false;
+    this.#readiness.phase = 'stopping';
     this.#certificates?.close();
     const closed = this.#listener.close(this.#settings.drainTimeoutMs);
     this.#native.drain();

@@ -140,7 +140,7 @@ function planAdvice(plan: Plan, statistics: Statistics): Value[] {
   return advice.filter((_, at) => texts.indexOf(texts[at]) === at);
 }
 
-function operatorName(operator: Operator): string {
+export function operatorName(operator: Operator): string {
   if (operator.kind === 'hash') return 'scan';
   if (operator.kind === 'union') return 'index';
   if (operator.kind === 'return' && operator.distinct) return 'distinct';

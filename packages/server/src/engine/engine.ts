@@ -10,6 +10,7 @@ import { AuditLog } from '../observability/audit/audit-log.ts';
 import type { Logger } from '../observability/log.ts';
 import { engineGauges } from '../observability/metrics/engine-gauges.ts';
 import { Gauges } from '../observability/metrics/gauges.ts';
+import { SlowQueryLog } from '../observability/slow-queries/slow-query-log.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
@@ -55,6 +56,7 @@ export interface EngineOptions {
 export class Engine {
   readonly host: Host;
   readonly settings: Settings;
+  readonly dataDir: string;
   /** What of the settings may be changed while it runs. */
   readonly changeable: ChangeableSettings;
   readonly security: Security;
@@ -74,6 +76,7 @@ export class Engine {
   readonly activity = new Activity();
   /** Changes of rights and of the catalogue. */
   readonly audit: AuditLog;
+  readonly slowQueries: SlowQueryLog;
   /** Numbers that parts of the server tell about themselves. */
   readonly gauges = new Gauges();
   readonly #store: Store;
@@ -86,9 +89,12 @@ export class Engine {
     this.#store = store;
     this.security = security;
     this.settings = settings;
+    this.dataDir = dataDir;
     this.changeable = new ChangeableSettings(settings);
     this.host = host;
     this.audit = new AuditLog(store.database(SYSTEM_DATABASE), host, log);
+    const slowQueries = { host, log, keptMax: settings.slowQueriesKept };
+    this.slowQueries = new SlowQueryLog(store.database(SYSTEM_DATABASE), slowQueries);
     const keys = new KeyGenerator(host);
     const { jobLeaseMs } = settings;
     this.automation = new Automation(store.database(SYSTEM_DATABASE), { host, jobLeaseMs, newKey: () => keys.next() });
@@ -212,6 +218,7 @@ export class Engine {
     this.cursors.closeAll();
     this.transactions.rollbackAll();
     await this.#workers?.close();
+    await this.slowQueries.flush();
     await this.#store.close();
   }
 }

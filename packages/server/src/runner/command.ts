@@ -1,4 +1,5 @@
 import type { CommandName, FieldsOf, Reply, Request, RequestId } from '@cairn/protocol/internal';
+import type { Plan } from '@cairn/query/internal';
 import type { Engine } from '../engine/engine.ts';
 import type { Cancellation } from '../engine/queries/cancellation.ts';
 import type { Session } from './session.ts';
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly deadlineMs: number;
   /** Made when somebody asks for it: most requests are over before anybody could cancel them. */
   cancellation(): Cancellation;
+  /** Told by what plan the request is answered. */
+  notePlan(plan: Plan): void;
   /** Runs another request as this one's part: the same session, the same checks. */
   runInner(request: Request): Reply | Promise<Reply>;
 }

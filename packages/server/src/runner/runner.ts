@@ -10,6 +10,7 @@ import {
   type Request,
   type RequestId,
 } from '@cairn/protocol/internal';
+import type { Plan } from '@cairn/query/internal';
 import { commandTable } from '../commands/command-table.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Cancellation } from '../engine/queries/cancellation.ts';
@@ -31,6 +32,7 @@ class RunningRequest implements CommandContext, Running {
   readonly fields: ParsedRequest['fields'];
   readonly startMs: number;
   readonly deadlineMs: number;
+  plan: Plan | undefined;
   readonly #runner: Runner;
   #cancellation: Cancellation | undefined;
 
@@ -59,6 +61,10 @@ class RunningRequest implements CommandContext, Running {
 
   get isStoppable(): boolean {
     return this.#cancellation !== undefined;
+  }
+
+  notePlan(plan: Plan): void {
+    this.plan = plan;
   }
 
   stop(): void {
@@ -172,6 +178,10 @@ export class Runner {
     running.end();
     const durationMs = this.engine.host.monotonicMs() - running.startMs;
     statistics.ended(durationMs, reply.status === 'error' ? reply.error.code : undefined);
+    const { slowQueryMs } = this.engine.changeable.values;
+    if (durationMs > slowQueryMs && slowQueryMs > 0) {
+      this.engine.slowQueries.note({ request: running, plan: running.plan, durationMs, reply });
+    }
     return reply;
   }
 

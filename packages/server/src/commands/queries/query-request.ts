@@ -67,6 +67,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
     onTranslated: fields.onTranslated,
+    onPlanned: (plan) => context.notePlan(plan),
     permission: new QueryPermission(context.session.source, context.session.user, fields.database),
     subject: context.session.subject(fields.database),
   };

@@ -15,8 +15,8 @@ const HEALTH = described({
   contentType: JSON_TYPE,
 });
 const READY = described({
-  summary: 'Says whether the server takes requests: 503 while it stops.',
-  reply: z.object({ status: z.string() }),
+  summary: 'Says whether the server takes requests, and why it does not: 503 while it stops, or when the disk takes no writes.',
+  reply: z.object({ status: z.string(), reasons: z.array(z.string()) }),
   contentType: JSON_TYPE,
   statuses: [503],
 });
@@ -35,9 +35,9 @@ export function addStatusRoutes(app: FastifyInstance, parts: HttpDoorParts, auth
   });
   app.get('/health', HEALTH, health);
   app.get('/_api/health', HEALTH, health);
-  app.get('/ready', READY, (_request, reply) => {
-    const ready = parts.isReady();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'stopping' });
+  app.get('/ready', READY, async (_request, reply) => {
+    const readiness = await parts.readiness();
+    return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
   });
   app.get('/metrics', METRICS, async (request, reply) => {
     const address = peerAddress(request.socket);

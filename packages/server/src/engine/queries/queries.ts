@@ -1,5 +1,5 @@
 import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
-import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
+import type { Plan, PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
 import type { QueryPermission } from '../../security/rights/query-permission.ts';
@@ -46,6 +46,8 @@ export interface QueryRequest {
   readonly subject: RuleSubject;
   /** Told what the text is in the query language, before it runs. */
   readonly onTranslated?: (sdbql: string) => void;
+  /** Told how it is answered, before it runs. */
+  readonly onPlanned?: (plan: Plan) => void;
   /** The earlier states that the text reads, once they are open. */
   readonly pasts?: readonly ReadView[];
   /** Rewrites of the optimiser that are switched off. */
@@ -138,6 +140,7 @@ export class Queries {
     });
     request.permission.require({ collections: prepared.collections, writes: prepared.writes });
     request.onTranslated?.(prepared.plan.text);
+    request.onPlanned?.(prepared.plan);
     return prepared;
   }
 

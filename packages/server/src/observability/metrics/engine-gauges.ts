@@ -61,6 +61,17 @@ function queryGauges({ queries }: Engine, workers: WorkerPool | undefined): Part
 
 function openGauges(engine: Engine): Part {
   return [
+    counter(
+      'cairn_slow_requests_total',
+      'Requests that lasted longer than the settings allow.',
+      () => engine.slowQueries.noted,
+    ),
+    counter(
+      'cairn_slow_requests_dropped_total',
+      'Slow requests that were not stored.',
+      () => engine.slowQueries.dropped,
+    ),
+    counter('cairn_audit_entries_total', 'Entries written into the audit log.', () => engine.audit.written),
     gauge('cairn_databases', 'Databases.', () => engine.databaseNames().length),
     gauge('cairn_open_transactions', 'Transactions that clients have begun.', () => engine.transactions.size),
     gauge('cairn_open_cursors', 'Cursors that are not read to their end.', () => engine.cursors.size),
