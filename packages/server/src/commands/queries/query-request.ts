@@ -3,6 +3,7 @@ import type { QueryAnswer, QueryRequest } from '../../engine/queries/queries.ts'
 import { CURSOR_BATCH_BYTES } from '../../limits.ts';
 import type { CommandContext } from '../../runner/command.ts';
 import { QueryPermission } from '../../security/rights/query-permission.ts';
+import { RuleWatch } from '../../security/rights/rules/rule-watch.ts';
 import type { Settings } from '../../settings.ts';
 
 interface QueryFields {
@@ -53,6 +54,9 @@ function run(
 
 function request(fields: QueryFields, context: CommandContext, database: QueryRequest['database']): QueryRequest {
   const { settings } = context.engine;
+  const subject = context.session.subject(fields.database);
+  // Only a cursor reads on after the request.
+  const watch = fields.batch_size === undefined ? undefined : new RuleWatch(database, subject);
   return {
     text: fields.sdbql,
     language: fields.language,
@@ -67,6 +71,8 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     cancellation: context.cancellation(),
     disabledRewrites: fields.disabled_rewrites,
     onTranslated: fields.onTranslated,
+    permission: new QueryPermission(context.session.source, context.session.user, fields.database, watch),
+    subject,
     onPlanned: (plan) => context.notePlan(plan),
     permission: new QueryPermission(context.session.source, context.session.user, fields.database),
     subject: context.session.subject(fields.database),

@@ -125,16 +125,26 @@ export class OpenTransactions {
     return open.busy === undefined ? this.#occupy(open, work) : this.#useInTurn(open, work);
   }
 
-  /** @throws CairnError `conflict`, retryable, when another commit came first; the transaction is gone either way. */
+  /**
+   * The transaction is gone either way.
+   * @throws CairnError `conflict`, retryable, when another commit came first; what `check` throws, before anything is written
+   */
   async commit(
     id: string,
     user: string,
-    by: { readonly depth?: number } = {},
+    by: { readonly depth?: number; readonly check?: (open: OpenTransaction) => void } = {},
   ): Promise<{ lsn: number; database: Database }> {
     return this.use(id, user, async (open) => {
       refuseLent(open);
+      const { check, ...author } = by;
+      try {
+        check?.(open);
+      } catch (error) {
+        this.#end(open);
+        throw error;
+      }
       this.#forget(open);
-      return { lsn: await open.database.commit(open.transaction, { user, ...by }), database: open.database };
+      return { lsn: await open.database.commit(open.transaction, { user, ...author }), database: open.database };
     });
   }
 

@@ -1,6 +1,8 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { RightsSource } from '../security.ts';
 import type { Rights } from './permissions.ts';
+import { subjectIn } from './rules/rule-subject.ts';
+import type { RuleWatch } from './rules/rule-watch.ts';
 
 /** What a query does, as far as rights are concerned. */
 export interface QueryAccess {
@@ -13,12 +15,15 @@ export class QueryPermission {
   readonly #source: RightsSource;
   readonly #user: string;
   readonly #database: string;
+  readonly #rules: RuleWatch | undefined;
   readonly #asked = new Map<string, 'read' | 'write'>();
 
-  constructor(source: RightsSource, user: string, database: string) {
+  /** @param rules asked whether the rules that a cursor was opened under still are those of its user */
+  constructor(source: RightsSource, user: string, database: string, rules?: RuleWatch) {
     this.#source = source;
     this.#user = user;
     this.#database = database;
+    this.#rules = rules;
   }
 
   /** @throws CairnError `permission_denied` that names the collection */
@@ -37,6 +42,9 @@ export class QueryPermission {
   requireAgain(): void {
     const rights = this.#rights();
     for (const [name, access] of this.#asked) this.#requireCollection(rights, name, access);
+    const facts = { user: this.#user, rights, source: this.#source };
+    if (this.#rules?.holdsFor(subjectIn(this.#database, facts), this.#asked.keys()) !== false) return;
+    throw new CairnError('permission_denied', 'Forbidden: rules or roles have changed since the query was begun');
   }
 
   #requireCollection(rights: Rights, name: string, access: 'read' | 'write'): void {

@@ -35,6 +35,11 @@ export function hasRules(properties: Value): boolean {
   return isObject(properties) && properties[RULES] !== undefined && properties[RULES] !== null;
 }
 
+/** The rules as they are stored; null when there are none. */
+export function rulesValue(properties: Value): Value {
+  return hasRules(properties) ? (properties as ValueObject)[RULES]! : null;
+}
+
 /** The rules among a collection's properties. @throws CairnError when what is stored is no set of rules */
 export function storedRules(properties: Value): RuleDefinition | undefined {
   return hasRules(properties) ? parseRules((properties as ValueObject)[RULES]!) : undefined;
