@@ -74,8 +74,6 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     permission: new QueryPermission(context.session.source, context.session.user, fields.database, watch),
     subject,
     onPlanned: (plan) => context.notePlan(plan),
-    permission: new QueryPermission(context.session.source, context.session.user, fields.database),
-    subject: context.session.subject(fields.database),
   };
 }
 
