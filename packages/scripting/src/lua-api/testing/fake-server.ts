@@ -148,7 +148,7 @@ export class FakeServer {
         const found =
           typeof which === 'string' ? this.#collection(collection).get(which) : this.#matching(collection, which)[0];
         if (found !== undefined) return this.#merge(collection, found._key, document as ValueObject);
-        const key = typeof which === 'string' ? { _key: which } : {};
+        const key: ValueObject = typeof which === 'string' ? { _key: which } : {};
         return insert(collection, { ...(document as ValueObject), ...key });
       },
       // The one query that examples ask.
