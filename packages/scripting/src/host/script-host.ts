@@ -38,6 +38,8 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   readonly #killAfterMs: number;
   readonly #processes = new Set<ScriptProcessHandle>();
   readonly #waiting: RunRecord[] = [];
+  readonly #suspects: RunRecord[] = [];
+  readonly #alone = new Set<ScriptProcessHandle>();
   #lastId = 0;
   #started = 0;
   #killed = 0;
@@ -70,6 +72,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
         deadlineMs: performance.now() + run.limits.timeoutMs,
         resolve,
         hasBegun: false,
+        isGranted: false,
         hasCalled: false,
         isRetried: false,
       };
@@ -83,19 +86,22 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#sweeper);
-    for (const record of this.#waiting.splice(0)) this.#fail(record, 'host_lost', 503, 'the server is shutting down');
+    for (const record of [...this.#waiting.splice(0), ...this.#suspects.splice(0)])
+      this.#fail(record, 'host_lost', 503, 'the server is shutting down');
     for (const each of this.#processes) each.kill();
     while (this.#processes.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  ended(_process: ScriptProcessHandle, record: RunRecord, outcome: ScriptOutcome): void {
+  ended(process: ScriptProcessHandle, record: RunRecord, outcome: ScriptOutcome): void {
     record.removeListener?.();
     record.resolve(outcome);
+    if (this.#alone.has(process)) process.kill();
     this.#next();
   }
 
   exited(process: ScriptProcessHandle, lost: readonly RunRecord[]): void {
     this.#processes.delete(process);
+    this.#alone.delete(process);
     const nowMs = performance.now();
     for (const record of lost) {
       if (!record.hasBegun && process.isReady && !this.#isClosed) this.#beginElsewhere(record, nowMs);
@@ -108,7 +114,10 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
           500,
           `${record.run.source.name}: the process that ran the script ended (memory, or a fault)`,
         );
-      } else this.#startAlone(record);
+      } else {
+        record.isRetried = true;
+        this.#suspects.push(record);
+      }
     }
     if (this.#processes.size === 0 && !this.#isClosed) this.#start();
     this.#next();
@@ -146,7 +155,12 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       this.#fail(record, 'cancelled', 500, 'script was cancelled');
       return;
     }
-    for (const each of this.#processes) if (each.runs.has(record.id)) each.cancel(record);
+    for (const each of this.#processes) {
+      if (!each.runs.has(record.id)) continue;
+      // A script that computes without giving way hears nothing: its process is ended as after its deadline.
+      record.deadlineMs = Math.min(record.deadlineMs, performance.now());
+      each.cancel(record);
+    }
   }
 
   /** The process for the next run: the least busy that answers; another is started when all are full or silent. */
@@ -169,15 +183,20 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     return started;
   }
 
-  /** A run whose process ended under it, in a process that nobody else's run shares: whoever ended it ends alone. */
-  #startAlone(record: RunRecord): void {
-    record.isRetried = true;
-    const alone = this.#start();
-    alone.isClosed = true;
-    alone.begin(record);
+  /** Runs whose process ended under them begin again in processes that nobody else's run shares: whoever ended it ends alone. */
+  #startSuspects(): void {
+    while (this.#suspects.length > 0 && this.#alone.size < HOST_LIMITS.suspectProcesses) {
+      const record = this.#suspects.shift()!;
+      const process = this.#start();
+      this.#alone.add(process);
+      process.isClosed = true;
+      record.deadlineMs = performance.now() + record.run.limits.timeoutMs;
+      process.begin(record);
+    }
   }
 
   #next(): void {
+    this.#startSuspects();
     while (this.#waiting.length > 0) {
       const place = this.#place();
       if (place === undefined) return;
@@ -194,8 +213,6 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       } else if (each.isReady && each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) {
         for (const record of each.withdraw()) this.#beginElsewhere(record, nowMs);
       } else each.ping(nowMs, HOST_LIMITS.stalledAfterMs);
-      // A process for one run alone has done its work.
-      if (each.isClosed && each.runs.size === 0) each.kill();
     }
     this.#endIdle(nowMs);
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
