@@ -118,6 +118,12 @@ export const HTTP_BODY_BYTES_MAX = 10 * 1024 * 1024;
 export const HTTP_LOGIN_BYTES_MAX = 64 * 1024;
 /** Code units of one name in a path: the longest key, percent-encoded. */
 export const HTTP_PARAMETER_MAX = 4_096;
+/** Bytes of an import over HTTP, which is read while it comes: what clients of this interface are used to. */
+export const HTTP_IMPORT_BYTES_MAX = 500 * 1024 * 1024;
+/** Documents of an import that are stored at once: the cost of a commit is spread over them. */
+export const IMPORT_BATCH_DOCUMENTS = 1_000;
+/** Bytes of text after which such a batch is stored although it has fewer. */
+export const IMPORT_BATCH_BYTES = 4 * 1024 * 1024;
 /** Bytes of a body over HTTP below which gzip gains nothing: it would leave in one packet all the same. */
 export const HTTP_GZIP_BYTES_MIN = 1_400;
 /** Level of gzip: the fastest. Higher ones take several times as long and make a tenth less. */

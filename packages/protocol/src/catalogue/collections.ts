@@ -103,7 +103,8 @@ export const COLLECTION_COMMANDS = [
     name: 'prune_collection',
     access: WRITE,
     mode: 'write',
-    summary: 'Removes the documents made before a moment: by the time in their generated keys, or by the date in `field`.',
+    summary:
+      'Removes the documents made before a moment: by the time in their generated keys, or by the date in `field`.',
     fieldAliases: { name: 'collection' },
     request: z.object({ ...onCollection, older_than: moment, field: name.optional() }),
     reply: z.object({ deleted: z.number() }),

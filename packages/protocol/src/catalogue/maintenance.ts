@@ -63,7 +63,8 @@ export const MAINTENANCE_COMMANDS = [
     access: { action: 'admin', scope: 'collection' },
     mode: 'write',
     idempotent: true,
-    summary: 'Checks what is stored of a collection and builds anew the indexes and counters that do not fit its documents.',
+    summary:
+      'Checks what is stored of a collection and builds anew the indexes and counters that do not fit its documents.',
     fieldAliases: { name: 'collection' },
     request: z.object({ ...everyCommand, database, collection }),
     reply: z.object({ repaired: z.boolean(), findings: z.array(finding) }),

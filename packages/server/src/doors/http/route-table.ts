@@ -1,3 +1,4 @@
+import { IMPORT_ROUTES } from './import/import-routes.ts';
 import type { Route } from './route.ts';
 import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
 import { DATABASE_ROUTES } from './routes/database-routes.ts';
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...USER_ROUTES,
   ...DATABASE_ROUTES,
   ...COLLECTION_ROUTES,
+  ...IMPORT_ROUTES,
   ...DOCUMENT_ROUTES,
   ...QUERY_ROUTES,
   ...INDEX_ROUTES,
