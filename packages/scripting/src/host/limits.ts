@@ -21,6 +21,8 @@ export const SCRIPT_LIMITS = {
 export const HOST_LIMITS = {
   /** Processes at once. Each takes some 70 MB; more than cores, because a script that hangs in C holds its process until the deadline. */
   processes: 8,
+  /** Processes beside them for runs whose process has ended under them, one run each. */
+  suspectProcesses: 2,
   /** Runs at once in one process before another is started. */
   runsBeforeAnother: 32,
   /** Runs at once in one process. */

@@ -71,12 +71,17 @@ export class ScriptProcessHandle {
 
   begin(record: RunRecord): void {
     this.runs.set(record.id, record);
+    record.isGranted = false;
+    if (this.isReady) this.#sendFirst(record);
+  }
+
+  #sendFirst(record: RunRecord): void {
     this.#sendRun(record, !this.#known.has(record.run.source.fingerprint));
   }
 
   /** Takes back the runs that have not begun: the process will ask before it begins one, and get no answer. */
   withdraw(): RunRecord[] {
-    const withdrawn = [...this.runs.values()].filter(({ hasBegun }) => !hasBegun);
+    const withdrawn = [...this.runs.values()].filter(({ hasBegun, isGranted }) => !hasBegun && !isGranted);
     for (const { id } of withdrawn) this.runs.delete(id);
     return withdrawn;
   }
@@ -125,6 +130,7 @@ export class ScriptProcessHandle {
     const type = bytes[1];
     if (type === TO_SERVER.ready) {
       this.isReady = true;
+      for (const record of this.runs.values()) this.#sendFirst(record);
       return;
     }
     if (type === TO_SERVER.pong) return;
@@ -140,7 +146,7 @@ export class ScriptProcessHandle {
         record.hasBegun = true;
         break;
       case TO_SERVER.asksToBegin:
-        record.hasBegun = true;
+        record.isGranted = true;
         this.#send([TO_CHILD.mayBegin, record.id]);
         break;
       case TO_SERVER.log:

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { EncodedValue, encodeValue, type Value } from '@cairn/protocol/internal';
+import { ScriptHost } from './script-host.ts';
+import type { ScriptLimits, ScriptOutcome, ScriptRun } from './script-run.ts';
+
+/** Computes in C, where nothing but the end of the process reaches it. */
+const HANGS = `string.rep('', 1e15)`;
+
+const LIMITS: ScriptLimits = {
+  timeoutMs: 10_000,
+  memoryBytes: 32 * 1024 * 1024,
+  resultBytes: 1_000_000,
+  hostCalls: 100,
+  logBytes: 10_000,
+};
+
+interface Options {
+  readonly limits?: Partial<ScriptLimits>;
+  readonly call?: (name: string, parameters: readonly Value[]) => Promise<Value> | Value | EncodedValue;
+  readonly signal?: AbortSignal;
+  readonly logged?: string[];
+  readonly body?: Value;
+}
+
+describe('ScriptHost', function () {
+  this.timeout(60_000);
+  let host: ScriptHost;
+
+  before(() => {
+    host = new ScriptHost({ processes: 4 });
+  });
+  after(() => host.close());
+
+  function run(code: string, options: Options = {}): Promise<ScriptOutcome> {
+    const { call = () => null, logged = [] } = options;
+    const scriptRun: ScriptRun = {
+      source: { name: 'Test', language: 'lua', code, fingerprint: code, tenant: 'd' },
+      request: {
+        method: 'POST',
+        path: 'p',
+        query: new Map([['q', '1']]),
+        params: new Map([['__proto__', 'x']]),
+        headers: new Map(),
+        user: { username: 'ann', roles: ['editor'] },
+        database: 'd',
+        service: 's',
+        ...(options.body === undefined ? {} : { body: new EncodedValue(encodeValue(options.body)) }),
+      },
+      limits: { ...LIMITS, ...options.limits },
+      environment: new Map(),
+      calls: { call, log: (level, message) => void logged.push(`${level}: ${message}`) },
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    };
+    return host.run(scriptRun);
+  }
+
+  function json(outcome: ScriptOutcome): unknown {
+    assert.equal(outcome.kind, 'answer', outcome.kind === 'failure' ? outcome.message : '');
+    return JSON.parse((outcome as { resultJson: string }).resultJson);
+  }
+
+  it('hands the request over and the answer back', async () => {
+    assert.deepEqual(
+      json(await run('return {request.query.q, request.body, request.user.username}', { body: { a: [] } })),
+      ['1', { a: [] }, 'ann'],
+    );
+  });
+
+  it('carries calls of the server, their failures and log lines', async () => {
+    const logged: string[] = [];
+    const outcome = await run(
+      `print('begins') local ok, e = pcall(function() return db:collection('c'):get('missing') end)
+       return {db:collection('c'):get('k'), ok, tostring(e)}`,
+      {
+        logged,
+        call: (name, parameters) => {
+          if (parameters[1] !== 'k') throw Object.assign(new Error('no such thing'), { code: 'DocumentNotFound' });
+          return { name, parameters: [...parameters].slice(0, 2) };
+        },
+      },
+    );
+    assert.deepEqual(json(outcome), [{ name: 'db.get', parameters: ['c', 'k'] }, false, 'no such thing']);
+    assert.deepEqual(logged, ['INFO: begins']);
+  });
+
+  it('shows a script nothing of an error that is not meant for it', async () => {
+    const outcome = await run(`return tostring(select(2, pcall(function() return db:collection('c'):get('k') end)))`, {
+      call: () => Promise.reject(new TypeError('/secret/path of the server')),
+    });
+    assert.doesNotMatch(String(json(outcome)), /secret/);
+  });
+
+  it('kills the process of a run that cannot be ended, and that run alone fails', async () => {
+    const before = host.statistics.killed;
+    const [hanging, beside, waiting] = await Promise.all([
+      run(HANGS, { limits: { timeoutMs: 700 } }),
+      run('return "beside"'),
+      run('return db:collection("c"):get("k")', {
+        call: () => new Promise((resolve) => setTimeout(resolve, 20, 'late')),
+      }),
+    ]);
+    assert.deepEqual(hanging.kind === 'failure' && [hanging.reason, hanging.status], ['timeout', 504]);
+    assert.equal(json(beside), 'beside');
+    assert.equal(waiting.kind === 'answer' || waiting.reason === 'host_lost', true);
+    assert.equal(host.statistics.killed, before + 1);
+    assert.equal(json(await run('return "after"')), 'after');
+  });
+
+  it('begins no run twice when it takes it away from a process that hangs', async () => {
+    const calls = new Map<string, number>();
+    const hanging = Array.from({ length: 3 }, () => run(HANGS, { limits: { timeoutMs: 600 } }));
+    const others = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        run(`return db:collection('c'):insert({n = ${i}})`, {
+          call: (_name, parameters) => {
+            const key = JSON.stringify(parameters[1]);
+            calls.set(key, (calls.get(key) ?? 0) + 1);
+            return true;
+          },
+        }),
+      ),
+    );
+    for (const outcome of await Promise.all(hanging))
+      assert.equal(outcome.kind === 'failure' && outcome.reason, 'timeout');
+    assert.deepEqual(
+      [...new Set(others.map((o) => (o.kind === 'answer' ? 'answer' : `${o.reason} ${o.message}`)))],
+      ['answer'],
+    );
+    assert.equal(calls.size, 40);
+    assert.deepEqual([...new Set(calls.values())], [1]);
+  });
+
+  it('ends a run when its caller gives up, waiting or not', async () => {
+    for (const code of ['time.sleep(30000)', 'while true do end']) {
+      const abort = new AbortController();
+      const outcome = run(code, { signal: abort.signal });
+      setTimeout(() => abort.abort(), 100);
+      const ended = await outcome;
+      assert.equal(ended.kind === 'failure' && ended.reason, 'cancelled', code);
+    }
+  });
+
+  it('gives a script no way to the environment of the server', async () => {
+    const outcome = await run(
+      `local found = {} for name in pairs(_G) do found[#found + 1] = name end table.sort(found) return found`,
+    );
+    const names = json(outcome) as string[];
+    for (const name of ['os', 'io', 'debug', 'package', 'require', 'load', 'loadfile', 'dofile']) {
+      assert.equal(names.includes(name), false, name);
+    }
+  });
+
+  it('fails runs at once after it was closed', async () => {
+    const other = new ScriptHost({ processes: 1 });
+    await other.close();
+    const outcome = await other.run({
+      source: { name: 'Test', language: 'lua', code: 'return 1', fingerprint: 'x', tenant: 'd' },
+      request: {
+        method: 'GET',
+        path: '',
+        query: new Map(),
+        params: new Map(),
+        headers: new Map(),
+        database: 'd',
+        service: 's',
+      },
+      limits: LIMITS,
+      environment: new Map(),
+      calls: { call: () => null, log: () => {} },
+    });
+    assert.equal(outcome.kind === 'failure' && outcome.reason, 'host_lost');
+  });
+});
