@@ -200,3 +200,19 @@ export const READINESS_HOLDS_MS = 2_000;
 export const READY_DISK_BYTES_MIN = 16 * 1024 * 1024;
 /** The delay of the event loop is looked at over windows of this length, milliseconds. */
 export const EVENT_LOOP_WINDOW_MS = 10_000;
+/** Events that wait for one WebSocket script. Beyond it the client's messages wait in the network and the oldest of channels are dropped. */
+export const SOCKET_EVENTS_WAITING_MAX = 100;
+/** Bytes of one WebSocket message of a client. */
+export const SOCKET_MESSAGE_BYTES_MAX = 1024 * 1024;
+/** Bytes that wait to be sent on one WebSocket: a client that takes nothing is closed. */
+export const SOCKET_UNSENT_BYTES_MAX = 4 * 1024 * 1024;
+/** WebSocket connections of scripts at once: each keeps a state of its script. */
+export const SOCKETS_MAX = 1_000;
+/** A WebSocket is asked for a sign of life so often, and closed when none comes until the next time, milliseconds. */
+export const SOCKET_PING_MS = 30_000;
+/** A WebSocket script gets this time to end after its client has gone, milliseconds. */
+export const SOCKET_FAREWELL_MS = 1_000;
+/** Longest life of one WebSocket script, milliseconds: clients connect again. */
+export const SOCKET_LIFE_MS = 60 * 60_000;
+/** Host calls of one WebSocket script's life. */
+export const SOCKET_HOST_CALLS_MAX = 10_000_000;

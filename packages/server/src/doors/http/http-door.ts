@@ -1,8 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { HTTP_KEEP_ALIVE_MS, HTTP_REQUEST_MS } from '../../limits.ts';
+import type { EndpointDoor } from './endpoints/endpoint-door.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
+
+interface Opened {
+  readonly app: FastifyInstance;
+  readonly server: Server;
+  readonly endpoints: EndpointDoor;
+}
 
 /**
  * The door for HTTP/1.1. It listens nowhere: sockets are handed to it. The framework is loaded with the first of them,
@@ -10,7 +17,7 @@ import type { HttpDoorParts } from './http-door-parts.ts';
  */
 export class HttpDoor {
   readonly #parts: HttpDoorParts;
-  #opening: Promise<{ app: FastifyInstance; server: Server }> | undefined;
+  #opening: Promise<Opened> | undefined;
 
   constructor(parts: HttpDoorParts) {
     this.#parts = parts;
@@ -32,29 +39,36 @@ export class HttpDoor {
 
   async close(): Promise<void> {
     if (this.#opening === undefined) return;
-    const { app, server } = await this.#opening;
+    const { app, server, endpoints } = await this.#opening;
+    endpoints.close();
     server.closeIdleConnections();
     await app.close();
     // It never listened, which is all that its complaint would say; what watches over its connections ends.
     server.close(() => {});
   }
 
-  async #start(): Promise<{ app: FastifyInstance; server: Server }> {
+  async #start(): Promise<Opened> {
     const { openHttpApplication } = await import('./http-application.ts');
     const { EndpointDoor } = await import('./endpoints/endpoint-door.ts');
     const endpoints = new EndpointDoor(this.#parts.runner.engine);
     let server: Server | undefined;
     const app = openHttpApplication(this.#parts, (handler) => {
-      const options = { keepAliveTimeout: HTTP_KEEP_ALIVE_MS, requestTimeout: HTTP_REQUEST_MS };
+      const options = {
+        keepAliveTimeout: HTTP_KEEP_ALIVE_MS,
+        requestTimeout: HTTP_REQUEST_MS,
+        // Some clients offer HTTP/2 in the same way, and are to be answered as if they had not.
+        shouldUpgradeCallback: (request: IncomingMessage) => endpoints.takesUpgrade(request),
+      };
       server = createServer(options, (request, response) => {
         if (endpoints.takes(request)) void endpoints.handle(request, response);
         else handler(request, response);
       });
+      server.on('upgrade', (request, socket, head) => void endpoints.upgrade(request, socket, head));
       return server;
     });
     await app.ready();
     // Node watches for slow and idle connections from the moment a server listens, and this one never does.
     server!.emit('listening');
-    return { app, server: server! };
+    return { app, server: server!, endpoints };
   }
 }

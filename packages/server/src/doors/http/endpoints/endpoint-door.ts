@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { CairnError } from '@cairn/protocol/internal';
 import type { Engine } from '../../../engine/engine.ts';
 import type { PathMatch } from '../../../engine/scripts/index/path-tree.ts';
+import { WEBSOCKET_METHOD } from '../../../engine/scripts/records/script-record.ts';
 import type { Service } from '../../../engine/scripts/records/service-record.ts';
 import type { Session } from '../../../runner/session.ts';
 import { HttpAuthentication } from '../authentication.ts';
@@ -11,6 +13,7 @@ import type { Given } from '../route.ts';
 import { type AnswerFrame, sendBytes, sendOutcome } from './endpoint-answer.ts';
 import { corsHeaders, type Header, preflightHeaders } from './endpoint-cors.ts';
 import { headersOf, queryOf, readBody } from './endpoint-input.ts';
+import { EndpointSockets, refuseUpgrade } from './endpoint-upgrade.ts';
 import { ENDPOINTS, type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -24,15 +27,21 @@ const SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic', 'apikey']);
 export class EndpointDoor {
   readonly #engine: Engine;
   readonly #authentication: HttpAuthentication;
+  readonly #sockets: EndpointSockets;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#authentication = new HttpAuthentication(engine);
+    this.#sockets = new EndpointSockets(engine);
   }
 
   /** Whether a request is for a script. */
   takes(request: IncomingMessage): boolean {
     return request.url!.startsWith(ENDPOINTS);
+  }
+
+  takesUpgrade(request: IncomingMessage): boolean {
+    return this.takes(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
   }
 
   /** Answers; never rejects. */
@@ -52,6 +61,40 @@ export class EndpointDoor {
     } catch (error) {
       answerFailure(request, frame, error);
     }
+  }
+
+  /** Lets a client speak WebSocket with a script whose methods hold `WS`; never rejects. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    try {
+      const url = parseEndpointUrl(request.url!);
+      if (url === undefined) throw noScript(request, undefined);
+      const service = this.#service(url);
+      const query = queryOf(url.query);
+      const caller = (await this.#caller(request)) ?? (await this.#tokenHolder(request, query.get('token')));
+      requireCaller(service, caller);
+      const match = this.#engine.scripts.scriptsOf(url.database).match(url.service, WEBSOCKET_METHOD, url.path);
+      if (match === undefined) throw noScript(request, url);
+      const headers = headersOf(request, caller !== undefined);
+      const input = { method: request.method!, path: url.path, query, params: match.params, headers };
+      await this.#sockets.upgrade({ request, socket, head, script: match.script, input, caller });
+    } catch (error) {
+      if (error instanceof WrongCredentials) return refuseUpgrade(socket, 401, undefined);
+      const { code, error: message, type } = bodyOf(error);
+      refuseUpgrade(socket, code, { error: message, code, type });
+    }
+  }
+
+  /** Ends the connections of WebSocket scripts. */
+  close(): void {
+    this.#sockets.close();
+  }
+
+  /** Pages cannot set headers of a WebSocket, so a token may stand in the query. One that is nobody's is the script's own affair. */
+  async #tokenHolder(request: IncomingMessage, token: string | undefined): Promise<Session | undefined> {
+    if (token === undefined || token === '') return undefined;
+    const address = request.socket.remoteAddress ?? '';
+    return this.#authentication.session(address, {}, { token }).catch(() => undefined);
   }
 
   /** @throws CairnError for a database or service that there is not, or that does not answer */

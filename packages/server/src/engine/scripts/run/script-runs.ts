@@ -1,5 +1,5 @@
 import type { EncodedValue } from '@cairn/protocol/internal';
-import type { ScriptLimits, ScriptOutcome, ScriptRunner, ScriptUser } from '@cairn/scripting/internal';
+import type { HostCalls, ScriptLimits, ScriptOutcome, ScriptRunner, ScriptUser } from '@cairn/scripting/internal';
 import type { Session } from '../../../runner/session.ts';
 import { rollbackOpen } from '../calls/transaction-calls.ts';
 import type { Script } from '../records/script-record.ts';
@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly transactionId?: string;
   readonly socket?: ScriptSocket;
   readonly onLog?: LogListener;
+  /** Puts something between the script and the server. */
+  readonly wrapCalls?: (calls: HostCalls) => HostCalls;
 }
 
 /** Runs scripts for whoever has found one: HTTP, WebSockets, jobs, triggers, the REPL. */
@@ -59,6 +61,7 @@ export class ScriptRuns {
       caller: { session: caller },
       ...{ socket, transactionId },
     });
+    const calls = new ScriptCalls(context, options.onLog);
     statistics.activeScripts++;
     statistics.scriptsExecuted++;
     try {
@@ -72,7 +75,7 @@ export class ScriptRuns {
           isWebSocket: socket !== undefined,
         },
         limits: limitsOf(script, options.timeoutMs),
-        calls: new ScriptCalls(context, options.onLog),
+        calls: options.wrapCalls?.(calls) ?? calls,
         environment: this.#surroundings.scriptsOf(script.database).environment(),
         signal: options.signal,
       });
