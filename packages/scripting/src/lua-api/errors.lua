@@ -96,11 +96,12 @@ end
 api['solidb.timeout'] = function(ms, body)
   ms = max(number(ms, 1, 'timeout'), 0)
   callable(body, 2, 'timeout')
-  local outer, deadline = primitives.wait_until, compute('time.now') + ms / 1000
-  primitives.wait_until = outer ~= nil and outer < deadline and outer or deadline
+  local outer = primitives.wait_until
+  local deadline = { at = compute('time.now') + ms / 1000, is_over = false }
+  primitives.wait_until = outer ~= nil and outer.at < deadline.at and outer or deadline
   local ok, result = pcall(body, nil)
   primitives.wait_until = outer
-  if compute('time.now') >= deadline then
+  if deadline.is_over or compute('time.now') >= deadline.at then
     return raise('TIMEOUT:Operation timed out after ' .. status_text(ms) .. 'ms')
   end
   return rethrow_or_return(nil, ok, result)

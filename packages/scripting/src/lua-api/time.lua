@@ -34,16 +34,17 @@ api['solidb.now'] = function()
   return floor(compute('time.now'))
 end
 
--- Moment at which the innermost `solidb.timeout` ends, in seconds.
+-- The earliest end of a `solidb.timeout` around what runs: { at = moment, is_over = boolean }.
 primitives.wait_until = nil
 
 function primitives.wait(ms)
   ms = number(ms, 1, 'sleep')
   local deadline = primitives.wait_until
   if deadline ~= nil then
-    local left_ms = (deadline - compute('time.now')) * 1000
+    local left_ms = (deadline.at - compute('time.now')) * 1000
     if left_ms < ms then
       if left_ms > 0 then sleep(left_ms) end
+      deadline.is_over = true
       primitives.raise('timeout')
     end
   end
