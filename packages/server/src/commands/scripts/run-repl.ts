@@ -1,6 +1,6 @@
 import { command } from '../../runner/command.ts';
 
-export const runRepl = command('run_repl', async (fields, { engine, session, cancellation }) => ({
+export const runRepl = command('run_repl', async (fields, context) => ({
   status: 'ok',
-  data: await engine.scripts.repl.evaluate(fields, session, cancellation()),
+  data: await context.engine.scripts.repl.evaluate(fields, context.session, context.cancellation()),
 }));
