@@ -3,10 +3,12 @@ import { API_KEY_COMMANDS } from './api-keys.ts';
 import { BATCH_COMMANDS } from './batch.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition } from './command-definition.ts';
+import { CRON_COMMANDS } from './cron.ts';
 import { DATABASE_COMMANDS } from './databases.ts';
 import { DOCUMENT_COMMANDS } from './documents.ts';
 import { ENV_COMMANDS } from './env.ts';
 import { INDEX_COMMANDS } from './indexes.ts';
+import { JOB_COMMANDS } from './jobs.ts';
 import { MAINTENANCE_COMMANDS } from './maintenance.ts';
 import { OBSERVABILITY_COMMANDS } from './observability.ts';
 import { QUERY_COMMANDS } from './queries.ts';
@@ -15,6 +17,7 @@ import { SCRIPT_COMMANDS } from './scripts.ts';
 import { SERVICE_COMMANDS } from './services.ts';
 import { SESSION_COMMANDS } from './session.ts';
 import { TRANSACTION_COMMANDS } from './transactions.ts';
+import { TRIGGER_COMMANDS } from './triggers.ts';
 import { USER_COMMANDS } from './users.ts';
 
 /** Every command there is. A new one is an entry in its group, or a new group here. */
@@ -35,6 +38,9 @@ export const COMMANDS = [
   ...SERVICE_COMMANDS,
   ...ENV_COMMANDS,
   ...OBSERVABILITY_COMMANDS,
+  ...JOB_COMMANDS,
+  ...CRON_COMMANDS,
+  ...TRIGGER_COMMANDS,
 ] as const;
 
 type AnyCommand = (typeof COMMANDS)[number];

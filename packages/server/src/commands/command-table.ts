@@ -19,6 +19,15 @@ import { pruneCollection } from './collections/prune-collection.ts';
 import { recountCollection } from './collections/recount-collection.ts';
 import { setCollectionSchema } from './collections/set-collection-schema.ts';
 import { truncateCollection } from './collections/truncate-collection.ts';
+import { createCronJob } from './cron/create-cron-job.ts';
+import { deleteCronJob } from './cron/delete-cron-job.ts';
+import { getCronJob } from './cron/get-cron-job.ts';
+import { listCronJobs } from './cron/list-cron-jobs.ts';
+import { listCronRuns } from './cron/list-cron-runs.ts';
+import { nextCronRuns } from './cron/next-cron-runs.ts';
+import { runCronJob } from './cron/run-cron-job.ts';
+import { toggleCronJob } from './cron/toggle-cron-job.ts';
+import { updateCronJob } from './cron/update-cron-job.ts';
 import { createDatabase } from './databases/create-database.ts';
 import { deleteDatabase } from './databases/delete-database.ts';
 import { listDatabases } from './databases/list-databases.ts';
@@ -39,6 +48,15 @@ import { createIndex } from './indexes/create-index.ts';
 import { deleteIndex } from './indexes/delete-index.ts';
 import { listIndexes } from './indexes/list-indexes.ts';
 import { rebuildIndexes } from './indexes/rebuild-indexes.ts';
+import { cancelJob } from './jobs/cancel-job.ts';
+import { configureQueue } from './jobs/configure-queue.ts';
+import { enqueueJob } from './jobs/enqueue-job.ts';
+import { enqueueJobs } from './jobs/enqueue-jobs.ts';
+import { getJob } from './jobs/get-job.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { listQueues } from './jobs/list-queues.ts';
+import { purgeJobs } from './jobs/purge-jobs.ts';
+import { retryJob } from './jobs/retry-job.ts';
 import { backupDatabase } from './maintenance/backup-database.ts';
 import { checkDatabase } from './maintenance/check-database.ts';
 import { listBackups } from './maintenance/list-backups.ts';
@@ -93,6 +111,14 @@ import { rollbackTo } from './transactions/rollback-to.ts';
 import { rollbackTransaction } from './transactions/rollback-transaction.ts';
 import { savepoint } from './transactions/savepoint.ts';
 import { transactionCommand } from './transactions/transaction-command.ts';
+import { createTrigger } from './triggers/create-trigger.ts';
+import { deleteTrigger } from './triggers/delete-trigger.ts';
+import { getTrigger } from './triggers/get-trigger.ts';
+import { listCollectionTriggers } from './triggers/list-collection-triggers.ts';
+import { listTriggerRuns } from './triggers/list-trigger-runs.ts';
+import { listTriggers } from './triggers/list-triggers.ts';
+import { toggleTrigger } from './triggers/toggle-trigger.ts';
+import { updateTrigger } from './triggers/update-trigger.ts';
 import { assignRole } from './users/assign-role.ts';
 import { changePassword } from './users/change-password.ts';
 import { createRole } from './users/create-role.ts';
@@ -215,6 +241,32 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   setEnvVar,
   setEnvVarsBulk,
   deleteEnvVar,
+  createCronJob,
+  deleteCronJob,
+  getCronJob,
+  listCronJobs,
+  listCronRuns,
+  nextCronRuns,
+  runCronJob,
+  toggleCronJob,
+  updateCronJob,
+  cancelJob,
+  configureQueue,
+  enqueueJob,
+  enqueueJobs,
+  getJob,
+  listJobs,
+  listQueues,
+  purgeJobs,
+  retryJob,
+  createTrigger,
+  deleteTrigger,
+  getTrigger,
+  listCollectionTriggers,
+  listTriggerRuns,
+  listTriggers,
+  toggleTrigger,
+  updateTrigger,
 ];
 
 /** The commands by name. */

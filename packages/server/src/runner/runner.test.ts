@@ -66,6 +66,15 @@ describe('the runner', function () {
       backups: ['b'],
       key_id: 'k',
       query: 'SELECT 1',
+      queue_name: 'q',
+      script_path: 's',
+      job_id: 'j',
+      jobs: [],
+      status: 'failed',
+      cron_id: 'c',
+      cron_expression: '@daily',
+      trigger_id: 't',
+      events: ['insert'],
       value: 1,
     };
     for (const { name, access } of COMMANDS) {
