@@ -22,7 +22,9 @@ describe('cairn', () => {
       'indexes',
       'users',
       'password',
+      'audit',
       'status',
+      'top',
     ]) {
       assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
     }

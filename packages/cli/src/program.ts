@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { CommandError, InterruptedError } from './command-error.ts';
+import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand, repairCommand } from './commands/check.ts';
 import { dumpCommand } from './commands/dump.ts';
@@ -13,6 +14,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { shellCommand } from './commands/shell.ts';
 import { statusCommand } from './commands/status.ts';
+import { topCommand } from './commands/top.ts';
 import { usersCommand } from './commands/users.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { Interrupt } from './interrupt.ts';
@@ -39,7 +41,9 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(indexesCommand())
     .addCommand(usersCommand())
     .addCommand(passwordCommand())
-    .addCommand(statusCommand());
+    .addCommand(auditCommand())
+    .addCommand(statusCommand())
+    .addCommand(topCommand(context));
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { Value } from '@cairn/protocol';
-import { cellText } from '@cairn/protocol/internal';
 import { type ConnectionOptions, connectionSettings } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 import { jsonText } from '../output/json-text.ts';
-import { visibleText } from '../terminal/display-width.ts';
+import { statusText } from './status-text.ts';
 
 /** Says what a server tells about itself and which databases it holds. */
 export async function runStatus(options: ConnectionOptions & { json?: boolean }): Promise<void> {
@@ -18,16 +17,6 @@ export async function runStatus(options: ConnectionOptions & { json?: boolean })
       ...(await client.status()),
       databases: await client.databases.list(),
     };
-    process.stdout.write(options.json ? `${jsonText(status, 2)}\n` : lines(status));
+    process.stdout.write(options.json ? `${jsonText(status, 2)}\n` : statusText(status));
   });
-}
-
-function lines(status: { [key: string]: Value }): string {
-  const width = Math.max(...Object.keys(status).map((name) => name.length));
-  return Object.entries(status)
-    .map(([name, value]) => {
-      const text = Array.isArray(value) ? value.map(cellText).join(', ') : cellText(value);
-      return `${name.padEnd(width)}  ${visibleText(text)}\n`;
-    })
-    .join('');
 }
