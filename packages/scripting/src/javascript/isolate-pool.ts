@@ -10,7 +10,10 @@ export class IsolatePool {
   /** In order of use, the longest idle first. */
   readonly #idle: ScriptIsolate[] = [];
   readonly #waiting: Waiting[] = [];
+  /** Isolates that were lent a moment ago, and when. */
+  readonly #recent = new Map<ScriptIsolate, number>();
   #lent = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(isolatesMax: number, create: (tenant: string, memoryBytes: number) => ScriptIsolate) {
     this.#isolatesMax = isolatesMax;
@@ -20,24 +23,41 @@ export class IsolatePool {
   /** Hands over an isolate now or later. @returns a way to say that none is wanted any more */
   lend(tenant: string, memoryBytes: number, take: (isolate: ScriptIsolate) => void): () => void {
     const waiting: Waiting = { tenant, memoryBytes, take };
-    if (this.#lent < this.#isolatesMax) {
-      this.#hand(waiting);
-      return () => {};
-    }
     this.#waiting.push(waiting);
+    this.#serve();
     return () => {
       const at = this.#waiting.indexOf(waiting);
       if (at >= 0) this.#waiting.splice(at, 1);
     };
   }
 
+  /** Serves those who wait, as far as there is room. */
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#hasRoom()) this.#hand(this.#waiting.shift()!);
+    if (this.#waiting.length === 0 || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#serve();
+    }, JAVASCRIPT_LIMITS.waitForIsolateMs);
+  }
+
+  /** Runs that have been under way for long wait for something, or compute: those after them need not wait for them. */
+  #hasRoom(): boolean {
+    const sinceMs = performance.now() - JAVASCRIPT_LIMITS.waitForIsolateMs;
+    for (const [isolate, lentMs] of this.#recent) {
+      if (lentMs > sinceMs) break;
+      this.#recent.delete(isolate);
+    }
+    return this.#lent < this.#isolatesMax && this.#recent.size < JAVASCRIPT_LIMITS.isolatesAtOnce;
+  }
+
   /** Takes an isolate back: for the next run, or for good when it has been disposed. */
   giveBack(isolate: ScriptIsolate): void {
     this.#lent--;
+    this.#recent.delete(isolate);
     if (isolate.runs >= JAVASCRIPT_LIMITS.runsPerIsolate) isolate.dispose();
     if (!isolate.isDisposed) this.#idle.push(isolate);
-    const next = this.#waiting.shift();
-    if (next !== undefined) this.#hand(next);
+    this.#serve();
   }
 
   dispose(): void {
@@ -47,7 +67,9 @@ export class IsolatePool {
 
   #hand({ tenant, memoryBytes, take }: Waiting): void {
     this.#lent++;
-    take(this.#idleFor(tenant, memoryBytes) ?? this.#make(tenant, memoryBytes));
+    const isolate = this.#idleFor(tenant, memoryBytes) ?? this.#make(tenant, memoryBytes);
+    this.#recent.set(isolate, performance.now());
+    take(isolate);
   }
 
   #idleFor(tenant: string, memoryBytes: number): ScriptIsolate | undefined {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ChildOutcome, ChildRun, ScriptEngine } from '../host/child/engine.ts';
 import type { NativeTable } from '../natives/native-function.ts';
 import { NATIVES } from '../natives/natives.ts';
@@ -6,6 +7,7 @@ import { JavaScriptRun } from './javascript-run.ts';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
 import { callNative } from './native-calls.ts';
 import { ScriptIsolate } from './script-isolate.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface JavaScriptEngineOptions {
   readonly natives?: Readonly<Record<string, NativeTable>>;
@@ -27,10 +29,11 @@ export class JavaScriptEngine implements ScriptEngine {
   constructor(options: JavaScriptEngineOptions = {}) {
     const natives = options.natives ?? NATIVES;
     const onStuck = options.onStuck ?? endProcess;
-    const native = callNative(natives);
+    const turnstile = new Turnstile(availableParallelism() + 1);
+    const surroundings = { native: callNative(natives), onStuck, turnstile };
     this.#pool = new IsolatePool(
       options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates,
-      (tenant, memoryBytes) => new ScriptIsolate(tenant, memoryBytes, native, onStuck),
+      (tenant, memoryBytes) => new ScriptIsolate(tenant, memoryBytes, surroundings),
     );
   }
 

@@ -2,6 +2,15 @@
 export const JAVASCRIPT_LIMITS = {
   /** Isolates in one process, busy and idle: each takes 3 to 5 MB before its script has allocated anything. */
   isolates: 24,
+  /**
+   * Isolates in use by runs that have just begun; more runs wait for one of them. Twice as many in turn cost twice as
+   * much a run: each has its own heap, which the processor's caches do not hold.
+   */
+  isolatesAtOnce: 4,
+  /** A run under way for longer no longer counts: it waits for something, or computes. */
+  waitForIsolateMs: 20,
+  /** An isolate that computes longer in one go no longer counts among those that others wait for. */
+  longVisitMs: 5,
   /** Runs after which an isolate is replaced: what V8 keeps of scripts long gone goes with it. */
   runsPerIsolate: 20_000,
   /** Texts of scripts that an isolate remembers; the least recently used is sent again when it comes. */

@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
 import { bootstrapText } from './sandbox/bootstrap-text.ts';
 import type { MessagePart } from './sandbox/kernel.ts';
 import { type Supervisor, supervise } from './sandbox/supervise.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** What an isolate tells of the run that it is busy with. */
 export interface IsolateListener {
@@ -15,7 +17,28 @@ export interface IsolateListener {
 /** A native function by its name, with its parameters as JSON and bytes in the place that is named. */
 export type NativeCall = (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string;
 
+/** What all isolates of a process have in common. */
+export interface IsolateSurroundings {
+  readonly native: NativeCall;
+  /** Called when an isolate cannot be ended. */
+  readonly onStuck: (reason: string) => void;
+  readonly turnstile: Turnstile;
+}
+
 const MEGABYTE = 1024 * 1024;
+
+/** Settings of V8 that hold for every heap made later. */
+const HEAP_FLAGS = ['--max-old-space-size', '--max-semi-space-size', '--min-semi-space-size', '--max-heap-size'];
+
+let snapshot: ivm.ExternalCopy<ArrayBuffer> | undefined;
+
+/** A heap in which every new context is a sandbox already. */
+function sandboxSnapshot(): ivm.ExternalCopy<ArrayBuffer> {
+  // What the process was started with would stand above the limits of each isolate.
+  if (snapshot === undefined) for (const flag of HEAP_FLAGS) setFlagsFromString(`${flag}=0`);
+  snapshot ??= ivm.Isolate.createSnapshot([{ code: bootstrapText(), filename: 'sandbox' }]);
+  return snapshot;
+}
 
 /**
  * An isolate of V8 for one tenant and one run at a time. Whatever runs inside runs on a thread of isolated-vm's pool:
@@ -28,33 +51,36 @@ export class ScriptIsolate {
   readonly #isolate: ivm.Isolate;
   readonly #supervisor: { readonly [Name in keyof Supervisor]: ivm.Reference<Supervisor[Name]> };
   readonly #onStuck: (reason: string) => void;
+  readonly #turnstile: Turnstile;
   /** Number of the run that has begun last, written by the isolate. */
   readonly #began: Int32Array;
   /** Fingerprints whose text the isolate has, in order of use. */
   readonly #known = new Set<string>();
   #listener: IsolateListener | undefined;
   #run = 0;
+  /** Calls that wait for their turn. */
+  readonly #waiting: (() => void)[] = [];
   /** Calls into the isolate that have not come back. */
   #inside = 0;
 
-  constructor(tenant: string, memoryBytes: number, native: NativeCall, onStuck: (reason: string) => void) {
+  constructor(tenant: string, memoryBytes: number, { native, onStuck, turnstile }: IsolateSurroundings) {
+    this.#turnstile = turnstile;
     this.tenant = tenant;
     this.memoryBytes = memoryBytes;
     this.#onStuck = onStuck;
     this.#isolate = new ivm.Isolate({
       memoryLimit: Math.max(memoryBytes, JAVASCRIPT_LIMITS.memoryMinBytes) / MEGABYTE,
+      snapshot: sandboxSnapshot(),
       onCatastrophicError: onStuck,
     });
     const shared = new SharedArrayBuffer(4);
     this.#began = new Int32Array(shared);
-    const bootstrap = this.#isolate.compileScriptSync(bootstrapText(), { filename: 'sandbox' });
     const context = this.#isolate.createContextSync();
     const post = (run: number, kind: string, ...parts: MessagePart[]) => this.#receive(run, kind, parts);
     const supervisor = context.evalClosureSync(
-      `'use strict'; return (${supervise.toString()})($0, $1, $2, $3, new Int32Array($4));`,
+      `'use strict'; return (${supervise.toString()})($0, $1, $2, new Int32Array($3));`,
       [
         this.#isolate,
-        bootstrap,
         new ivm.Callback(post, { ignored: true }),
         new ivm.Callback(native, { sync: true }),
         new ivm.ExternalCopy(shared).copyInto(),
@@ -65,7 +91,6 @@ export class ScriptIsolate {
       supervisor.getSync(name, { reference: true }) as ivm.Reference<Supervisor[Name]>;
     this.#supervisor = {
       start: member('start'),
-      prepare: member('prepare'),
       reply: member('reply'),
       pull: member('pull'),
       hasBegun: member('hasBegun'),
@@ -93,14 +118,7 @@ export class ScriptIsolate {
     this.#enter(this.#supervisor.start, [run, fingerprint, name, isKnown ? undefined : code, given], (problem) => {
       if (typeof problem === 'string') listener.failed(new SyntaxError(problem));
     });
-    // In the same turn of the thread: while the run waits for the server, or is answered.
-    this.prepare();
     if (this.#known.size > JAVASCRIPT_LIMITS.scriptsPerIsolate) this.#forgetOldest();
-  }
-
-  /** Makes the next run's context. */
-  prepare(): void {
-    this.#enter(this.#supervisor.prepare, []);
   }
 
   reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void {
@@ -137,24 +155,43 @@ export class ScriptIsolate {
     this.#enter(this.#supervisor.forget, [oldest]);
   }
 
+  /** Calls a function inside, in its turn. Those of one isolate keep their order. */
   #enter<T extends (...parameters: never[]) => unknown>(
     method: ivm.Reference<T>,
     parameters: readonly unknown[],
     returned?: (result: unknown) => void,
   ): void {
-    this.#inside++;
     const run = this.#run;
-    const applied = method.apply(undefined, parameters as never) as Promise<unknown>;
-    applied.then(
-      (result) => {
-        this.#inside--;
-        if (run === this.#run) returned?.(result);
-      },
-      (error: unknown) => {
-        this.#inside--;
-        if (run === this.#run) this.#thrown(error);
-      },
-    );
+    const visit = (): void => {
+      this.#inside++;
+      (method.apply(undefined, parameters as never) as Promise<unknown>).then(
+        (result) => {
+          this.#leave();
+          if (run === this.#run) returned?.(result);
+        },
+        (error: unknown) => {
+          this.#leave();
+          if (run === this.#run) this.#thrown(error);
+        },
+      );
+    };
+    if (this.#inside > 0) {
+      visit();
+      return;
+    }
+    this.#waiting.push(visit);
+    if (this.#waiting.length === 1) this.#knock(returned === undefined);
+  }
+
+  #knock(isUrgent: boolean): void {
+    if (!this.#turnstile.enter(this, () => this.#knock(isUrgent), isUrgent)) return;
+    const visits = this.#waiting.splice(0);
+    if (this.#isolate.isDisposed || visits.length === 0) this.#turnstile.leave(this);
+    else for (const visit of visits) visit();
+  }
+
+  #leave(): void {
+    if (--this.#inside === 0) this.#turnstile.leave(this);
   }
 
   /** A rejection that nobody has caught is the script's own business, unless it kept the script from being called at all. */
@@ -169,11 +206,11 @@ export class ScriptIsolate {
     this.#inside++;
     (this.#supervisor.hasBegun.apply(undefined, [run]) as Promise<boolean>).then(
       (hasBegun) => {
-        this.#inside--;
+        this.#leave();
         if (!hasBegun && this.#run === run) this.#listener?.failed(error as Error);
       },
       (later: unknown) => {
-        this.#inside--;
+        this.#leave();
         if (this.#run === run) this.#listener?.failed(later as Error);
       },
     );

@@ -5,19 +5,20 @@ import { installResponse } from './install-response.ts';
 import { installWeb } from './install-web.ts';
 
 /**
- * The script that makes a fresh context into a sandbox: its value is a `ConnectSandbox`. Strict, so that
- * no stack frame gives its function or its `this` away.
+ * The script whose effect on a fresh context is kept as a snapshot: it leaves a `SandboxEntry` as `$sandbox`, which `connect`
+ * takes away. Strict, so that no stack frame gives its function or its `this` away.
  */
 export function bootstrapText(): string {
   return `'use strict';
-(post, native) => {
+(() => {
   const kernel = { __proto__: null };
+  const link = { __proto__: null };
   const actions = [];
   kernel.onBegin = (action) => { actions[actions.length] = action; };
-  (${installChannel.toString()})(kernel, post, native);
+  (${installChannel.toString()})(kernel, link);
   (${installResponse.toString()})(kernel);
   (${installWeb.toString()})(kernel);
   (${installDatabase.toString()})(kernel);
-  return (${installEntry.toString()})(kernel, actions);
-}`;
+  globalThis.$sandbox = (${installEntry.toString()})(kernel, link, actions);
+})();`;
 }

@@ -1,11 +1,7 @@
-import type { Kernel, MessagePart, PlacedBytes } from './kernel.ts';
+import type { Kernel, PlacedBytes, SandboxLink } from './kernel.ts';
 
 /** The ways out of the sandbox: messages, host calls with their replies, native functions. */
-export function installChannel(
-  kernel: Kernel,
-  post: (kind: string, ...parts: MessagePart[]) => void,
-  callNative: (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string,
-): void {
+export function installChannel(kernel: Kernel, link: SandboxLink): void {
   /** Characters of parameters that may be under way at once: what waits for the server lies in memory outside the isolate. */
   const UNDER_WAY_MAX = 32 * 1024 * 1024;
   const { parse, stringify } = JSON;
@@ -35,6 +31,7 @@ export function installChannel(
   const pending: Record<number, Pending> = create(null);
   let lastId = 0;
   let underWay = 0;
+  let waiting = 0;
   let callsLeft = 0;
   let logLeft = 0;
 
@@ -54,7 +51,7 @@ export function installChannel(
 
   kernel.post = (kind, ...parts) => {
     try {
-      apply(post, undefined, [kind, parts[0], parts[1], parts[2], parts[3], parts[4]]);
+      apply(link.post, undefined, [kind, parts[0], parts[1], parts[2], parts[3], parts[4]]);
     } catch {
       // What the other realm throws stays there.
       throw new NewError('the script is being ended');
@@ -97,11 +94,14 @@ export function installChannel(
         throw new NewRangeError('too many calls of the server');
       }
       underWay += size;
+      waiting++;
       const id = ++lastId;
       pending[id] = { resolve, reject, failure, size };
       ask(id);
     });
   };
+
+  kernel.isWaiting = () => waiting > 0;
 
   kernel.call = (name, parameters, placed?: PlacedBytes) => {
     let text: string;
@@ -119,6 +119,7 @@ export function installChannel(
     if (call === undefined) return;
     delete pending[id];
     underWay -= call.size;
+    waiting--;
     if (succeeded) {
       const value = parse(text);
       if (extra === undefined) return call.resolve(value);
@@ -148,7 +149,7 @@ export function installChannel(
     const text = kernel.listText(parameters);
     let answer: string;
     try {
-      answer = apply(callNative, undefined, [name, text, placed?.place, placed?.bytes]);
+      answer = apply(link.native, undefined, [name, text, placed?.place, placed?.bytes]);
     } catch {
       throw new NewError('the script is being ended');
     }

@@ -1,12 +1,9 @@
-import type { Given, Kernel, SandboxEntry } from './kernel.ts';
+import type { Given, Kernel, SandboxEntry, SandboxLink } from './kernel.ts';
 
 /** How a run begins, once everything else is installed. */
-export function installEntry(kernel: Kernel, actions: ((given: Given) => void)[]): SandboxEntry {
+export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given: Given) => void)[]): SandboxEntry {
   const { parse } = JSON;
   const NewTypeError = TypeError;
-  // What could take memory outside the isolate's limit, or share it with another thread.
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) Reflect.deleteProperty(globalThis, name);
-
   let given: Given;
   let hasBegun = false;
 
@@ -21,6 +18,16 @@ export function installEntry(kernel: Kernel, actions: ((given: Given) => void)[]
   };
 
   return {
+    connect(post, native) {
+      link.post = post;
+      link.native = native;
+      // What takes memory outside the isolate's limit, or shares it with another thread.
+      const target = globalThis as Record<string, unknown>;
+      delete target.WebAssembly;
+      delete target.SharedArrayBuffer;
+      delete target.Atomics;
+      delete target.$sandbox;
+    },
     prepare(text) {
       given = parse(text);
       for (let index = 0; index < actions.length; index++) actions[index](given);
@@ -30,6 +37,7 @@ export function installEntry(kernel: Kernel, actions: ((given: Given) => void)[]
       run(namespace);
     },
     hasBegun: () => hasBegun,
+    isWaiting: kernel.isWaiting,
     reply: kernel.reply,
     pull: kernel.pull,
   };

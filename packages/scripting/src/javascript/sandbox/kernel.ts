@@ -14,6 +14,7 @@ export interface Kernel {
   call(name: string, parameters: readonly unknown[], bytes?: PlacedBytes): Promise<unknown>;
   /** A promise for what the process sends back under the id that `ask` is given. */
   wait(ask: (id: number) => void, size: number): Promise<unknown>;
+  isWaiting(): boolean;
   /** JSON text of a list of values, whatever the script has done to prototypes. */
   listText(values: readonly unknown[]): string;
   /** The bytes of a typed array or buffer in an array of this realm, or undefined when it is none. */
@@ -71,17 +72,21 @@ export interface SandboxRequest {
 
 /** What the supervisor of an isolate sees of a context that is ready for a run. */
 export interface SandboxEntry {
+  /** Comes first, before anything of the script runs. */
+  connect(post: SandboxLink['post'], native: SandboxLink['native']): void;
   /** Sets the request; the module is evaluated afterwards. */
   prepare(givenText: string): void;
   /** Calls the module's default export. */
   begin(namespace: object): void;
   hasBegun(): boolean;
+  /** Whether the process has been asked for something that has not come. */
+  isWaiting(): boolean;
   reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
   pull(): void;
 }
 
-/** Connects a new context to its process. */
-export type ConnectSandbox = (
-  post: (kind: string, ...parts: MessagePart[]) => void,
-  native: (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string,
-) => SandboxEntry;
+/** The functions of another realm that a sandbox is connected to. They are called with primitives and bytes, and never handed on. */
+export interface SandboxLink {
+  post: (kind: string, ...parts: MessagePart[]) => void;
+  native: (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string;
+}

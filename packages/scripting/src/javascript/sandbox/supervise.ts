@@ -1,5 +1,5 @@
-import type { Context, Isolate, Module, Reference, Script } from 'isolated-vm';
-import type { ConnectSandbox, MessagePart, SandboxEntry } from './kernel.ts';
+import type { Context, Isolate, Module, Reference } from 'isolated-vm';
+import type { MessagePart, SandboxEntry } from './kernel.ts';
 
 /** What the process calls in an isolate. */
 export interface Supervisor {
@@ -8,8 +8,6 @@ export interface Supervisor {
    * @param code needed the first time a fingerprint comes
    */
   start(run: number, fingerprint: string, name: string, code: string | undefined, given: string): string | undefined;
-  /** Makes a context for the next run. */
-  prepare(): void;
   reply(run: number, id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
   pull(run: number): void;
   hasBegun(run: number): boolean;
@@ -26,7 +24,6 @@ export interface Supervisor {
  */
 export function supervise(
   isolate: Isolate,
-  bootstrap: Script,
   post: (run: number, kind: string, ...parts: MessagePart[]) => void,
   native: (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string,
   began: { [index: number]: number },
@@ -39,25 +36,33 @@ export function supervise(
   }
   /** Evaluated after the script's module and only when that has succeeded; `import.meta` is set from here. */
   const LAUNCH = 'import * as script from "script"; import.meta.begin(script);';
+  /** A script that waits for nothing has answered after so many microtasks. */
+  const ANSWER_MICROTASKS = 8;
   const codes = new Map<string, string>();
   let ready: Sandbox | undefined;
   let current: Sandbox | undefined;
 
   const sandbox = (): Sandbox => {
     const context = isolate.createContextSync();
-    const connector = bootstrap.runSync(context, { reference: true }) as unknown as Reference<ConnectSandbox>;
-    const made: Sandbox = { context, entry: undefined as never, run: 0, modules: [] };
-    const entry = connector.deref({ release: true })(
-      (kind, a, b, c, d, e) => post(made.run, kind, a, b, c, d, e),
-      native,
-    );
-    (made as { entry: SandboxEntry }).entry = entry;
+    const { global } = context;
+    const handle = global.getSync('$sandbox', { reference: true }) as Reference<SandboxEntry>;
+    const entry = handle.deref({ release: true });
+    const made: Sandbox = { context, entry, run: 0, modules: [] };
+    entry.connect((kind, a, b, c, d, e) => post(made.run, kind, a, b, c, d, e), native);
     return made;
   };
 
   const discard = ({ context, modules }: Sandbox): void => {
     for (const module of modules) module.release();
     context.release();
+  };
+
+  const makeReady = (): void => {
+    ready ??= sandbox();
+  };
+  const turn = Promise.resolve();
+  const afterMicrotasks = (count: number, action: () => void): void => {
+    turn.then(count === 0 ? action : () => afterMicrotasks(count - 1, action));
   };
 
   return {
@@ -88,10 +93,10 @@ export function supervise(
       modules.push(launch);
       launch.instantiateSync(context, () => script);
       launch.evaluateSync();
+      // The next run's context is made while this one waits for the server, or else behind its answer.
+      if (entry.isWaiting()) makeReady();
+      else afterMicrotasks(ANSWER_MICROTASKS, makeReady);
       return undefined;
-    },
-    prepare() {
-      ready ??= sandbox();
     },
     reply(run, id, succeeded, text, extra, member) {
       if (current?.run === run) current.entry.reply(id, succeeded, text, extra, member);
