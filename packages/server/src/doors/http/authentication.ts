@@ -9,6 +9,8 @@ import type { Given } from './route.ts';
  */
 export class HttpAuthentication {
   readonly #engine: Engine;
+  /** Passwords that are being verified. */
+  readonly #logins = new Map<string, Promise<string>>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -38,7 +40,7 @@ export class HttpAuthentication {
         return session.authenticate(security.apiKeys.redeem(credentials));
       case 'basic': {
         const [user, password] = basicCredentials(credentials);
-        return session.authenticate(await security.logIn(user, password, session.address));
+        return session.authenticate(await this.#logIn(user, password, session.address));
       }
       case '':
         if (query.token !== undefined && query.token !== '') return this.#admitByToken(session, query.token);
@@ -46,6 +48,16 @@ export class HttpAuthentication {
       default:
         throw new CairnError('unauthenticated', 'Only Bearer, Basic and ApiKey authentication are known');
     }
+  }
+
+  /** Requests of one client that come together before his password has been verified have it verified once. */
+  #logIn(user: string, password: string, address: string): Promise<string> {
+    const attempt = JSON.stringify([user, password, address]);
+    const running = this.#logins.get(attempt);
+    if (running !== undefined) return running;
+    const login = this.#engine.security.logIn(user, password, address).finally(() => this.#logins.delete(attempt));
+    this.#logins.set(attempt, login);
+    return login;
   }
 
   async #admitByToken(session: Session, token: string): Promise<void> {
