@@ -32,12 +32,15 @@ export function childArguments(main: string): string[] {
   ];
 }
 
+/** The loader of the isolates' native module looks whether this file is there, to choose between two C libraries. */
+const C_LIBRARY_MARK = '/etc/alpine-release';
+
 /** This package, the protocol's, and the folders of installed packages. */
 function readablePlaces(): string[] {
   const ours = packageRoot(fileURLToPath(import.meta.url));
   const require = createRequire(import.meta.url);
   const protocol = packageRoot(realpathSync(require.resolve('@cairn/protocol')));
-  const places = new Set([ours, protocol]);
+  const places = new Set([ours, protocol, C_LIBRARY_MARK]);
   for (const root of [ours, protocol]) {
     for (const folder of installedFolders(root)) places.add(folder);
   }

@@ -23,6 +23,8 @@ export const HOST_LIMITS = {
   processes: 8,
   /** Processes beside them for runs whose process has ended under them, one run each. */
   suspectProcesses: 2,
+  /** Times that a run is taken from a process that hangs before it has begun; then the pool is in trouble, and its caller should know. */
+  movesMax: 8,
   /** Runs at once in one process before another is started. */
   runsBeforeAnother: 32,
   /** Runs at once in one process. */

@@ -8,6 +8,8 @@ export interface RunRecord {
   /** On the clock of `performance.now()`. */
   deadlineMs: number;
   readonly resolve: (outcome: ScriptOutcome) => void;
+  /** How often it was taken to another process before it had begun. */
+  moves: number;
   /** True once its process has begun to run it. */
   hasBegun: boolean;
   /** True once its process was told that it may begin although it is late. */

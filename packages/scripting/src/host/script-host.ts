@@ -71,6 +71,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
         run,
         deadlineMs: performance.now() + run.limits.timeoutMs,
         resolve,
+        moves: 0,
         hasBegun: false,
         isGranted: false,
         hasCalled: false,
@@ -125,6 +126,10 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 
   /** The time that others have taken from it does not count. */
   #beginElsewhere(record: RunRecord, nowMs: number): void {
+    if (++record.moves > HOST_LIMITS.movesMax) {
+      this.#fail(record, 'host_lost', 503, 'no process could begin the script');
+      return;
+    }
     record.deadlineMs = nowMs + record.run.limits.timeoutMs;
     const place = this.#place();
     if (place === undefined) this.#waiting.push(record);

@@ -4,7 +4,7 @@ import type { ScriptEngine } from './engine.ts';
 /** Makes an engine when the first script of its language comes: a process without JavaScript scripts loads no isolates. */
 const MAKERS: Readonly<Record<ScriptLanguage, () => Promise<ScriptEngine>>> = {
   lua: async () => (await import('../../lua/lua-scripts.ts')).createLuaEngine(),
-  javascript: () => Promise.reject(new Error('no engine for JavaScript yet')),
+  javascript: async () => (await import('../../javascript/javascript-engine.ts')).createJavaScriptEngine(),
 };
 
 /** Gives each language's engine, one for the process. */

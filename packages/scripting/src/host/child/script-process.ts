@@ -72,13 +72,23 @@ export class ScriptProcess {
       deadlineMs: performance.now() + (leftMs as number),
     });
     this.#runs.set(run.id, run);
-    const engine = await this.#engines(source.language);
     // The server must know of it before the script may keep this thread from telling: of the runs in a process that had
     // to be killed, those that have not begun are begun elsewhere.
     this.#send([TO_SERVER.begun, id]);
     this.#stream.flush();
-    await this.#answer(run, await engine.run(run));
+    await this.#answer(run, await this.#outcome(run));
     this.#runs.delete(run.id);
+  }
+
+  async #outcome(run: RunningScript): Promise<ChildOutcome> {
+    try {
+      const engine = await this.#engines(run.source.language);
+      return await engine.run(run);
+    } catch {
+      // The engines answer with failures themselves: this one is broken, or does not load.
+      const message = `${run.source.name}: the engine for ${run.source.language} has failed`;
+      return { kind: 'failure', reason: 'host_lost', status: 500, message, headers: [], isChosen: false };
+    }
   }
 
   /** Something has kept this process from reading: the server may have begun the run elsewhere. Then no answer comes. */
