@@ -40,6 +40,26 @@ export const CONNECTIONS_REFUSED_AT_ONCE = 64;
 export const DOOR_SWEEP_MS = 1_000;
 /** A peer for whom bytes wait takes at least so many within the time for slow readers: a kilobyte a second at its default. */
 export const SLOW_READER_BYTES_MIN = 64 * 1024;
+/** How often the delay of the event loop is measured, milliseconds. */
+export const LOAD_SAMPLE_MS = 25;
+/** The least delay of this while counts, milliseconds: a long turn in between is no overload. */
+export const LOAD_SAMPLES_KEPT_MS = 300;
+/** With fewer requests than this between two samples what takes long are the requests, not their number. */
+export const SHED_REQUESTS_MIN = 32;
+/** The share of requests turned away grows by so much in a second at twice the wanted delay, and shrinks so when there is none. */
+export const SHED_SHARE_STEP_S = 1;
+/** Largest share that is turned away: some must get in, or nobody would see that it has become better. */
+export const SHED_SHARE_MAX = 0.98;
+/** What a client that was turned away is told to wait before it asks again, milliseconds. */
+export const OVERLOADED_RETRY_MS = 1_000;
+/** Bytes of frames that all who have not authenticated may have begun to send: a login has a few hundred. */
+export const STRANGERS_BYTES_MAX = 16 * 1024 * 1024;
+/** A frame that comes in pieces and has no room in its user's account is refused from so many bytes on. */
+export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
+/** A client that takes no reply for this time, while its user has too many bytes waiting, is closed, milliseconds. */
+export const CROWDED_READER_MS = 2_000;
+/** How often users who have nothing under way are forgotten, milliseconds. */
+export const USAGE_SWEEP_MS = 60_000;
 /** A client that has closed its half of a connection waits so long for answers to come, milliseconds; then they are given up. */
 export const HALF_CLOSED_PATIENCE_MS = 1_000;
 /** How often the files of certificates are looked at, milliseconds. */
@@ -132,8 +152,6 @@ export const HTTP_GZIP_LEVEL = 1;
 export const HTTP_PREFLIGHT_S = 600;
 /** An HTTP connection that sends nothing for this time is closed, milliseconds. */
 export const HTTP_KEEP_ALIVE_MS = 72_000;
-/** Time in which a whole request must have come, milliseconds: ten megabytes over a poor line, but no slow trickle. */
-export const HTTP_REQUEST_MS = 120_000;
 
 /** Characters of one script's text: far beyond what anybody writes, far below what would hold up its compiler. */
 export const SCRIPT_CODE_MAX_LENGTH = 1024 * 1024;

@@ -12,6 +12,7 @@ import { type Logger, openLog } from './observability/log.ts';
 import type { Gauge } from './observability/metrics/gauges.ts';
 import type { Metrics } from './observability/metrics/metrics.ts';
 import { ReadinessCheck } from './observability/readiness.ts';
+import type { Admission } from './runner/admission/admission.ts';
 import { Runner } from './runner/runner.ts';
 import type { FirstAdmin } from './security/security.ts';
 import type { Settings } from './settings.ts';
@@ -91,6 +92,7 @@ class Doors {
   readonly #http: HttpDoor;
   readonly #listener: Listener;
   readonly #certificates: Certificates | undefined;
+  readonly #admission: Admission;
   readonly #settings: Settings;
   readonly #readiness: ReadinessCheck;
   #metrics: Promise<Metrics> | undefined;
@@ -104,6 +106,7 @@ class Doors {
     this.#certificates = certificates;
     this.#readiness = new ReadinessCheck(engine);
     const runner = new Runner(engine, log);
+    this.#admission = runner.admission;
     this.#native = new NativeDoor(runner, settings);
     this.#http = new HttpDoor({
       runner,
@@ -133,6 +136,12 @@ class Doors {
         kind: 'gauge',
         read: () => this.#native.connections,
       },
+      {
+        name: 'cairn_overload_share',
+        help: 'Share of the requests that is turned away because everything waits, 0 to 1.',
+        kind: 'gauge',
+        read: () => this.#admission.gauge.share,
+      },
     ];
   }
 
@@ -147,6 +156,7 @@ class Doors {
 
   open(): void {
     this.#readiness.phase = 'open';
+    this.#admission.start();
     this.#isOpen = true;
     for (const admit of this.#early.splice(0)) admit();
   }
@@ -159,6 +169,7 @@ class Doors {
   async close(): Promise<void> {
     this.#readiness.phase = 'stopping';
     this.#certificates?.close();
+    this.#admission.stop();
     const closed = this.#listener.close(this.#settings.drainTimeoutMs);
     this.#native.drain();
     await this.#http.close();

@@ -53,6 +53,16 @@ export class FrameReader {
     return this.#announced >= 0 || this.#toSkip > 0 || this.#headerFilled > 0;
   }
 
+  /** Gives up the frame that has begun to come: what is there of it is let go, the rest is skipped. False when there is none. */
+  abandon(): boolean {
+    if (this.#announced < 0) return false;
+    this.#toSkip = this.#announced - this.#filled;
+    this.#announced = -1;
+    this.#payload = Buffer.alloc(0);
+    this.#filled = 0;
+    return true;
+  }
+
   /** Bytes that are held but do not make a frame yet. */
   get pendingBytes(): number {
     let total = this.#headerFilled + this.#filled - this.#offset;

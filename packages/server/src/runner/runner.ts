@@ -19,6 +19,7 @@ import type { Door } from '../observability/activity/door.ts';
 import type { Running } from '../observability/activity/running-requests.ts';
 import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
+import { Admission } from './admission/admission.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
@@ -80,7 +81,7 @@ class RunningRequest implements CommandContext, Running {
   }
 
   runInner(request: Request): Reply | Promise<Reply> {
-    return this.#runner.run(this.session, request);
+    return this.#runner.runPart(this.session, request);
   }
 
   end(): void {
@@ -94,12 +95,15 @@ class RunningRequest implements CommandContext, Running {
  */
 export class Runner {
   readonly engine: Engine;
+  /** Says which requests from outside run now. */
+  readonly admission: Admission;
   readonly #commands: ReadonlyMap<CommandName, AnyCommand>;
   readonly #log: Logger;
 
   constructor(engine: Engine, log: Logger) {
     this.engine = engine;
     this.#log = log;
+    this.admission = new Admission(engine.settings, engine.host);
     engine.scripts.attach(this);
     this.#commands = commandTable();
   }
@@ -114,9 +118,18 @@ export class Runner {
 
   /** Never throws and never rejects: what goes wrong is an error reply. */
   run(session: Session, request: Request): Reply | Promise<Reply> {
+    return this.#run(session, request, true);
+  }
+
+  /** Runs a part of a request that was let in: the same checks, but nobody turns it away. */
+  runPart(session: Session, request: Request): Reply | Promise<Reply> {
+    return this.#run(session, request, false);
+  }
+
+  #run(session: Session, request: Request, isWhole: boolean): Reply | Promise<Reply> {
     let parsed: ParsedRequest;
     try {
-      parsed = this.#admit(session, request);
+      parsed = this.#admit(session, request, isWhole);
     } catch (error) {
       const refusal = this.#failure(error, request.cmd);
       this.engine.activity.refused(session.door, refusal.error.code);
@@ -126,9 +139,10 @@ export class Runner {
   }
 
   /** Parses and checks. Somebody who is not authenticated learns nothing about fields. */
-  #admit(session: Session, request: Request): ParsedRequest {
+  #admit(session: Session, request: Request, isWhole: boolean): ParsedRequest {
     const definition = commandByName(request.cmd);
     if (definition !== undefined && definition.access !== 'public') void session.rights;
+    if (definition !== undefined && isWhole) this.admission.enter(session, definition);
     const parsed = parseRequest(request);
     requireAccess(parsed.command as CommandDefinition, parsed.fields, session);
     return parsed;
@@ -163,6 +177,10 @@ export class Runner {
     statistics.running++;
     const { running: requests } = this.engine.activity;
     const number = requests.began(running);
+    // As it is now: the session may be somebody else's when it ends.
+    const { door, user, name } = running;
+    const counted = { door, user, name };
+    this.admission.began(counted);
     let answer: Reply;
     try {
       answer = await reply;
@@ -170,6 +188,7 @@ export class Runner {
       answer = this.#failure(error, running.name);
     }
     requests.ended(number);
+    this.admission.ended(counted);
     statistics.running--;
     return this.#ended(answer, running, statistics);
   }

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { HTTP_KEEP_ALIVE_MS, HTTP_REQUEST_MS } from '../../limits.ts';
+import { DOOR_SWEEP_MS, HTTP_KEEP_ALIVE_MS } from '../../limits.ts';
 import type { EndpointDoor } from './endpoints/endpoint-door.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
+import { turnsAway } from './overload.ts';
 
 interface Opened {
   readonly app: FastifyInstance;
@@ -50,16 +51,21 @@ export class HttpDoor {
   async #start(): Promise<Opened> {
     const { openHttpApplication } = await import('./http-application.ts');
     const { EndpointDoor } = await import('./endpoints/endpoint-door.ts');
+    const { runner } = this.#parts;
+    const { requestTimeoutMs, handshakeTimeoutMs } = runner.engine.settings;
     const endpoints = new EndpointDoor(this.#parts.runner.engine);
     let server: Server | undefined;
     const app = openHttpApplication(this.#parts, (handler) => {
       const options = {
         keepAliveTimeout: HTTP_KEEP_ALIVE_MS,
-        requestTimeout: HTTP_REQUEST_MS,
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: Math.min(handshakeTimeoutMs, requestTimeoutMs),
+        connectionsCheckingInterval: DOOR_SWEEP_MS,
         // Some clients offer HTTP/2 in the same way, and are to be answered as if they had not.
         shouldUpgradeCallback: (request: IncomingMessage) => endpoints.takesUpgrade(request),
       };
       server = createServer(options, (request, response) => {
+        if (turnsAway(runner.admission, request, response)) return;
         if (endpoints.takes(request)) void endpoints.handle(request, response);
         else handler(request, response);
       });

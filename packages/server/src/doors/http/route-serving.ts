@@ -11,6 +11,7 @@ import { sendAnswer } from './content/send-answer.ts';
 import { answerError } from './error-answer.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import { HttpProblem } from './http-problem.ts';
+import { holdBytes } from './overload.ts';
 import type { CommandFields, Given, HttpCall, Route } from './route.ts';
 import type { RouteConfig } from './route-list.ts';
 
@@ -41,15 +42,34 @@ export class RouteServing {
       config: config as object,
       ...(isLogin && { bodyLimit: HTTP_LOGIN_BYTES_MAX }),
       // Before the body is read: a stranger makes nobody parse ten megabytes.
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         const address = peerAddress(request.socket);
         const session = isLogin
           ? this.#authentication.stranger(address)
           : await this.#authentication.session(address, request.headers as Given, request.query as Given);
+        if (!isLogin) this.#holdBody(session, request, reply);
         admissions.set(request, { session, format: formatOf(request, route) });
       },
       handler: (request, reply) => this.#serve(request, reply, route),
     });
+  }
+
+  /** The bytes of a body count from before they are read. @throws CairnError `overloaded` */
+  #holdBody(session: Session, request: FastifyRequest, reply: FastifyReply): void {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced === 0) return;
+    const { admission } = this.#parts.runner;
+    const usage = admission.usageOf(session.user);
+    admission.requireBytes(usage, announced);
+    holdBytes(usage, reply.raw, announced);
+  }
+
+  /** What the client has not taken at once it may take its time for, at its user's expense. */
+  #holdReply(session: Session, reply: FastifyReply): void {
+    const waiting = reply.raw.writableLength;
+    if (waiting > 0 && session.isAuthenticated) {
+      holdBytes(this.#parts.runner.admission.usageOf(session.user), reply.raw, waiting);
+    }
   }
 
   async #serve(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<FastifyReply> {
@@ -61,7 +81,9 @@ export class RouteServing {
       const call = this.#call(request, admission);
       const { describes } = route;
       if (describes !== undefined && describes.streams === undefined) checkCall(describes, call);
-      return await sendAnswer(await route.handle(call), { reply, format: admission.format });
+      const sent = await sendAnswer(await route.handle(call), { reply, format: admission.format });
+      this.#holdReply(admission.session, reply);
+      return sent;
     } catch (error) {
       return answerError(reply, error, undefined, route);
     } finally {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import {
+  CairnError,
   decodeRequest,
   FrameReader,
   FrameTooLarge,
@@ -10,11 +11,13 @@ import {
   type Request,
   type RequestId,
 } from '@cairn/protocol/internal';
-import { HALF_CLOSED_PATIENCE_MS } from '../../limits.ts';
+import { FRAME_PIECES_FREE_BYTES, HALF_CLOSED_PATIENCE_MS } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { Session } from '../../runner/session.ts';
 import type { Settings } from '../../settings.ts';
-import { peerAddress } from '../peer-address.ts';
+import { peerAddress, UNIX_PEER } from '../peer-address.ts';
+import { tooManyConnections } from '../refusal.ts';
+import { ConnectionAccount } from './connection-account.ts';
 import { type LaneHost, OrderedLane } from './ordered-lane.ts';
 import { PeerSilence } from './peer-silence.ts';
 import type { ReplyBuffer } from './reply-buffer.ts';
@@ -48,6 +51,7 @@ export class NativeConnection implements LaneHost {
   #ready: Reply[] = [];
   #readyIds: (RequestId | undefined)[] = [];
   readonly #silence: PeerSilence;
+  readonly #account: ConnectionAccount;
   #requests = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
@@ -69,7 +73,9 @@ export class NativeConnection implements LaneHost {
     this.#buffer = parts.replies;
     this.#silence = new PeerSilence(parts.settings);
     this.#sharedIdentity = parts.sharedIdentity;
-    this.session = new Session(peerAddress(parts.socket), parts.runner.engine.security, 'native');
+    this.#account = new ConnectionAccount(parts.runner.admission, parts.settings);
+    const address = peerAddress(parts.socket);
+    this.session = new Session(address, parts.runner.engine.security, address === UNIX_PEER ? 'unix' : 'native');
   }
 
   /** Begins to read, with the bytes that came behind the magic. */
@@ -94,14 +100,16 @@ export class NativeConnection implements LaneHost {
     const isBusy = this.#paused || (this.#inFlight > 0 && !this.#reader.isInFrame);
     const { isAuthenticated } = this.session;
     const state = { requests: this.#requests, isInFrame: this.#reader.isInFrame, isBusy, isAuthenticated };
+    this.#holdBytes();
+    const isStuck = this.#account.isStuck(nowMs, this.#socket.writableLength);
     if (this.#ended) this.#giveUp(nowMs);
-    else if (this.#silence.isTooLong(nowMs, state)) this.#socket.destroy();
+    if (isStuck || (!this.#ended && this.#silence.isTooLong(nowMs, state))) this.#socket.destroy();
   }
 
   // What the ordered lane asks for.
 
   run(request: Request): Reply | Promise<Reply> {
-    if (!this.session.isAuthenticated) return this.#runUnauthenticated(request);
+    if (request.cmd === 'auth' || !this.session.isAuthenticated) return this.#runBefore(request);
     return this.#runner.run(this.session, request);
   }
 
@@ -145,6 +153,8 @@ export class NativeConnection implements LaneHost {
     this.#pumping = false;
     this.#flush();
     this.#throttle();
+    this.#holdBytes();
+    this.#refuseWhatIsTooMuch();
     if (this.#draining || this.#ended) this.#endIfIdle();
   }
 
@@ -156,6 +166,22 @@ export class NativeConnection implements LaneHost {
       this.#inFlightBytes >= this.#settings.bytesInFlightMax ||
       this.#socket.writableLength > this.#settings.bytesInFlightMax
     );
+  }
+
+  #holdBytes(): void {
+    this.#account.hold(this.#inFlightBytes + this.#reader.pendingBytes + this.#socket.writableLength);
+  }
+
+  /** A frame that is still coming is answered at once when there is no room for it; the rest of it is skipped. */
+  #refuseWhatIsTooMuch(): void {
+    if (!this.#account.isOverdrawn || !this.#reader.isInFrame) return;
+    if (this.#reader.pendingBytes <= FRAME_PIECES_FREE_BYTES || !this.#reader.abandon()) return;
+    this.#inFlight++;
+    this.#requests++;
+    const error = new CairnError('overloaded', 'too many bytes in flight, try again', { retryable: true });
+    this.#lane.addAnswered({ status: 'error', error }, UNREADABLE, 0);
+    this.#flush();
+    this.#holdBytes();
   }
 
   /** The socket is read only while there is room for what it brings. */
@@ -207,7 +233,8 @@ export class NativeConnection implements LaneHost {
     });
   }
 
-  #runUnauthenticated(request: Request): Reply | Promise<Reply> {
+  /** What may change who is there, and what comes before anybody is. */
+  #runBefore(request: Request): Reply | Promise<Reply> {
     if (request.cmd !== 'auth') {
       const shared = request.cmd === 'ping' ? undefined : this.#sharedIdentity(this.session.address);
       if (shared !== undefined) this.#authenticated(shared);
@@ -218,14 +245,24 @@ export class NativeConnection implements LaneHost {
     this.#authenticating = true;
     return reply.then((answer) => {
       this.#authenticating = false;
-      if (this.session.isAuthenticated) this.#reader.setMaxBytes(this.#settings.frameBytesMax);
-      return answer;
+      return this.session.isAuthenticated ? this.#welcome(answer) : answer;
     });
   }
 
   #authenticated(user: string): void {
     this.session.authenticate(user);
+    this.#account.belongTo(user);
     this.#reader.setMaxBytes(this.#settings.frameBytesMax);
+  }
+
+  /** Somebody has authenticated: there is more that he may send, if he has not too many connections already. */
+  #welcome(answer: Reply): Reply {
+    if (this.#account.belongTo(this.session.user)) {
+      this.#reader.setMaxBytes(this.#settings.frameBytesMax);
+      return answer;
+    }
+    this.session.logOut();
+    return { status: 'error', error: tooManyConnections('of this user', this.#settings.connectionsByUserMax) };
   }
 
   #flush(): void {
@@ -259,6 +296,7 @@ export class NativeConnection implements LaneHost {
 
   #close(): void {
     this.#closed = true;
+    this.#account.close();
     this.session.close();
   }
 }

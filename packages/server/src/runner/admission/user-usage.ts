@@ -1,0 +1,29 @@
+/** What one user has under way, over all his connections. */
+export class UserUsage {
+  connections = 0;
+  queries = 0;
+  /** Bytes of requests that have come and are not answered, and of replies that he has not taken. */
+  bytes = 0;
+  #allowance: number;
+  #allowedMs: number;
+
+  constructor(nowMs: number, requestsPerSecond: number) {
+    this.#allowedMs = nowMs;
+    this.#allowance = requestsPerSecond;
+  }
+
+  /** Nothing would be lost by forgetting him. */
+  get isIdle(): boolean {
+    return this.connections === 0 && this.queries === 0 && this.bytes === 0;
+  }
+
+  /** Takes one of the requests that he may send in a second; false when they are used up. What he saves is good for a second. */
+  takeRequest(nowMs: number, requestsPerSecond: number): boolean {
+    const earned = ((nowMs - this.#allowedMs) / 1_000) * requestsPerSecond;
+    this.#allowance = Math.min(requestsPerSecond, this.#allowance + Math.max(0, earned));
+    this.#allowedMs = nowMs;
+    if (this.#allowance < 1) return false;
+    this.#allowance -= 1;
+    return true;
+  }
+}
