@@ -7,6 +7,23 @@
  */
 export { CairnError, type ErrorCode, stringifyJson, toJson, type Value, type ValueObject } from '@cairn/protocol';
 export type { ApiKeyDescription, ApiKeyRequest, ApiKeys } from './api-keys.ts';
+export type { Cron, CronDescription, CronRequest } from './automation/cron.ts';
+export type {
+  EnqueueOptions,
+  JobDescription,
+  JobListOptions,
+  JobStatus,
+  Jobs,
+  QueueDescription,
+  QueueSettings,
+} from './automation/jobs.ts';
+export type {
+  TriggerDescription,
+  TriggerEvent,
+  TriggerReport,
+  TriggerRequest,
+  Triggers,
+} from './automation/triggers.ts';
 export { Client, connect } from './client.ts';
 export type { CommandFields } from './connection/connection.ts';
 export { parseConnectionString } from './connection-string.ts';

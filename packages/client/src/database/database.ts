@@ -1,4 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
+import { Cron } from '../automation/cron.ts';
+import { Triggers } from '../automation/triggers.ts';
 import { backOff } from '../connection/back-off.ts';
 import type { Channel } from '../connection/channel.ts';
 import { CairnCancelledError } from '../errors/cairn-cancelled-error.ts';
@@ -21,12 +23,16 @@ export interface TransactionOptions extends BeginOptions {
 /** One database: its collections, queries and transactions. */
 export class Database extends Statements {
   readonly collections: DatabaseCollections;
+  readonly cron: Cron;
+  readonly triggers: Triggers;
   readonly #channel: Channel;
 
   constructor(channel: Channel, name: string) {
     super(channel, name);
     this.#channel = channel;
     this.collections = new DatabaseCollections(channel, name);
+    this.cron = new Cron(channel, name);
+    this.triggers = new Triggers(channel, name);
   }
 
   /** Begins a transaction that its caller commits or rolls back. The server ends it after a minute of silence. */

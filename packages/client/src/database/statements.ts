@@ -1,4 +1,5 @@
 import type { Value } from '@cairn/protocol';
+import { Jobs } from '../automation/jobs.ts';
 import type { Channel } from '../connection/channel.ts';
 import { CLIENT_DEFAULTS } from '../limits.ts';
 import type { CommandOptions } from '../options.ts';
@@ -20,11 +21,14 @@ export interface QueryCursorOptions extends CommandOptions {
 export class Statements {
   /** The database's name. */
   readonly name: string;
+  /** Queues; what is enqueued in a transaction is there when it commits. */
+  readonly jobs: Jobs;
   protected readonly channel: Channel;
 
   constructor(channel: Channel, name: string) {
     this.channel = channel;
     this.name = name;
+    this.jobs = new Jobs(channel, name);
   }
 
   /** A collection; it need not exist yet. */

@@ -1,3 +1,6 @@
+import { CRON_ROUTES } from './automation/cron-routes.ts';
+import { JOB_ROUTES } from './automation/job-routes.ts';
+import { TRIGGER_ROUTES } from './automation/trigger-routes.ts';
 import { IMPORT_ROUTES } from './import/import-routes.ts';
 import type { Route } from './route.ts';
 import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
@@ -26,4 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...SCRIPT_ROUTES,
   ...SERVICE_ROUTES,
   ...ENV_ROUTES,
+  ...JOB_ROUTES,
+  ...CRON_ROUTES,
+  ...TRIGGER_ROUTES,
 ];
