@@ -93,7 +93,8 @@ export class Engine {
     this.changeable = new ChangeableSettings(settings);
     this.host = host;
     this.audit = new AuditLog(store.database(SYSTEM_DATABASE), host, log);
-    const slowQueries = { host, log, keptMax: settings.slowQueriesKept };
+    const isKnown = (database: string, collection?: string) => this.#isKnown(database, collection);
+    const slowQueries = { host, log, keptMax: settings.slowQueriesKept, isKnown };
     this.slowQueries = new SlowQueryLog(store.database(SYSTEM_DATABASE), slowQueries);
     const keys = new KeyGenerator(host);
     const { jobLeaseMs } = settings;
@@ -162,6 +163,15 @@ export class Engine {
     const database = this.#store.database(name);
     if (!this.#adopted.has(database)) this.#adopt(database);
     return database;
+  }
+
+  #isKnown(database: string, collection: string | undefined): boolean {
+    if (!this.#store.has(database)) return false;
+    if (collection === undefined) return true;
+    const view = this.#store.database(database).snapshot();
+    const isThere = view.collection(collection) !== undefined;
+    view.release();
+    return isThere;
   }
 
   /** What an older server left out is made up for while requests are answered already; a failure costs speed alone. */

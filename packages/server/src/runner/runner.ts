@@ -19,7 +19,11 @@ import type { Door } from '../observability/activity/door.ts';
 import type { Running } from '../observability/activity/running-requests.ts';
 import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
+<<<<<<< ours
 import { Admission } from './admission/admission.ts';
+=======
+import { withoutRequest } from '../observability/redaction/without-request.ts';
+>>>>>>> theirs
 import type { AnyCommand, CommandContext } from './command.ts';
 import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
@@ -131,7 +135,7 @@ export class Runner {
     try {
       parsed = this.#admit(session, request, isWhole);
     } catch (error) {
-      const refusal = this.#failure(error, request.cmd);
+      const refusal = this.#failure(error, request.cmd, request.fields);
       this.engine.activity.refused(session.door, refusal.error.code);
       return refusal;
     }
@@ -156,7 +160,7 @@ export class Runner {
     try {
       reply = parsed.command.audited ? this.#audited(parsed, running) : this.#start(parsed, running);
     } catch (error) {
-      reply = this.#failure(error, parsed.name);
+      reply = this.#failure(error, parsed.name, parsed.fields);
     }
     return reply instanceof Promise ? this.#later(reply, running, statistics) : this.#ended(reply, running, statistics);
   }
@@ -185,7 +189,7 @@ export class Runner {
     try {
       answer = await reply;
     } catch (error) {
-      answer = this.#failure(error, running.name);
+      answer = this.#failure(error, running.name, running.fields);
     }
     requests.ended(number);
     this.admission.ended(counted);
@@ -205,13 +209,13 @@ export class Runner {
   }
 
   /** The reply for what was thrown. Only errors of ours are shown; the rest is for the log. */
-  #failure(error: unknown, command: string): ErrorReply {
+  #failure(error: unknown, command: string, fields: object): ErrorReply {
     if (error instanceof CairnError) {
       if (error.spoils === 'process' || error.code === 'internal')
-        this.#log.error({ err: error, command }, 'request failed');
+        this.#log.error({ err: withoutRequest(error, fields), command }, 'request failed');
       return { status: 'error', error };
     }
-    this.#log.error({ err: error, command }, 'request failed unexpectedly');
+    this.#log.error({ err: withoutRequest(error, fields), command }, 'request failed unexpectedly');
     return { status: 'error', error: new CairnError('internal', 'Internal error: see the log of the server') };
   }
 }

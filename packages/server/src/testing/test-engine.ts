@@ -14,7 +14,7 @@ import {
 } from '@cairn/protocol/internal';
 import { Engine } from '../engine/engine.ts';
 import { type Host, systemHost } from '../host.ts';
-import { openLog } from '../observability/log.ts';
+import { type LogDestination, type Logger, openLog } from '../observability/log.ts';
 import { Runner } from '../runner/runner.ts';
 import { Session } from '../runner/session.ts';
 import { resolveSettings, type Settings } from '../settings.ts';
@@ -48,29 +48,36 @@ export class TestEngine {
   readonly host: TestHost;
   readonly #folder: string;
   readonly #settings: Settings;
+  readonly #log: Logger;
 
-  private constructor(engine: Engine, host: TestHost, folder: string, settings: Settings) {
+  private constructor(engine: Engine, host: TestHost, folder: string, settings: Settings, log: Logger) {
     this.engine = engine;
     this.#settings = settings;
     this.host = host;
     this.#folder = folder;
-    this.runner = new Runner(engine, openLog('silent'));
+    this.#log = log;
+    this.runner = new Runner(engine, log);
   }
 
-  static async open(flags: Record<string, unknown> = {}): Promise<TestEngine> {
+  /** @param logTo takes the lines of the log; with a `logLevel` among the flags, since tests are silent without one */
+  static async open(flags: Record<string, unknown> = {}, logTo?: LogDestination): Promise<TestEngine> {
     const folder = await mkdtemp(join(tmpdir(), 'cairn-server-'));
     const host = new TestHost();
     const settings = resolveSettings({ flags: { logLevel: 'silent', ...flags } });
-    const engine = await Engine.open({ dataDir: join(folder, 'data'), settings }, host);
+    const log = openLog(settings.logLevel, logTo);
+    const engine = await Engine.open({ dataDir: join(folder, 'data'), settings, log }, host);
     await engine.security.ensureAdmin(ADMIN_PASSWORD);
-    return new TestEngine(engine, host, folder, settings);
+    return new TestEngine(engine, host, folder, settings, log);
   }
 
   /** Stops the engine and starts it again on the same folder; sessions end. */
   async reopen(): Promise<void> {
     await this.engine.close();
-    this.engine = await Engine.open({ dataDir: join(this.#folder, 'data'), settings: this.#settings }, this.host);
-    this.runner = new Runner(this.engine, openLog('silent'));
+    this.engine = await Engine.open(
+      { dataDir: join(this.#folder, 'data'), settings: this.#settings, log: this.#log },
+      this.host,
+    );
+    this.runner = new Runner(this.engine, this.#log);
   }
 
   /** Somebody who has authenticated as this user. */

@@ -63,6 +63,10 @@ export class Store {
     return new Store(folder, lock, { ...DEFAULT_STORAGE_OPTIONS, ...withoutUndefined(options) });
   }
 
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
   databaseNames(): string[] {
     return [...this.#names].sort();
   }

@@ -115,8 +115,8 @@ export class AuditLog {
       return made;
     });
     this.#entries++;
-    const { seq, hash, user, action, database } = entry;
-    this.#log?.info({ audit: { seq, hash, user, action, database, outcome } }, 'audit');
+    const { seq, hash, user, action } = entry;
+    this.#log?.info({ audit: { seq, hash, user, action, outcome } }, 'audit');
     return entry;
   }
 

@@ -15,7 +15,7 @@ const SECRET_PARTS = [
   'privatekey',
 ];
 /** Meant as a whole word: `keys`, `keyId` and `monkey` are no secrets. */
-const SECRET_WORDS: ReadonlySet<string> = new Set(['pwd', 'pass', 'key', 'auth', 'pin', 'salt', 'signature']);
+const SECRET_WORDS: ReadonlySet<string> = new Set(['pwd', 'pass', 'auth', 'pin', 'salt', 'signature']);
 /** Names that contain such a part and tell nothing. */
 const HARMLESS: ReadonlySet<string> = new Set(['tokenlifetimems', 'tokens', 'maxtokens']);
 

@@ -1,4 +1,11 @@
-import { EncodedRows, isObject, type Reply, type Value, type ValueObject } from '@cairn/protocol/internal';
+import {
+  EncodedRows,
+  type ErrorCode,
+  isObject,
+  type Reply,
+  type Value,
+  type ValueObject,
+} from '@cairn/protocol/internal';
 import { type Plan, planOutline, withoutLiterals } from '@cairn/query/internal';
 import { SLOW_QUERY_TEXT_MAX } from '../../limits.ts';
 import type { Running } from '../activity/running-requests.ts';
@@ -11,11 +18,26 @@ export interface EndedRequest {
   /** When it ended, milliseconds since 1970. */
   readonly nowMs: number;
   readonly reply: Reply;
+  /** Whether there is such a database, and such a collection in it: other names are somebody's data. */
+  readonly isKnown: (database: string, collection?: string) => boolean;
 }
 
+/** Who asks for what is not there, or is no request, has named nothing that the log should repeat. */
+const NAMELESS: ReadonlySet<ErrorCode> = new Set([
+  'not_found',
+  'already_exists',
+  'invalid_argument',
+  'parse_error',
+  'permission_denied',
+  'unauthenticated',
+  'transaction_not_found',
+]);
+
 /** What the log keeps of a slow request: its text and its binds without their values, its plan, and numbers. */
-export function slowQueryEntry({ request, plan, durationMs, nowMs, reply }: EndedRequest): ValueObject {
-  const fields = request.fields as { readonly [name: string]: Value | undefined };
+export function slowQueryEntry({ request, plan, durationMs, nowMs, reply, isKnown }: EndedRequest): ValueObject {
+  const error = reply.status === 'error' ? reply.error.code : null;
+  const isNameless = error !== null && NAMELESS.has(error);
+  const fields: { readonly [name: string]: Value | undefined } = isNameless ? {} : { ...request.fields };
   return {
     time: new Date(nowMs).toISOString(),
     duration_ms: Math.round(durationMs * 100) / 100,
@@ -23,18 +45,22 @@ export function slowQueryEntry({ request, plan, durationMs, nowMs, reply }: Ende
     door: request.door,
     user: request.user ?? null,
     address: request.address,
-    database: nameIn(fields.database),
-    collection: nameIn(fields.collection ?? fields.name),
+    ...placeOf(fields, isKnown),
     ...textOf(request, fields),
-    binds: bindShapes(fields.bind_vars),
+    binds: bindShapes(fields.bind_vars, plan?.binds ?? []),
     plan: plan === undefined ? null : planOutline(plan).slice(0, SLOW_QUERY_TEXT_MAX),
     rows: reply.status === 'ok' && reply.data instanceof EncodedRows ? reply.data.count : null,
-    error: reply.status === 'error' ? reply.error.code : null,
+    error,
   };
 }
 
-function nameIn(value: Value | undefined): Value {
-  return typeof value === 'string' ? value : null;
+function placeOf(
+  { database, collection }: { readonly [name: string]: Value | undefined },
+  isKnown: EndedRequest['isKnown'],
+): ValueObject {
+  if (typeof database !== 'string' || !isKnown(database)) return { database: null, collection: null };
+  const known = typeof collection === 'string' && isKnown(database, collection);
+  return { database, collection: known ? collection : null };
 }
 
 function textOf(request: Running, fields: { readonly [name: string]: Value | undefined }): ValueObject {
@@ -45,9 +71,15 @@ function textOf(request: Running, fields: { readonly [name: string]: Value | und
 }
 
 /** `{name: 'text of 12', ids: 'list of 3'}`: enough to see why a plan was slow, and no value. */
-function bindShapes(binds: Value | undefined): Value {
+function bindShapes(binds: Value | undefined, wanted: Plan['binds']): Value {
   if (typeof binds !== 'object' || binds === null) return {};
-  return Object.fromEntries(Object.entries(binds).map(([name, value]) => [name, shapeOf(value as Value)]));
+  // A list has the names 1, 2 …; names that the text does not have are somebody's data.
+  const given = new Map(
+    Array.isArray(binds) ? binds.map((value, at) => [String(at + 1), value]) : Object.entries(binds),
+  );
+  return Object.fromEntries(
+    [...wanted].flatMap((name) => (given.has(name) ? [[name, shapeOf(given.get(name)!)]] : [])),
+  );
 }
 
 function shapeOf(value: Value): string {

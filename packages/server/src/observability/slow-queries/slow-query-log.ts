@@ -14,6 +14,14 @@ interface Entry {
   readonly body: ValueObject;
 }
 
+interface SlowQueryLogOptions {
+  readonly host: Host;
+  readonly log: Logger | undefined;
+  /** Entries that the collection holds; 0 stores none, and only the server's log has them. */
+  readonly keptMax: number;
+  readonly isKnown: EndedRequest['isKnown'];
+}
+
 /**
  * Requests that lasted longer than the settings allow. They gather in memory and are stored together, behind the replies that
  * they are about: the log must not make what is slow slower. Only so many are kept, and only so many wait.
@@ -23,6 +31,7 @@ export class SlowQueryLog {
   readonly #host: Host;
   readonly #log: Logger | undefined;
   readonly #keptMax: number;
+  readonly #isKnown: EndedRequest['isKnown'];
   #waiting: Entry[] = [];
   #timer: NodeJS.Timeout | undefined;
   #storing: Promise<void> = Promise.resolve();
@@ -30,12 +39,12 @@ export class SlowQueryLog {
   #noted = 0;
   #dropped = 0;
 
-  /** @param keptMax entries that the collection holds; 0 stores none, and only the server's log has them */
-  constructor(database: Database, { host, log, keptMax }: { host: Host; log: Logger | undefined; keptMax: number }) {
+  constructor(database: Database, { host, log, keptMax, isKnown }: SlowQueryLogOptions) {
     this.#database = database;
     this.#host = host;
     this.#log = log;
     this.#keptMax = keptMax;
+    this.#isKnown = isKnown;
   }
 
   /** Slow requests since the start. */
@@ -48,9 +57,9 @@ export class SlowQueryLog {
     return this.#dropped;
   }
 
-  note(ended: Omit<EndedRequest, 'nowMs'>): void {
+  note(ended: Omit<EndedRequest, 'nowMs' | 'isKnown'>): void {
     const nowMs = this.#host.nowMs();
-    const body = slowQueryEntry({ ...ended, nowMs });
+    const body = slowQueryEntry({ ...ended, nowMs, isKnown: this.#isKnown });
     this.#noted++;
     this.#log?.warn({ slow: body }, 'slow request');
     if (this.#keptMax === 0) return;
