@@ -19,11 +19,8 @@ import type { Door } from '../observability/activity/door.ts';
 import type { Running } from '../observability/activity/running-requests.ts';
 import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
-<<<<<<< ours
-import { Admission } from './admission/admission.ts';
-=======
 import { withoutRequest } from '../observability/redaction/without-request.ts';
->>>>>>> theirs
+import { Admission } from './admission/admission.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
