@@ -234,3 +234,5 @@ export const SOCKET_FAREWELL_MS = 1_000;
 export const SOCKET_LIFE_MS = 60 * 60_000;
 /** Host calls of one WebSocket script's life. */
 export const SOCKET_HOST_CALLS_MAX = 10_000_000;
+/** Scripts whose runs are counted one by one, all databases together. */
+export const SCRIPTS_COUNTED_MAX = 10_000;

@@ -97,13 +97,15 @@ export const SCRIPT_COMMANDS = [
     name: 'get_script_stats',
     access: 'authenticated',
     mode: 'read',
-    summary: 'Counts the scripts and WebSocket connections that run and have run since the start of the server.',
-    request: z.object(everyCommand),
+    summary:
+      'Counts scripts and WebSocket connections since the start of the server; of one database also script by script.',
+    request: z.object({ ...everyCommand, database: database.optional(), script_id: scriptId.optional() }),
     reply: z.object({
       active_scripts: z.number(),
       active_ws: z.number(),
       total_scripts_executed: z.number(),
       total_ws_connections: z.number(),
+      scripts: documentList.optional(),
     }),
   }),
   defineCommand({

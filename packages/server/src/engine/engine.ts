@@ -15,6 +15,7 @@ import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { Automation } from './automation/automation.ts';
+import { automationGauges } from './automation/automation-gauges.ts';
 import { adoptEdgeCollections } from './collections/adjacency-indexes.ts';
 import { Collections } from './collections/collections.ts';
 import { CronJobs } from './cron/cron-jobs.ts';
@@ -26,6 +27,7 @@ import { Backups } from './maintenance/backups.ts';
 import { Cursors } from './queries/cursors.ts';
 import { LongReads } from './queries/long-reads.ts';
 import { Queries, type QueryResources } from './queries/queries.ts';
+import { scriptGauges } from './scripts/run/script-gauges.ts';
 import { Scripts } from './scripts/scripts.ts';
 import { openSystemRecords, refuseSystemDatabase, SYSTEM_DATABASE } from './system-database.ts';
 import { OpenTransactions } from './transactions/open-transactions.ts';
@@ -122,11 +124,12 @@ export class Engine {
     const { documents } = this;
     this.scripts = new Scripts({ host, settings, security, documents, database: (name) => this.database(name) });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
-    this.gauges.add(...engineGauges(this, store, this.#workers));
+    this.gauges.add(...scriptGauges(this.scripts.statistics));
+    this.gauges.add(...engineGauges(this, store, this.#workers), ...automationGauges(this.automation));
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
     const names = new Set(store.databaseNames());
     // At once, so that the change log is kept for triggers that have not read it.
-    for (const name of this.automation.registered()) if (names.has(name)) this.database(name);
+    for (const name of this.automation.registered()) if (names.has(name)) this.#wake(name);
   }
 
   /** Opens the folder, making it at the first start. @throws CairnError when another process has it open. */
@@ -174,6 +177,15 @@ export class Engine {
     return isThere;
   }
 
+  /** Opens a database for what happens in it by itself. One that cannot be opened says so to whoever asks for it. */
+  #wake(name: string): void {
+    try {
+      this.database(name);
+    } catch (error) {
+      this.automation.shared.problem(name, error);
+    }
+  }
+
   /** What an older server left out is made up for while requests are answered already; a failure costs speed alone. */
   #adopt(database: Database): void {
     this.#adopted.add(database);
@@ -194,7 +206,9 @@ export class Engine {
    */
   async restoreBackup(name: string, backups: readonly string[], target: RestoreTarget): Promise<number> {
     requireDatabaseName(name);
-    return this.backups.restore(name, backups, target);
+    const lsn = await this.backups.restore(name, backups, target);
+    this.#wake(name); // its jobs wait, its triggers follow
+    return lsn;
   }
 
   /** Removes the database with all its collections; its transactions and cursors end. @throws CairnError `not_found` */

@@ -18,6 +18,7 @@ import { DatabaseMemory } from './memory/database-memory.ts';
 import { RecordStore } from './records/record-store.ts';
 import { SCRIPTS } from './records/script-collections.ts';
 import { Repl } from './repl/repl.ts';
+import { RunHistory } from './run/run-history.ts';
 import { type RunOptions, ScriptRuns } from './run/script-runs.ts';
 import { ScriptStatistics } from './run/script-statistics.ts';
 import type { ScriptSurroundings } from './run/script-surroundings.ts';
@@ -52,6 +53,7 @@ export class Scripts implements ScriptSurroundings {
   readonly logs: ScriptLogs;
   readonly images = new ImageProcess();
   readonly statistics = new ScriptStatistics();
+  readonly history = new RunHistory();
   readonly management: ScriptManagement;
   readonly services: ServiceManagement;
   readonly environment: Environment;

@@ -24,6 +24,8 @@ const lines = z.object({
   offset: wholeNumber.optional(),
 });
 
+const which = z.object({ database: z.string().optional(), script_id: z.string().optional() });
+
 /** Scripts of a database, what they have logged, and the sandbox to try things in. */
 export const SCRIPT_ROUTES: readonly Route[] = [
   route(
@@ -68,8 +70,10 @@ export const SCRIPT_ROUTES: readonly Route[] = [
     'GET',
     '/_api/scripts/stats',
     'get_script_stats',
-    async ({ run }) => ({ json: dataOf(await run('get_script_stats', {})) }),
-    { reply: replyOf('get_script_stats') },
+    async ({ run, query: { database, script_id } }) => ({
+      json: dataOf(await run('get_script_stats', { database, script_id })),
+    }),
+    { query: which, reply: replyOf('get_script_stats') },
   ),
   route(
     'GET',

@@ -48,9 +48,9 @@ export class ScriptRuns {
     this.#runner = runner;
   }
 
-  /** Never rejects: what goes wrong is a failure. */
+  /** What goes wrong in the script is a failure. @throws CairnError `not_found` when its database has just gone */
   async run(script: Script, input: ScriptInput, options: RunOptions = {}): Promise<ScriptOutcome> {
-    const { security, statistics } = this.#surroundings;
+    const { security, statistics, host } = this.#surroundings;
     const { caller, socket, transactionId, depth = 0 } = options;
     const session = scriptSession(security, script, caller);
     if (depth > 0) session.depth = depth; // whoever runs triggers gives them sessions of their own
@@ -62,10 +62,11 @@ export class ScriptRuns {
       ...{ socket, transactionId },
     });
     const calls = new ScriptCalls(context, options.onLog);
+    const startMs = host.monotonicMs();
     statistics.activeScripts++;
     statistics.scriptsExecuted++;
     try {
-      return await this.#runner().run({
+      const outcome = await this.#runner().run({
         source: script.source,
         request: {
           ...input,
@@ -79,11 +80,26 @@ export class ScriptRuns {
         environment: this.#surroundings.scriptsOf(script.database).environment(),
         signal: options.signal,
       });
+      this.#note(script, outcome, host.monotonicMs() - startMs);
+      return outcome;
     } finally {
       statistics.activeScripts--;
       context.end();
       if (context.transactions.size > 0) rollbackOpen(context);
     }
+  }
+
+  /** Errors that nobody has caught stand in the script's log, with the line that they come from. */
+  #note(script: Script, outcome: ScriptOutcome, tookMs: number): void {
+    const { history, host, logs } = this.#surroundings;
+    history.add(script, outcome, { tookMs, nowMs: host.nowMs() });
+    if (outcome.kind === 'answer' || outcome.isChosen || outcome.reason === 'cancelled') return;
+    const { message } = outcome;
+    const line = /:(\d+): /.exec(message)?.[1];
+    logs.add(this.#surroundings.database(script.database), {
+      ...{ script, level: 'error', message },
+      ...(line !== undefined && { line: Number(line) }),
+    });
   }
 
   #userOf(caller: Session | undefined): ScriptUser | undefined {

@@ -9,6 +9,7 @@ import type { DatabaseScripts } from '../index/database-scripts.ts';
 import type { ScriptLogs } from '../logs/script-logs.ts';
 import type { DatabaseMemory } from '../memory/database-memory.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { RunHistory } from './run-history.ts';
 import type { ScriptStatistics } from './script-statistics.ts';
 
 /** What the runs of scripts need of the server around them. */
@@ -20,6 +21,7 @@ export interface ScriptSurroundings {
   readonly logs: ScriptLogs;
   readonly images: ImageProcess;
   readonly statistics: ScriptStatistics;
+  readonly history: RunHistory;
   /** @throws CairnError `not_found` */
   database(name: string): Database;
   /** The scripts of a database as they are now. @throws CairnError `not_found` */
