@@ -39,6 +39,7 @@ interface RunOptions {
   readonly timeoutMs?: number;
   readonly hostCalls?: number;
   readonly resultBytes?: number;
+  readonly memoryBytes?: number;
   readonly body?: Value;
   readonly logged?: string[];
 }
@@ -60,7 +61,7 @@ function run(code: string, options: RunOptions = {}): Promise<ChildOutcome> & { 
     },
     limits: {
       timeoutMs,
-      memoryBytes: 32 * 1024 * 1024,
+      memoryBytes: options.memoryBytes ?? 32 * 1024 * 1024,
       resultBytes: options.resultBytes ?? 1_000_000,
       hostCalls: options.hostCalls ?? 100,
       logBytes: 1_000,
@@ -186,6 +187,11 @@ describe('LuaEngine', () => {
     assert.equal(outcome.kind === 'failure' && outcome.reason, 'cancelled');
   });
 
+  it('lets a script catch that it has called itself too deeply', async () => {
+    const code = `local function f() return f() + 1 end local ok, e = pcall(f) return tostring(e)`;
+    assert.equal(await result(code, { memoryBytes: 64 * 1024 * 1024 }), 'Test:1: stack overflow');
+  });
+
   it('refuses memory beyond the limit', async () => {
     for (const code of [
       'local t = {} for i = 1, 1e9 do t[i] = {} end',
@@ -197,6 +203,19 @@ describe('LuaEngine', () => {
       assert.match(outcome.message, /memory/);
     }
     assert.equal(await result('return 1'), 1);
+  });
+
+  it('raises an error that can be caught when calls go too deep', async () => {
+    for (const body of [
+      'local function f() return f() + 1 end',
+      'local function f(...) return (f(1, 2, 3, 4, 5, 6, 7, 8)) end',
+    ]) {
+      const [isGood, problem] = (await result(`${body} return { pcall(f) }`)) as [boolean, string];
+      assert.equal(isGood, false);
+      assert.match(problem, /^[^:]+:1: stack overflow/);
+    }
+    const deep = 'local function f(n) if n == 0 then return 0 end return f(n - 1) + 1 end return f(150000)';
+    assert.equal(await result(deep), 150_000);
   });
 
   it('counts calls of the server', async () => {

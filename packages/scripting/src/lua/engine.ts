@@ -38,6 +38,12 @@ const KEPT_MEMORY_BYTES = 24 * 1024 * 1024;
 /** Machines kept for the next runs: each takes some 2 MB. */
 const IDLE_MACHINES_MAX = 32;
 
+/** Calls inside one another: each takes some 70 bytes, so that they fill half of the default memory at most. */
+const CALLS_MAX_DEPTH = 200_000;
+
+/** Calls of the hook between two looks at the depth: a look walks down all calls. */
+const TICKS_BETWEEN_DEPTHS = 8;
+
 /** Milliseconds between two looks at the runs that wait. */
 const SWEEP_MS = 20;
 
@@ -50,6 +56,7 @@ class Slot implements BridgeHost, PrimitiveContext {
   readonly values: LuaValues;
   readonly natives: Readonly<Record<string, NativeTable>>;
   hostCalls = 0;
+  #ticks = 0;
   #run: ChildRun | undefined;
   #control: RunControl | undefined;
   #pending: Promise<void> | undefined;
@@ -73,7 +80,7 @@ class Slot implements BridgeHost, PrimitiveContext {
     this.#run = run;
     this.#control = control;
     this.hostCalls = 0;
-    this.machine.memoryMaxBytes = run.limits.memoryBytes;
+    this.machine.growthMaxBytes = run.limits.memoryBytes;
   }
 
   end(): void {
@@ -109,9 +116,20 @@ class Slot implements BridgeHost, PrimitiveContext {
     }
   }
 
-  tick(): number {
-    // Nothing runs while the prelude loads.
-    return this.#control?.tick() === true ? 1 : 0;
+  tick(state: number): number {
+    if (this.#control === undefined) return 0; // the prelude loads
+    if (++this.#ticks % TICKS_BETWEEN_DEPTHS === 0) this.#checkDepth(state);
+    return this.#control.tick() ? 1 : 0;
+  }
+
+  /** Raises Lua's own error for calls that are too deep inside one another: its own limit takes more memory than a run has. */
+  #checkDepth(state: number): void {
+    const { lua, scratch } = this.machine;
+    if (lua.lua_getstack(state, CALLS_MAX_DEPTH, scratch) === 0) return;
+    lua.luaL_where(state, 0);
+    this.values.pushText(state, 'stack overflow');
+    lua.lua_concat(state, 2);
+    lua.lua_error(state);
   }
 
   async yieldTurn(): Promise<number> {

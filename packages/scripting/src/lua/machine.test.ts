@@ -52,7 +52,7 @@ describe('LuaMachine', () => {
   it('refuses memory beyond its limit and goes on', () => {
     const machine = new LuaMachine(silent);
     const image = machine.takeImage();
-    machine.memoryMaxBytes = 20 * 1024 * 1024;
+    machine.growthMaxBytes = 4 * 1024 * 1024;
     assert.notEqual(evaluate(machine, `local s = 'x' while true do s = s .. s end`), 0);
     assert.equal(machine.wasRefusedMemory, true);
     machine.restore(image);

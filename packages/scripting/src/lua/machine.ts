@@ -6,6 +6,9 @@ import { type LuaExports, MASK_COUNT } from './wasm/lua-exports.ts';
 
 const PAGE_BYTES = 65_536;
 
+/** What Lua's module begins with. */
+const INITIAL_BYTES = 16 * 1024 * 1024;
+
 /** Instructions between two calls of the hook: about 50 µs of Lua, so that deadlines and turns are kept closely and cost nothing. */
 const HOOK_INSTRUCTIONS = 10_000;
 
@@ -59,8 +62,8 @@ export class LuaMachine {
   ) => Promise<number>;
   readonly scratch: number;
   readonly scratchBytes = SCRATCH_BYTES;
-  /** Bytes that the memory may grow to. */
-  memoryMaxBytes = Number.POSITIVE_INFINITY;
+  /** Bytes that the memory may grow by, beyond what a machine begins with: its libraries, its stacks, and room that no script has used yet. */
+  growthMaxBytes = Number.POSITIVE_INFINITY;
   /** True after Lua was refused memory. */
   wasRefusedMemory = false;
   readonly #breakCell: number;
@@ -174,7 +177,7 @@ export class LuaMachine {
 
   #grow(bytes: number): number {
     const more = Math.ceil((bytes - this.memoryBytes) / PAGE_BYTES);
-    if (bytes > this.memoryMaxBytes) {
+    if (bytes > this.growthMaxBytes + INITIAL_BYTES) {
       this.wasRefusedMemory = true;
       return 0;
     }

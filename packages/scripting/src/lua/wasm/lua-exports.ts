@@ -14,11 +14,16 @@ export interface LuaExports {
   luaL_loadbufferx(state: number, text: number, length: number, name: number, mode: number): number;
   luaL_requiref(state: number, name: number, open: number, global: number): void;
   luaL_ref(state: number, table: number): number;
+  luaL_where(state: number, level: number): void;
   luaL_getmetafield(state: number, index: number, name: number): number;
   lua_sethook(state: number, hook: number, mask: number, count: number): void;
   lua_setcstacklimit(state: number, limit: number): number;
   lua_pcallk(state: number, parameters: number, results: number, handler: number, context: number, k: number): number;
   lua_callk(state: number, parameters: number, results: number, context: number, k: number): void;
+
+  lua_getstack(state: number, level: number, activation: number): number;
+  lua_error(state: number): number;
+  lua_concat(state: number, count: number): void;
 
   lua_gettop(state: number): number;
   lua_settop(state: number, top: number): void;
