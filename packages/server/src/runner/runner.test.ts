@@ -67,6 +67,7 @@ describe('the runner', function () {
       key_id: 'k',
       query: 'SELECT 1',
       queue_name: 'q',
+      older_than: 0,
       script_path: 's',
       job_id: 'j',
       jobs: [],

@@ -55,10 +55,20 @@ export class Automation {
     return this.#byDatabase.get(database);
   }
 
+  /** Has a collection before-triggers? False also for a database that there is not. */
+  isAsked(database: string, collection: string): boolean {
+    for (const one of this.#byDatabase.values()) {
+      if (one.triggers.hasBefore && one.database.name === database) return one.triggers.before(collection).length > 0;
+    }
+    return false;
+  }
+
   /** A database was opened: takes it in if it has anything that happens by itself. */
   adopt(database: Database): void {
     if (this.#byDatabase.has(database) || !DatabaseAutomation.concerns(database)) return;
     this.#attach(database);
+    // One that was restored from a backup is not known yet.
+    this.#register(database.name).catch((error) => this.shared.problem(database.name, error));
   }
 
   /** Makes the collections that a first job, cron job or trigger needs. */
@@ -111,8 +121,8 @@ export class Automation {
   }
 
   async #register(name: string): Promise<void> {
-    await ensureCollections(this.#system, [REGISTRY]);
     if (this.registered().includes(name)) return;
+    await ensureCollections(this.#system, [REGISTRY]);
     await this.#system.write((transaction) => this.#registry.put(transaction, { _key: name }));
   }
 }

@@ -54,6 +54,11 @@ export class Triggers {
     this.#failures = new SystemCollection<TriggerFailure>(FAILURES_PLAN, host);
   }
 
+  /** Have changes of the collection to wait for what before-triggers say? */
+  isAsked(database: string, collection: string): boolean {
+    return this.#automation.isAsked(database, collection);
+  }
+
   /** All, or those of a collection, newest first. */
   list(database: Database, collection?: string): Trigger[] {
     const all = reading(database, (view) => this.#records.all(view));
