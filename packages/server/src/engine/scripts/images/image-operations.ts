@@ -80,7 +80,7 @@ function resize(image: Sharp, size: unknown, info: OutputInfo): Sharp | undefine
   const { width, height } = sides(size);
   if (width === undefined && height === undefined) return undefined;
   requireRoom(width ?? (info.width * height!) / info.height, height ?? (info.height * width!) / info.width);
-  return image.resize({ width, height, fit: 'fill' });
+  return image.resize({ width, height, ...(width !== undefined && height !== undefined && { fit: 'fill' }) });
 }
 
 function thumbnail(image: Sharp, size: unknown): Sharp {
