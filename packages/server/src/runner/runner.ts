@@ -114,7 +114,14 @@ export class Runner {
     const definition = commandByName(request.cmd);
     // A transaction's commands keep their order by waiting for each other.
     if (definition === undefined || request.fields.tx_id !== undefined) return false;
+    if (this.#waitsForTriggers(request)) return false;
     return this.#commands.get(definition.name)?.overlaps ?? false;
+  }
+
+  /** Writes keep their order by themselves, unless scripts have to be asked about them first. */
+  #waitsForTriggers({ fields: { database, collection } }: Request): boolean {
+    if (typeof database !== 'string' || typeof collection !== 'string') return false;
+    return this.engine.triggers.isAsked(database, collection);
   }
 
   /** Never throws and never rejects: what goes wrong is an error reply. */
