@@ -33,7 +33,9 @@ export async function auditedLogin(
     if (unnoted !== undefined) {
       const details: ValueObject = { by: kindOf(credentials) };
       const name = credentials.username.slice(0, AUDIT_TEXT_MAX).toWellFormed();
-      if (name !== '') details.username = name;
+      // A name that nobody has may be a password in the wrong place.
+      if (engine.security.credentialOf(name) !== undefined) details.username = name;
+      else if (name !== '') details.unknown_user = true;
       if (unnoted > 0) details.unnoted = unnoted;
       // Who is turned away waits for nothing more, and learns nothing of the disk.
       void engine.audit.append(draft(null, details), { outcome: 'refused', code: error.code }).catch(() => {});
