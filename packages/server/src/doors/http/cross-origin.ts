@@ -12,6 +12,8 @@ export interface CrossOriginSettings {
 /** Headers that pages may send besides those that they always may. */
 const ALLOWED_HEADERS =
   'authorization, content-type, if-match, if-none-match, x-api-key, x-transaction-id, accept, accept-encoding';
+/** What answers depend on when pages of some origins may read them. */
+const VARYING = 'accept, accept-encoding, origin';
 /** Headers of answers that pages may read. */
 const EXPOSED_HEADERS = 'etag, retry-after, content-disposition, location';
 
@@ -28,7 +30,7 @@ export class CrossOrigin {
   /** Marks the answer to a page that may have it. */
   mark(request: FastifyRequest, reply: FastifyReply): void {
     if (this.#origins.size === 0) return;
-    reply.header('vary', 'origin');
+    reply.header('vary', VARYING);
     const { origin } = request.headers;
     if (origin === undefined || !this.#allows(origin)) return;
     reply.header('access-control-allow-origin', this.#origins.has(origin) ? origin : '*');

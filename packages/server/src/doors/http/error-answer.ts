@@ -21,8 +21,13 @@ export function answerError(reply: FastifyReply, error: unknown, type?: string, 
 /** Kinds of what the framework refuses. */
 const FRAMEWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [413, 'LimitExceeded'],
+  [414, 'LimitExceeded'],
   [415, 'UnsupportedMediaType'],
 ]);
+
+const LIMIT_STATUSES: ReadonlySet<number> = new Set([413, 414]);
+/** The framework repeats what it was sent, whatever its length. */
+const MESSAGE_LENGTH_MAX = 300;
 
 function errorBody(error: unknown): HttpErrorBody {
   if (error instanceof PreconditionFailed) return { ...httpError(error), code: 412, type: 'PreconditionFailed' };
@@ -30,6 +35,11 @@ function errorBody(error: unknown): HttpErrorBody {
   if (error instanceof HttpProblem) return plainError(error.statusCode, error.message, error.type, 'invalid_argument');
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode >= 500) return plainError(500, 'Internal error', 'InternalError', 'internal');
-  const code = statusCode === 413 ? 'limit_exceeded' : 'invalid_argument';
-  return plainError(statusCode, message, FRAMEWORK_TYPES.get(statusCode) ?? 'BadRequest', code);
+  const code = LIMIT_STATUSES.has(statusCode) ? 'limit_exceeded' : 'invalid_argument';
+  return plainError(
+    statusCode,
+    message.slice(0, MESSAGE_LENGTH_MAX),
+    FRAMEWORK_TYPES.get(statusCode) ?? 'BadRequest',
+    code,
+  );
 }

@@ -80,7 +80,7 @@ interface Places {
 
 /** No route: there is nothing of that name, or not by that method; OPTIONS asks which there are. */
 function answerUnknown(request: FastifyRequest, reply: FastifyReply, { list, crossOrigin }: Places): FastifyReply {
-  const [path = ''] = request.url.split('?', 1);
+  const path = request.url.split('?', 1)[0]!.slice(0, HTTP_PARAMETER_MAX);
   const methods = list.methodsOf(path);
   if (methods.length === 0) {
     return answerError(reply, new CairnError('not_found', `no route ${request.method} ${path}`), 'NotFound');

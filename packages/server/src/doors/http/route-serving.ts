@@ -4,7 +4,7 @@ import { HTTP_LOGIN_BYTES_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
 import { peerAddress } from '../peer-address.ts';
 import type { HttpAuthentication } from './authentication.ts';
-import { type AnswerFormat, acceptedFormat, VALUE_FORMATS } from './content/answer-format.ts';
+import { type AnswerFormat, acceptedFormat, offeredFormats } from './content/answer-format.ts';
 import { checkCall } from './content/check-call.ts';
 import { bodyStream } from './content/request-body.ts';
 import { sendAnswer } from './content/send-answer.ts';
@@ -114,12 +114,11 @@ export class RouteServing {
 }
 
 /** Before anything is done, so that nothing is done for an answer that nobody can read. */
-function formatOf(request: FastifyRequest, { describes, method }: Route): AnswerFormat {
-  if (describes?.contentType !== undefined || method === 'DELETE') return 'json';
-  const formats = describes?.formats ?? VALUE_FORMATS;
-  const format = acceptedFormat(request.headers.accept, formats);
+function formatOf(request: FastifyRequest, { describes }: Route): AnswerFormat {
+  const offered = offeredFormats(describes);
+  const format = offered.length === 0 ? 'json' : acceptedFormat(request.headers.accept, offered);
   if (format !== undefined) return format;
-  throw new HttpProblem(406, 'NotAcceptable', `this route answers ${formats.join(', ')}`);
+  throw new HttpProblem(406, 'NotAcceptable', `this route answers ${offered.join(', ')}`);
 }
 
 /** Members that a route leaves `undefined` are not there. */

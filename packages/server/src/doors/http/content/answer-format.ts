@@ -1,3 +1,5 @@
+import type { RouteDescription } from '../route.ts';
+
 /** How an answer may be written. */
 export type AnswerFormat = 'json' | 'msgpack' | 'ndjson' | 'csv';
 
@@ -5,6 +7,13 @@ export type AnswerFormat = 'json' | 'msgpack' | 'ndjson' | 'csv';
 export const VALUE_FORMATS: readonly AnswerFormat[] = ['json', 'msgpack'];
 /** What answers that are rows are offered as besides. */
 export const ROW_FORMATS: readonly AnswerFormat[] = ['json', 'msgpack', 'ndjson', 'csv'];
+
+/** What a route that is described like this offers; nothing when its answer is empty or is sent as it is. */
+export function offeredFormats(describes: RouteDescription | undefined): readonly AnswerFormat[] {
+  if (describes === undefined) return VALUE_FORMATS;
+  if (describes.reply === undefined || describes.contentType !== undefined) return [];
+  return describes.formats ?? VALUE_FORMATS;
+}
 
 /** The `Content-Type` of each format. */
 export const CONTENT_TYPES: Readonly<Record<AnswerFormat, string>> = {

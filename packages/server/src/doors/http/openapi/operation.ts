@@ -1,6 +1,6 @@
 import { type CommandDefinition, commandByName } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { type AnswerFormat, CONTENT_TYPES, VALUE_FORMATS } from '../content/answer-format.ts';
+import { type AnswerFormat, CONTENT_TYPES, offeredFormats } from '../content/answer-format.ts';
 import { VALUE_BODIES } from '../content/request-body.ts';
 import type { RouteDescription } from '../route.ts';
 import type { ListedRoute } from '../route-list.ts';
@@ -131,20 +131,21 @@ const NO_BODY: ReadonlyMap<number, string> = new Map([
   [304, 'The caller has it already: `If-None-Match` holds.'],
 ]);
 
-function successOf({ method, describes: told }: ListedRoute, describes: RouteDescription): Members {
+function successOf({ describes: told }: ListedRoute, describes: RouteDescription): Members {
   const { reply, status = reply === undefined && describes.contentType === undefined ? 204 : 200 } = describes;
   if (status === 204) return { 204: response(204) };
   const key = told === undefined ? '2XX' : status;
-  return { [key]: { description: 'Done.', content: contentOf(describes, method) } };
+  return { [key]: { description: 'Done.', content: contentOf(describes) } };
 }
 
-function contentOf({ reply, contentType, formats = VALUE_FORMATS }: RouteDescription, method: string): Members {
+function contentOf(describes: RouteDescription): Members {
+  const { reply, contentType } = describes;
   const schema = reply === undefined ? {} : replySchema(reply);
   if (contentType !== undefined)
     return { [contentType]: { schema: reply === undefined ? { type: 'string' } : schema } };
-  const offered = method === 'DELETE' ? (['json'] as const) : formats;
+  const formats = offeredFormats(describes);
   return Object.fromEntries(
-    offered.map((format) => [CONTENT_TYPES[format], { schema: schemaOfFormat(format, schema) }]),
+    formats.map((format) => [CONTENT_TYPES[format], { schema: schemaOfFormat(format, schema) }]),
   );
 }
 
@@ -155,12 +156,11 @@ function schemaOfFormat(format: AnswerFormat, schema: JsonSchema): JsonSchema {
 function errorStatuses({ path }: ListedRoute, describes: RouteDescription, command: CommandDefinition): number[] {
   const { access, mode } = command;
   const hasBody = describes.body !== undefined || describes.streams !== undefined;
-  const answers = describes.reply !== undefined && describes.contentType === undefined;
   return [
     ...ALWAYS,
     ...(typeof access === 'object' || mode === 'write' ? [403] : []),
     ...(path.includes(':') || hasBody ? [404] : []),
-    ...(answers ? [406] : []),
+    ...(offeredFormats(describes).length > 0 ? [406] : []),
     ...(mode === 'write' || command.name.includes('transaction') ? [409, 507] : []),
     ...(hasBody ? [415] : []),
   ].sort((a, b) => a - b);
