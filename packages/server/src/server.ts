@@ -13,6 +13,7 @@ import type { Gauge } from './observability/metrics/gauges.ts';
 import type { Metrics } from './observability/metrics/metrics.ts';
 import { ReadinessCheck } from './observability/readiness.ts';
 import type { Admission } from './runner/admission/admission.ts';
+import { requireAccessRules } from './runner/access-rules.ts';
 import { Runner } from './runner/runner.ts';
 import type { FirstAdmin } from './security/security.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,7 @@ export interface RunningServer {
  * await server.close();
  */
 export async function startServer(settings: Settings, host: Host = systemHost()): Promise<RunningServer> {
+  requireAccessRules();
   const log = openLog(settings.logLevel);
   const certificates = openCertificates(settings, log);
   const engine = await Engine.open({ dataDir: settings.dataDir, settings, log }, host).catch((error: unknown) => {

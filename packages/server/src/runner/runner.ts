@@ -21,6 +21,7 @@ import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
 import { withoutRequest } from '../observability/redaction/without-request.ts';
 import { Admission } from './admission/admission.ts';
+import { requireAccessRules } from './access-rules.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
 import { requireAccess } from './require-access.ts';
 import type { Session } from './session.ts';
@@ -102,6 +103,7 @@ export class Runner {
   readonly #log: Logger;
 
   constructor(engine: Engine, log: Logger) {
+    requireAccessRules();
     this.engine = engine;
     this.#log = log;
     this.admission = new Admission(engine.settings, engine.host);
