@@ -55,7 +55,9 @@ export class LiveScreen {
   #draw(): void {
     if (this.#view === undefined) return;
     this.#selected = Math.max(0, Math.min(this.#selected, this.#view.running.length - 1));
-    const { columns = 80, rows = 24 } = this.#output;
+    // A terminal that does not know its size says 0.
+    const columns = this.#output.columns || 80;
+    const rows = this.#output.rows || 24;
     const rowsMax = Math.max(1, Math.floor((rows - OTHER_LINES) / 2));
     const lines = screenText(this.#view, { widthMax: columns, rowsMax, selected: this.#selected });
     const last = this.#message === '' ? HELP : this.#message;
