@@ -1,4 +1,4 @@
-import { CairnError, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { CairnError, isObject, stringifyJson, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { Action, Permission, Scope } from './permissions.ts';
 
 const ACTIONS: ReadonlySet<string> = new Set(['read', 'write', 'execute', 'admin'] satisfies Action[]);
@@ -52,7 +52,7 @@ function textOf(name: Value | undefined): string | undefined {
 }
 
 function unknownPermission(line: Value): CairnError {
-  const shown = JSON.stringify(line)?.slice(0, 200) ?? String(line);
+  const shown = stringifyJson(line).slice(0, 200);
   return new CairnError(
     'invalid_argument',
     `${shown} is no permission: expected {action: read|write|execute|admin, scope: global|database|collection, database?, collection?} or a text such as "read:shop/orders"`,
