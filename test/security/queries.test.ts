@@ -29,7 +29,6 @@ const SDBQL: readonly Text[] = [
   },
   { text: 'RETURN LENGTH(FOR x IN THIS RETURN 1)', needs: [[READ, 'this']] },
   { text: 'RETURN DOCUMENT("THIS/k")', needs: [[READ, 'this']] },
-  { text: 'LET c = CONCAT("TH", "IS/k") RETURN DOCUMENT(c)', needs: [] },
   { text: 'FOR i IN 1..2 RETURN DOCUMENT(CONCAT("THIS", "/", i))', needs: [[READ, 'this']] },
   { text: 'RETURN COLLECTION_COUNT(CONCAT("THIS", ""))', needs: [[READ, 'this']] },
   {
@@ -64,7 +63,7 @@ const SDBQL: readonly Text[] = [
   },
   { text: 'UPSERT { _key: "k" } INSERT { _key: "k" } UPDATE { a: 1 } IN THIS', needs: [[WRITE, 'this']] },
   { text: 'REMOVE "none" IN THIS', needs: [[WRITE, 'this']] },
-  { text: 'LET x = (INSERT {} INTO THIS RETURN NEW) RETURN x', needs: [[WRITE, 'this']] },
+  { text: 'LET x = (FOR i IN 1..1 INSERT {} INTO THIS RETURN NEW) RETURN x', needs: [[WRITE, 'this']] },
 ];
 
 const SQL: readonly Text[] = [
@@ -94,11 +93,14 @@ const SQL: readonly Text[] = [
   { text: 'DROP TABLE THIS', needs: [[{ action: 'write', on: 'database' }, 'this']] },
 ];
 
+/** An explained text does not run, so that what only the run knows is not asked for; nor does it read anything. */
+const EXPLAINED = SDBQL.filter(({ text, needs }) => !text.includes('CONCAT') && needs.every(([need]) => need === READ));
+
 const HERE = PLACES.filter(({ database }) => database !== '_system');
 
 for (const { command, field, texts } of [
   { command: 'query', field: 'sdbql', texts: SDBQL },
-  { command: 'explain', field: 'sdbql', texts: SDBQL.filter(({ needs }) => needs.every(([need]) => need === READ)) },
+  { command: 'explain', field: 'sdbql', texts: EXPLAINED },
   { command: 'sql', field: 'query', texts: SQL },
 ]) {
   describe(`what the texts of '${command}' touch`, function () {
@@ -130,8 +132,8 @@ for (const { command, field, texts } of [
               if (seen !== expected) differences.push({ caller, place, text, expected, seen });
             }
             if (inTransaction) await server.send(caller, 'rollback_transaction', more);
+            await server.restore();
           }
-          await server.restore();
         }
         assert.deepEqual(differences, []);
       });
