@@ -7,6 +7,7 @@ import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
 import { DATABASE_ROUTES } from './routes/database-routes.ts';
 import { DOCUMENT_ROUTES } from './routes/document-routes.ts';
 import { INDEX_ROUTES } from './routes/index-routes.ts';
+import { MAINTENANCE_ROUTES } from './routes/maintenance-routes.ts';
 import { QUERY_ROUTES } from './routes/query-routes.ts';
 import { SESSION_ROUTES } from './routes/session-routes.ts';
 import { TRANSACTION_ROUTES } from './routes/transaction-routes.ts';
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...INDEX_ROUTES,
   ...TRANSACTION_ROUTES,
+  ...MAINTENANCE_ROUTES,
   ...SCRIPT_ROUTES,
   ...SERVICE_ROUTES,
   ...ENV_ROUTES,

@@ -45,7 +45,8 @@ const LEFT_OUT = new Set(['put /_api/auth/password', 'post /auth/login']);
 const names = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('shop', 'users', 'u1', 'knows', 'viewer', 'default') },
   fc.constantFrom('__proto__', 'constructor', '_system', 'a/b', '%', '..x', 'é', 'x'.repeat(150), '\u0000'),
-  fc.string({ minLength: 1, maxLength: 12 }),
+  // Dots alone are steps in a path, and clients take them before they send anything.
+  fc.string({ minLength: 1, maxLength: 12 }).filter((name) => !/^\.+$/.test(name)),
 );
 const numbers = fc.oneof(fc.integer({ min: -2, max: 100 }), fc.double(), fc.constantFrom(2 ** 53, 1e300, -(2 ** 63)));
 const anything = fc.jsonValue({ maxDepth: 3 });
