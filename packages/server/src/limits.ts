@@ -236,3 +236,5 @@ export const SOCKET_LIFE_MS = 60 * 60_000;
 export const SOCKET_HOST_CALLS_MAX = 10_000_000;
 /** Scripts whose runs are counted one by one, all databases together. */
 export const SCRIPTS_COUNTED_MAX = 10_000;
+/** Pieces with functions that one REPL session puts before the next piece; the oldest go. */
+export const REPL_DEFINITIONS_MAX = 100;

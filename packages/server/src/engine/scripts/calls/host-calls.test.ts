@@ -33,7 +33,7 @@ describe('host calls', function () {
       await test.send(admin, 'create_database', { name });
       await test.send(admin, 'create_collection', { database: name, name: 'people' });
     }
-    const documents = [
+    const documents: Value = [
       { _key: 'a', name: 'Ann', age: 30, tags: ['x'] },
       { _key: 'b', name: 'Bob', age: 25 },
       { _key: 'c', name: 'Cid', 'odd name': true },

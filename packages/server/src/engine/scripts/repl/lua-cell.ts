@@ -1,4 +1,9 @@
 import type { ValueObject } from '@cairn/protocol/internal';
+import { type Cell, outline } from './cell.ts';
+
+const STATEMENT = /^(local|return|if|for|while|repeat|function|do|goto|break|::)\b/;
+const DEFINITION = /^\s*function\s+[A-Za-z_][\w.:]*\s*\(/;
+const ASSIGNMENT = /[^=<>~]=(?!=)/;
 
 /** A text as a Lua literal, with more equals signs between its brackets than it has itself. */
 function longBracket(text: string): string {
@@ -8,18 +13,20 @@ function longBracket(text: string): string {
 }
 
 /**
- * A Lua chunk that puts back a session's variables, runs what was typed on its first line and answers its value together with
- * the variables as they are then. The chunk has no line break before the typed text, so that its lines keep their numbers.
+ * A Lua chunk that puts back a session's variables and functions, runs what was typed and answers its value together with the
+ * variables as they are then.
  */
-export function luaCell(code: string, globals: ValueObject): string {
-  const saved = longBracket(JSON.stringify(globals));
-  const isExpression =
-    !/[\n;]/.test(code.trim()) &&
-    !/^(local|return|if|for|while|repeat|function|do|goto|::)\b/.test(code.trim()) &&
-    !/[^=<>~]=[^=]/.test(code);
+export function luaCell(code: string, globals: ValueObject, definitions: readonly string[]): Cell {
+  const shape = outline(code);
+  const isExpression = shape !== '' && !/[\n;]/.test(shape) && !STATEMENT.test(shape) && !ASSIGNMENT.test(shape);
+  const before = definitions.map((each) => `${each}\n`).join('');
   const typed = isExpression ? `return ${code}` : code;
-  return `local __known = {} for k in pairs(_G) do __known[k] = true end for k, v in pairs(json.decode(${saved})) do _G[k] = v end local __r = (function() ${typed}
+  return {
+    code: `local __known = {} for k in pairs(_G) do __known[k] = true end for k, v in pairs(json.decode(${longBracket(JSON.stringify(globals))})) do _G[k] = v end ${before}local __r = (function() ${typed}
 end)()
 local __g = {} for k, v in pairs(_G) do local t = type(v) if not __known[k] and type(k) == 'string' and (t == 'string' or t == 'number' or t == 'boolean' or (t == 'table' and (pcall(json.encode, v)))) then __g[k] = v end end
-return { result = __r, globals = __g }`;
+return { result = __r, globals = __g }`,
+    linesBefore: before.split('\n').length - 1,
+    isDefinition: DEFINITION.test(code),
+  };
 }

@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { ScriptLanguage, ScriptOutcome } from '@cairn/scripting/internal';
 import type { Host } from '../../../host.ts';
-import { REPL_SESSION_IDLE_MS, REPL_SESSIONS_MAX, SCRIPT_CODE_MAX_LENGTH } from '../../../limits.ts';
+import {
+  REPL_DEFINITIONS_MAX,
+  REPL_SESSION_IDLE_MS,
+  REPL_SESSIONS_MAX,
+  SCRIPT_CODE_MAX_LENGTH,
+} from '../../../limits.ts';
 import type { Session } from '../../../runner/session.ts';
 import type { Cancellation } from '../../queries/cancellation.ts';
 import { refuse } from '../records/record-members.ts';
 import { USUAL_LIMITS } from '../records/run-limits.ts';
 import { languageOf, RUN_AS_CALLER, type Script, sourceOf } from '../records/script-record.ts';
 import type { ScriptRuns } from '../run/script-runs.ts';
+import { type Cell, inTypedLines } from './cell.ts';
 import { javascriptCell } from './javascript-cell.ts';
 import { luaCell } from './lua-cell.ts';
 
@@ -26,6 +32,8 @@ interface ReplSession {
   readonly database: string;
   readonly language: ScriptLanguage;
   globals: ValueObject;
+  /** Texts that define functions, in the order in which they were typed. */
+  readonly definitions: string[];
   lastUsedMs: number;
 }
 
@@ -52,14 +60,16 @@ export class Repl {
     const { id, session } = this.#session(request, language, caller.user);
     const output: string[] = [];
     const startMs = this.#host.monotonicMs();
-    const outcome = await this.#runs.run(this.#script(request, session), inputOf(), {
+    const makeCell = language === 'lua' ? luaCell : javascriptCell;
+    const cell = makeCell(request.code, session.globals, session.definitions);
+    const outcome = await this.#runs.run(scriptOf(cell, request.database, language), inputOf(), {
       caller,
       signal: cancellation.signal,
       timeoutMs: request.timeout_ms,
       onLog: (_level, message) => output.push(message),
     });
     const took = { execution_time_ms: Math.round((this.#host.monotonicMs() - startMs) * 1000) / 1000 };
-    return { ...(await this.#answer(outcome, session)), output, ...took, session_id: id };
+    return { ...this.#answer(outcome, session, { cell, code: request.code }), output, ...took, session_id: id };
   }
 
   /** The session that is asked for if it is the user's and fits, else a new one. */
@@ -71,7 +81,9 @@ export class Repl {
     const known = request.session_id === undefined ? undefined : this.#sessions.get(request.session_id);
     const fits = known?.user === user && known.database === request.database && known.language === language;
     const id = fits ? request.session_id! : Buffer.from(this.#host.randomBytes(16)).toString('hex');
-    const session = fits ? known : { user, database: request.database, language, globals: {}, lastUsedMs: nowMs };
+    const session = fits
+      ? known
+      : { user, database: request.database, language, globals: {}, definitions: [], lastUsedMs: nowMs };
     session.lastUsedMs = nowMs;
     this.#sessions.delete(id);
     this.#sessions.set(id, session);
@@ -79,33 +91,36 @@ export class Repl {
     return { id, session };
   }
 
-  #script({ database, code }: ReplRequest, { language, globals }: ReplSession): Script {
-    const cell = language === 'lua' ? luaCell(code, globals) : javascriptCell(code, globals);
-    const owner = createHash('sha256').update(cell).digest('base64url');
-    return {
-      key: NAME,
-      database,
-      service: NAME,
-      name: NAME,
-      methods: [],
-      path: NAME,
-      runAs: RUN_AS_CALLER,
-      definer: undefined,
-      limits: USUAL_LIMITS,
-      allowHosts: undefined,
-      source: sourceOf({ owner, database, name: NAME, language, code: cell }),
-      createdAt: '',
-    };
-  }
-
   /** After an error nothing of the piece is kept. */
-  async #answer(outcome: ScriptOutcome, session: ReplSession): Promise<ValueObject> {
-    if (outcome.kind === 'failure') return { result: null, error: errorOf(outcome.message) };
+  #answer(outcome: ScriptOutcome, session: ReplSession, typed: { cell: Cell; code: string }): ValueObject {
+    if (outcome.kind === 'failure') {
+      return { result: null, error: errorOf(inTypedLines(outcome.message, NAME, typed.cell.linesBefore)) };
+    }
     const result = JSON.parse(outcome.resultJson ?? 'null') as Value;
     if (!isObject(result) || !isObject(result.globals)) return { result };
     session.globals = result.globals;
+    if (typed.cell.isDefinition) session.definitions.push(typed.code);
+    if (session.definitions.length > REPL_DEFINITIONS_MAX) session.definitions.shift();
     return { result: result.result ?? null };
   }
+}
+
+function scriptOf({ code }: Cell, database: string, language: ScriptLanguage): Script {
+  const owner = createHash('sha256').update(code).digest('base64url');
+  return {
+    key: NAME,
+    database,
+    service: NAME,
+    name: NAME,
+    methods: [],
+    path: NAME,
+    runAs: RUN_AS_CALLER,
+    definer: undefined,
+    limits: USUAL_LIMITS,
+    allowHosts: undefined,
+    source: sourceOf({ owner, database, name: NAME, language, code }),
+    createdAt: '',
+  };
 }
 
 function inputOf() {
