@@ -11,11 +11,13 @@ import { flippedBits } from './flipped-bits.ts';
 import { fullDisk } from './full-disk.ts';
 import { fuzz } from './fuzz.ts';
 import { histories } from './histories.ts';
+import { jobs } from './jobs.ts';
 import { killCycles } from './kill-cycles.ts';
 import type { Attack } from './kit/attack.ts';
 import { type AttackReport, parseAttackOptions, runAttack } from './kit/run-attack.ts';
 import { powerCut } from './power-cut.ts';
 import { systemCalls } from './system-calls.ts';
+import { triggers } from './triggers.ts';
 
 const ATTACKS: readonly Attack[] = [
   fuzz,
@@ -29,6 +31,8 @@ const ATTACKS: readonly Attack[] = [
   clockJumps,
   backupUnderLoad,
   histories,
+  jobs,
+  triggers,
 ];
 
 function attackOf(name: string): Attack {
