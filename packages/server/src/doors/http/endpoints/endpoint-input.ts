@@ -32,6 +32,8 @@ export function headersOf(request: IncomingMessage, isAuthenticated: boolean): R
  */
 export async function readBody(request: IncomingMessage): Promise<EncodedValue | undefined> {
   const { headers } = request;
+  // Some clients say what they would send although they send nothing.
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
   const type = headers['content-type'];
   const isJson = type !== undefined && JSON_TYPE.test(type);
   const length = Number(headers['content-length'] ?? 0);
