@@ -289,7 +289,9 @@ export class LuaEngine implements ScriptEngine {
     const { state } = machine;
     const kind = values.readText(state, 1);
     const status = machine.lua.lua_tonumberx(state, 2, 0);
-    const headers = (values.pull(state, 3) ?? []) as [string, string][];
+    // A list of Lua that is empty may come as an object.
+    const given = values.pull(state, 3);
+    const headers = (Array.isArray(given) ? given : []) as [string, string][];
     if (kind === 'failed') return { ...this.#failed(slot, run, values.readText(state, 4)), headers };
     if (kind === 'chosen') return { ...failure('error', status, values.readText(state, 4)), headers, isChosen: true };
     return this.#answer(slot, run, kind, status, headers);
