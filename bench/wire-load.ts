@@ -14,6 +14,8 @@ export interface Load {
   /** True when no more requests are to be sent. */
   readonly until?: () => boolean;
   readonly connections?: number;
+  /** Who sends them; the administrator when absent. */
+  readonly login?: { readonly username: string; readonly password: string };
   /** Requests that each connection keeps under way. */
   readonly depth?: number;
 }
@@ -38,9 +40,10 @@ export function framed(message: Record<string, unknown>): Buffer {
 /** Sends a load and waits for all answers. */
 export async function driven(port: number, load: Load): Promise<LoadOutcome> {
   const { total = Number.POSITIVE_INFINITY, until = () => false, connections = 1, depth = 1 } = load;
+  const login = load.login ?? { username: 'admin', password: 'admin' };
   const latencies: number[] = [];
   let sent = 0;
-  const channels = await Promise.all(Array.from({ length: connections }, () => authenticated(port)));
+  const channels = await Promise.all(Array.from({ length: connections }, () => authenticated(port, login)));
   const started = performance.now();
   await Promise.all(
     channels.map(
@@ -84,7 +87,7 @@ interface Channel {
 }
 
 /** A connection that counts replies without decoding them. */
-async function authenticated(port: number): Promise<Channel> {
+async function authenticated(port: number, login: NonNullable<Load['login']>): Promise<Channel> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const reader = new FrameReader();
   const channel: Channel = { socket, onReply: () => {}, onChunk: () => {} };
@@ -96,9 +99,7 @@ async function authenticated(port: number): Promise<Channel> {
     while (reader.next() !== undefined) channel.onReply();
     channel.onChunk();
   });
-  socket.write(
-    Buffer.concat([MAGIC, framed({ cmd: 'auth', database: '_system', username: 'admin', password: 'admin' })]),
-  );
+  socket.write(Buffer.concat([MAGIC, framed({ cmd: 'auth', database: '_system', ...login })]));
   await ready;
   return channel;
 }

@@ -81,6 +81,16 @@ describe('cairn, against a server', function () {
     );
   });
 
+  it('gives the rules of collections back', async () => {
+    const rules = { read: 'doc.owner == @user.username', hidden: [{ path: 'pay', unless: ['hr'] }] };
+    await client.database('shop').collections.create('ruled');
+    await client.database('shop').collection('ruled').rules.set(rules);
+    const dump = await ok(['dump', 'shop', '-q']);
+    await ok(['restore', '-', 'ruled-copy', '-q'], dump);
+    assert.deepEqual(await client.database('ruled-copy').collection('ruled').rules.get(), rules);
+    await client.database('shop').collections.drop('ruled');
+  });
+
   it('runs statements from a file in the shell', async () => {
     const rows = await ok(['shell', 'shop'], '.format ndjson\nFOR u IN users\n  RETURN u._key\nRETURN 1;\n-- done\n');
     assert.equal(rows, '"a"\n"b"\n1\n');

@@ -11,3 +11,7 @@ export function isAlreadyThere(error: unknown): boolean {
 export function isNotFound(error: unknown): boolean {
   return codeOf(error) === 'not_found';
 }
+
+export function isPermissionDenied(error: unknown): boolean {
+  return codeOf(error) === 'permission_denied';
+}

@@ -6,6 +6,7 @@ import { writeTaggedJson } from './tagged-json.ts';
 export type DumpLine =
   | { readonly kind: 'header'; readonly version: number; readonly database: string }
   | { readonly kind: 'collection'; readonly name: string; readonly type: string; readonly schema?: Value }
+  | { readonly kind: 'rules'; readonly rules: { [key: string]: Value } }
   | { readonly kind: 'document'; readonly document: { [key: string]: Value } }
   | { readonly kind: 'collection_end'; readonly name: string; readonly documents: number }
   | { readonly kind: 'index'; readonly index: DumpedIndex }
@@ -38,6 +39,11 @@ export function headerLine(database: string, created: Date): string {
 
 export function collectionLine(name: string, type: string, schema: Value | undefined): string {
   return line({ collection: schema === undefined ? { name, type } : { name, type, schema } });
+}
+
+/** The rules of the collection that was begun. A line of its own: a reader that does not know it must not restore without them. */
+export function rulesLine(rules: Value): string {
+  return line({ rules });
 }
 
 export function documentLine(document: Value): string {
@@ -73,6 +79,8 @@ export function parseDumpLine(value: Value, lineNumber: number): DumpLine {
   switch (kind) {
     case 'document':
       return { kind, document: content };
+    case 'rules':
+      return { kind, rules: content };
     case 'collection':
       return { kind, name: text(content, 'name', where), type: text(content, 'type', where), schema: content.schema };
     case 'collection_end':

@@ -35,6 +35,8 @@ export class Restoration {
         throw new CommandError('the dump has a second header');
       case 'collection':
         return this.#beginCollection(line.name, line.type, line.schema);
+      case 'rules':
+        return this.#setRules(line.rules);
       case 'document':
         return this.#addDocument(line.document, bytes);
       case 'collection_end':
@@ -79,6 +81,12 @@ export class Restoration {
       },
       inFlightMax: IMPORT_LIMITS.batchesInFlight,
     });
+  }
+
+  async #setRules(rules: StoredDocument): Promise<void> {
+    const collection = this.#collection;
+    if (collection === undefined) throw new CommandError('rules stand outside of a collection in the dump');
+    await this.#client.command('set_collection_rules', { ...rules, database: this.database, collection });
   }
 
   async #addDocument(document: StoredDocument, bytes: number): Promise<void> {

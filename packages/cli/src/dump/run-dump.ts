@@ -15,6 +15,7 @@ import {
   endLine,
   headerLine,
   indexLine,
+  rulesLine,
 } from './dump-format.ts';
 
 export interface DumpCommandOptions extends ConnectionOptions {
@@ -85,8 +86,9 @@ class Dump {
   }
 
   async #writeCollection(name: string, snapshot: Transaction, signal: AbortSignal): Promise<void> {
-    const { type, schema } = await describeCollection(this.#database, name);
+    const { type, schema, rules } = await describeCollection(this.#database, name);
     await this.#write(collectionLine(name, type, schema));
+    if (rules !== undefined) await this.#write(rulesLine(rules));
     const before = this.totals.documents;
     for await (const documents of documentsOf(snapshot, name, signal)) {
       await this.#write(documents.map(documentLine).join(''));

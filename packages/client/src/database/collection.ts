@@ -3,6 +3,7 @@ import type { Channel } from '../connection/channel.ts';
 import { CairnServerError } from '../errors/cairn-server-error.ts';
 import type { CommandOptions } from '../options.ts';
 import { CollectionIndexes } from './collection-indexes.ts';
+import { CollectionRules } from './collection-rules.ts';
 import { CollectionSchema } from './collection-schema.ts';
 import type { Document } from './document.ts';
 
@@ -36,6 +37,7 @@ export class Collection<T extends object = { [member: string]: Value }> {
   readonly name: string;
   readonly indexes: CollectionIndexes;
   readonly schema: CollectionSchema;
+  readonly rules: CollectionRules;
   readonly #channel: Channel;
   readonly #place: { readonly database: string; readonly collection: string };
 
@@ -45,6 +47,7 @@ export class Collection<T extends object = { [member: string]: Value }> {
     this.#place = place;
     this.indexes = new CollectionIndexes(channel, place);
     this.schema = new CollectionSchema(channel, place);
+    this.rules = new CollectionRules(channel, place);
   }
 
   /** The document with this key. @throws CairnServerError with code `not_found` */

@@ -1,0 +1,45 @@
+import type { Value } from '@cairn/protocol';
+import type { Channel } from '../connection/channel.ts';
+import type { CommandOptions } from '../options.ts';
+
+/**
+ * Who may do what with single documents: expressions over `doc` and `@user` (`username`, `roles`, `database`). Without `write` the
+ * rule for reading counts, without `delete` that for writing.
+ */
+export interface DocumentRules {
+  readonly read?: string;
+  readonly write?: string;
+  readonly delete?: string;
+  /** Paths of members that are shown to certain roles alone, or to nobody. */
+  readonly hidden?: readonly (string | { readonly path: string; readonly unless?: readonly string[] })[];
+}
+
+/** The rules of one collection, for its administrators. They are not bound by them. */
+export class CollectionRules {
+  readonly #channel: Channel;
+  readonly #place: { readonly database: string; readonly collection: string };
+
+  constructor(channel: Channel, place: { database: string; collection: string }) {
+    this.#channel = channel;
+    this.#place = place;
+  }
+
+  /** The rules as they were set, null when there are none. */
+  async get(options?: CommandOptions): Promise<DocumentRules | null> {
+    const reply = await this.#channel.send('get_collection_rules', this.#place, options);
+    return (reply.data ?? null) as DocumentRules | null;
+  }
+
+  /** Puts these rules in the place of those there are. They hold from the next request on. */
+  async set(rules: DocumentRules, options?: CommandOptions): Promise<void> {
+    await this.#channel.send(
+      'set_collection_rules',
+      { ...this.#place, ...(rules as { [name: string]: Value }) },
+      options,
+    );
+  }
+
+  async delete(options?: CommandOptions): Promise<void> {
+    await this.#channel.send('delete_collection_rules', this.#place, options);
+  }
+}
