@@ -122,7 +122,7 @@ export class Engine {
     this.queries = new Queries(new QueryEngine({ columns }), parts, queryResources(settings, dataDir), longReads);
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     const { documents } = this;
-    this.scripts = new Scripts({ host, settings, security, documents, database: (name) => this.database(name) });
+    this.scripts = new Scripts({ host, settings, security, documents, log, database: (name) => this.database(name) });
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.gauges.add(...scriptGauges(this.scripts.statistics));
     this.gauges.add(...engineGauges(this, store, this.#workers), ...automationGauges(this.automation));

@@ -3,6 +3,7 @@ import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
 import { ScriptHost, type ScriptOutcome, type ScriptRunner } from '@cairn/scripting/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
+import type { Logger } from '../../observability/log.ts';
 import type { Session } from '../../runner/session.ts';
 import type { Security } from '../../security/security.ts';
 import type { Settings } from '../../settings.ts';
@@ -38,6 +39,8 @@ export interface ScriptsOptions {
   readonly settings: Settings;
   readonly security: Security;
   readonly documents: Documents;
+  /** For what should not happen; absent: nowhere. */
+  readonly log?: Logger;
   /** @throws CairnError `not_found` */
   database(name: string): Database;
 }
@@ -49,6 +52,7 @@ export class Scripts implements ScriptSurroundings {
   readonly host: Host;
   readonly settings: Settings;
   readonly security: Security;
+  readonly log: Logger | undefined;
   readonly records: RecordStore;
   readonly logs: ScriptLogs;
   readonly images = new ImageProcess();
@@ -66,7 +70,8 @@ export class Scripts implements ScriptSurroundings {
   #runner: ClosableScriptRunner | undefined;
   #isClosed = false;
 
-  constructor({ host, settings, security, documents, database }: ScriptsOptions) {
+  constructor({ host, settings, security, documents, log, database }: ScriptsOptions) {
+    this.log = log;
     this.host = host;
     this.settings = settings;
     this.security = security;

@@ -59,6 +59,7 @@ export class EndpointDoor {
       if (match === undefined) throw noScript(request, url);
       await this.#run({ request, frame, url, match, caller });
     } catch (error) {
+      if (!isExpected(error)) this.#engine.scripts.log?.error({ err: error }, 'endpoint failed unexpectedly');
       answerFailure(request, frame, error);
     }
   }
@@ -181,6 +182,10 @@ function noScript(request: IncomingMessage, url: EndpointUrl | undefined): Cairn
   return new CairnError('not_found', `No script found for ${request.method} ${place} in ${database}`, {
     details: { key: path },
   });
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof CairnError || error instanceof HttpProblem || error instanceof WrongCredentials;
 }
 
 /** What went wrong before or beside the script. */

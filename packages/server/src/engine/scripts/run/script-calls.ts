@@ -25,10 +25,10 @@ export class ScriptCalls implements HostCalls {
       const result = call(parameters, this.#context);
       if (!(result instanceof Promise)) return result;
       return result.catch((error: unknown) => {
-        throw scriptError(error);
+        throw this.#scriptError(name, error);
       });
     } catch (error) {
-      throw scriptError(error);
+      throw this.#scriptError(name, error);
     }
   }
 
@@ -37,12 +37,14 @@ export class ScriptCalls implements HostCalls {
     this.#onLog?.(level, message, line);
     surroundings.logs.add(surroundings.database(database), { script, level, message, line });
   }
-}
 
-/** An error fit for a script. */
-function scriptError(error: unknown): HostCallError {
-  if (error instanceof HostCallError) return error;
-  if (error instanceof CairnError) return new HostCallError(error.message, httpError(error).type);
-  if ((error as { name?: string }).name === 'AbortError') return new HostCallError('cancelled', 'Cancelled');
-  return new HostCallError('Internal error: see the log of the server', 'InternalError');
+  /** An error fit for a script. What should not happen is for the server's log. */
+  #scriptError(call: string, error: unknown): HostCallError {
+    if (error instanceof HostCallError) return error;
+    if (error instanceof CairnError) return new HostCallError(error.message, httpError(error).type);
+    if ((error as { name?: string }).name === 'AbortError') return new HostCallError('cancelled', 'Cancelled');
+    const { surroundings, script } = this.#context;
+    surroundings.log?.error({ err: error, call, script: script.key }, 'host call failed unexpectedly');
+    return new HostCallError('Internal error: see the log of the server', 'InternalError');
+  }
 }

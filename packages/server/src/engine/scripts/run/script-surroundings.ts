@@ -1,6 +1,7 @@
 import type { Reply, Request } from '@cairn/protocol/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../../../host.ts';
+import type { Logger } from '../../../observability/log.ts';
 import type { Session } from '../../../runner/session.ts';
 import type { Security } from '../../../security/security.ts';
 import type { Settings } from '../../../settings.ts';
@@ -18,6 +19,7 @@ export interface ScriptSurroundings {
   readonly settings: Settings;
   readonly security: Security;
   readonly records: RecordStore;
+  readonly log: Logger | undefined;
   readonly logs: ScriptLogs;
   readonly images: ImageProcess;
   readonly statistics: ScriptStatistics;
