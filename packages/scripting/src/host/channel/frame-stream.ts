@@ -4,6 +4,8 @@ import { ByteWriter } from '@cairn/protocol/internal';
 /** Bytes of one message between the server and a script process: a body of 10 MB, or a result of 16 MB, with what stands around it. */
 export const MESSAGE_MAX_BYTES = 64 * 1024 * 1024;
 
+const INITIAL_BUFFER_BYTES = 16 * 1024;
+
 /** A buffer larger than this is not kept for the next turn. */
 const KEPT_BUFFER_BYTES = 1024 * 1024;
 
@@ -14,7 +16,7 @@ const KEPT_BUFFER_BYTES = 1024 * 1024;
 export class FrameStream {
   readonly #socket: Socket;
   readonly #receive: (bytes: Buffer) => void;
-  #writer = new ByteWriter(16 * 1024);
+  #writer = new ByteWriter(INITIAL_BUFFER_BYTES);
   #isFlushing = false;
   /** What has come of a message that is not whole yet. */
   #parts: Buffer[] = [];
@@ -59,9 +61,11 @@ export class FrameStream {
     const writer = this.#writer;
     if (writer.position === 0) return;
     const bytes = writer.bytes.subarray(0, writer.position);
-    if (writer.bytes.length > KEPT_BUFFER_BYTES) this.#writer = new ByteWriter(16 * 1024);
-    else writer.renew();
     if (!this.#socket.destroyed) this.#socket.write(bytes);
+    // Mostly the pipe takes all of it at once, and the buffer is free again; otherwise it belongs to the socket.
+    const isFree = this.#socket.writableLength === 0;
+    if (writer.bytes.length > KEPT_BUFFER_BYTES || !isFree) this.#writer = new ByteWriter(INITIAL_BUFFER_BYTES);
+    else writer.reset();
   }
 
   #take(chunk: Buffer): void {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Host } from '../../host.ts';
 import { CREDENTIAL_MEMORY_MS, CREDENTIALS_REMEMBERED_MAX } from '../../limits.ts';
 
@@ -8,12 +8,12 @@ import { CREDENTIAL_MEMORY_MS, CREDENTIALS_REMEMBERED_MAX } from '../../limits.t
  */
 export class CredentialMemory {
   readonly #host: Host;
-  readonly #secret: Uint8Array;
+  readonly #secret: string;
   readonly #verified = new Map<string, number>();
 
   constructor(host: Host) {
     this.#host = host;
-    this.#secret = Uint8Array.from(host.randomBytes(32));
+    this.#secret = Buffer.from(host.randomBytes(32)).toString('hex');
   }
 
   remember(user: string, password: string): void {
@@ -35,7 +35,12 @@ export class CredentialMemory {
     this.#verified.clear();
   }
 
+  /**
+   * Nested as HMAC is, because who sees a mark must not be able to lengthen it. An `Hmac` object takes 30 us to make, the two digests
+   * 3 us, and Basic over HTTP comes here with every request.
+   */
   #mark(user: string, password: string): string {
-    return createHmac('sha256', this.#secret).update(`${user.length}:${user}${password}`).digest('base64');
+    const inner = hash('sha256', `${this.#secret}${user.length}:${user}${password}`);
+    return hash('sha256', `${this.#secret}${inner}`, 'base64');
   }
 }
