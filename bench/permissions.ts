@@ -44,11 +44,10 @@ try {
   }
   const best = contenders.map(({ rates }) => Math.max(...rates));
   const middle = contenders.map(({ rates }) => rates.toSorted((a, b) => a - b)[rates.length >> 1]!);
+  const cost = (values: number[], at: number) => `${((1 - values[at]! / values[0]!) * 100).toFixed(1)} %`;
   for (const [at, { name }] of contenders.entries()) {
-    const cost = (values: number[]) => `${((1 - values[at]! / values[0]!) * 100).toFixed(1)} %`;
-    console.log(
-      `${name.padEnd(22)} best ${best[at]!.toFixed(0)}/s (−${cost(best)})  middle ${middle[at]!.toFixed(0)}/s (−${cost(middle)})`,
-    );
+    const figures = [best, middle].map((values) => `${values[at]!.toFixed(0)}/s, ${cost(values, at)} less`);
+    console.log(`${name.padEnd(22)} best ${figures[0]}   middle ${figures[1]}`);
   }
 } finally {
   for (const child of children) {
