@@ -29,6 +29,8 @@ export const LIMITS = {
   requestMaxMembers: 256,
   /** Code units of a `rid` given as text: it is kept while the request runs and sent back. */
   requestIdMaxLength: 128,
+  /** Code units of a `traceparent`: 55 today, and room for what later versions add. */
+  traceparentMaxLength: 256,
   /** Code units of a database's, collection's, index's, user's or role's name: file systems stop at 255 bytes. */
   nameMaxLength: 128,
   /** Bytes of a document's key: it is part of every index entry, and LMDB's own keys end at 1,978 bytes. */

@@ -216,6 +216,14 @@ export const SLOW_QUERY_DELAY_MS = 500;
 export const READINESS_HOLDS_MS = 2_000;
 /** With less room than this on the disk the server calls itself not ready: the change log keeps some for checkpoints and then refuses writes. */
 export const READY_DISK_BYTES_MIN = 16 * 1024 * 1024;
+/** Spans that wait to be sent; more are dropped, since nothing waits for them. */
+export const TRACE_SPANS_WAITING_MAX = 4_096;
+/** Spans in one message to the collector: about 200 KB. */
+export const TRACE_SPANS_A_REQUEST = 512;
+/** Spans wait so long for others to be sent with, milliseconds. */
+export const TRACE_EXPORT_DELAY_MS = 1_000;
+/** A collector has this time to take a message, milliseconds. */
+export const TRACE_EXPORT_TIMEOUT_MS = 5_000;
 /** The delay of the event loop is looked at over windows of this length, milliseconds. */
 export const EVENT_LOOP_WINDOW_MS = 10_000;
 /** Events that wait for one WebSocket script. Beyond it the client's messages wait in the network and the oldest of channels are dropped. */

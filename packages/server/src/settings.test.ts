@@ -50,7 +50,7 @@ describe('resolveSettings', () => {
       'unixSocket',
     ];
     const flags = Object.fromEntries(withoutDefault.map((name) => [name, 'x'.repeat(32)]));
-    const known = Object.keys(resolveSettings({ flags })).sort();
+    const known = Object.keys(resolveSettings({ flags: { ...flags, traceEndpoint: 'http://127.0.0.1:4318' } })).sort();
     assert.deepEqual(names, known);
   });
 });

@@ -35,6 +35,16 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
   },
   { name: 'auditLogins', flags: '--audit-logins <which>', summary: 'logins in the audit log: none, failed or all' },
   {
+    name: 'traceEndpoint',
+    flags: '--trace-endpoint <url>',
+    summary: 'collector of OpenTelemetry that gets spans over OTLP/HTTP: http://127.0.0.1:4318',
+  },
+  {
+    name: 'traceSample',
+    flags: '--trace-sample <share>',
+    summary: 'share of the requests that are traced when nobody else decides, 0 to 1',
+  },
+  {
     name: 'legacyPools',
     flags: '--legacy-pools',
     summary: 'let a silent connection share the identity of its address',

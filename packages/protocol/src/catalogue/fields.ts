@@ -54,9 +54,10 @@ export const requestId = z
 export const insertMode = z.enum(['insert', 'replace', 'update', 'ignore']);
 export const isolationLevel = z.enum(['read_uncommitted', 'read_committed', 'repeatable_read', 'serializable']);
 
-/** Fields that every command takes: how long it may last. */
+/** Fields that every command takes: how long it may last, and where it stands in the trace of its sender (W3C Trace Context). */
 export const everyCommand = {
   timeout_ms: z.number().int().min(1).max(LIMITS.timeoutMaxMs).optional(),
+  traceparent: z.string().max(LIMITS.traceparentMaxLength).optional(),
 };
 
 /** Fields of the commands that may run inside a transaction. */

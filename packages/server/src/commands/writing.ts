@@ -6,14 +6,15 @@ import { acknowledged } from './acknowledged.ts';
 /** Runs a write in the database's next commit, or inside the transaction that the request names. */
 export function writing<T>(
   fields: { readonly database: string; readonly tx_id?: string },
-  { engine, session }: CommandContext,
+  { engine, session, trace }: CommandContext,
   write: (target: WriteTarget) => Written<T> | Promise<Written<T>>,
   answer: (result: T, lsn: number | undefined) => Reply,
 ): Reply | Promise<Reply> {
   const subject = session.subject(fields.database);
   if (fields.tx_id === undefined) {
     const database = engine.database(fields.database);
-    return answered(write({ database, user: session.user, depth: session.depth, subject }), (result, lsn) =>
+    const commit = () => write({ database, user: session.user, depth: session.depth, subject });
+    return answered(trace === undefined ? commit() : trace.span('commit', commit), (result, lsn) =>
       acknowledged(answer(result, lsn), database),
     );
   }

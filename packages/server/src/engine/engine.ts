@@ -11,6 +11,7 @@ import type { Logger } from '../observability/log.ts';
 import { engineGauges } from '../observability/metrics/engine-gauges.ts';
 import { Gauges } from '../observability/metrics/gauges.ts';
 import { SlowQueryLog } from '../observability/slow-queries/slow-query-log.ts';
+import type { Tracer } from '../observability/tracing/tracer.ts';
 import { Security } from '../security/security.ts';
 import type { Settings } from '../settings.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
@@ -46,6 +47,10 @@ export interface EngineOptions {
   readonly log?: Logger;
 }
 
+interface EngineParts extends EngineOptions {
+  readonly tracer: Tracer | undefined;
+}
+
 /**
  * The database without a door: databases, collections, documents, queries, transactions and users, for whoever runs in
  * this process. Sockets and commands stand in front of it.
@@ -79,6 +84,8 @@ export class Engine {
   /** Changes of rights and of the catalogue. */
   readonly audit: AuditLog;
   readonly slowQueries: SlowQueryLog;
+  /** Absent when nobody wants traces. */
+  readonly tracer: Tracer | undefined;
   /** Numbers that parts of the server tell about themselves. */
   readonly gauges = new Gauges();
   readonly #store: Store;
@@ -87,13 +94,14 @@ export class Engine {
   /** Databases whose collections of edges have been looked at since they were opened. */
   readonly #adopted = new WeakSet<Database>();
 
-  private constructor(store: Store, security: Security, { settings, dataDir, log }: EngineOptions, host: Host) {
+  private constructor(store: Store, security: Security, { settings, dataDir, log, tracer }: EngineParts, host: Host) {
     this.#store = store;
     this.security = security;
     this.settings = settings;
     this.dataDir = dataDir;
     this.changeable = new ChangeableSettings(settings);
     this.host = host;
+    this.tracer = tracer;
     this.audit = new AuditLog(store.database(SYSTEM_DATABASE), host, log);
     const isKnown = (database: string, collection?: string) => this.#isKnown(database, collection);
     const slowQueries = { host, log, keptMax: settings.slowQueriesKept, isKnown };
@@ -126,6 +134,7 @@ export class Engine {
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.gauges.add(...scriptGauges(this.scripts.statistics));
     this.gauges.add(...engineGauges(this, store, this.#workers), ...automationGauges(this.automation));
+    if (tracer !== undefined) this.gauges.add(...tracer.gauges);
     this.#sweeper = setInterval(() => this.sweep(), IDLE_SWEEP_MS).unref();
     const names = new Set(store.databaseNames());
     // At once, so that the change log is kept for triggers that have not read it.
@@ -139,7 +148,8 @@ export class Engine {
       const records = await openSystemRecords(store, host);
       const security = await Security.open(records, { ...settings, host });
       emptyTemporaryFolder(temporaryFolder(dataDir));
-      return new Engine(store, security, { settings, dataDir, log }, host);
+      const tracer = await openTracer(settings, host);
+      return new Engine(store, security, { settings, dataDir, log, tracer }, host);
     } catch (error) {
       await store.close();
       throw error;
@@ -243,8 +253,19 @@ export class Engine {
     this.transactions.rollbackAll();
     await this.#workers?.close();
     await this.slowQueries.flush();
+    await this.tracer?.close();
     await this.#store.close();
   }
+}
+
+/** Loaded only where somebody wants traces. */
+async function openTracer(
+  { traceEndpoint: endpoint, traceSample: sample }: Settings,
+  host: Host,
+): Promise<Tracer | undefined> {
+  if (endpoint === undefined) return undefined;
+  const { Tracer } = await import('../observability/tracing/tracer.ts');
+  return new Tracer({ host, endpoint, sample });
 }
 
 function openWorkers(settings: Settings, host: Host): WorkerPool | undefined {

@@ -2,6 +2,7 @@ import type { CommandName, FieldsOf, Reply, Request, RequestId } from '@cairn/pr
 import type { Plan } from '@cairn/query/internal';
 import type { Engine } from '../engine/engine.ts';
 import type { Cancellation } from '../engine/queries/cancellation.ts';
+import type { RequestTrace } from '../observability/tracing/request-trace.ts';
 import type { Session } from './session.ts';
 
 /** What a command gets besides its fields. */
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly deadlineMs: number;
   /** Made when somebody asks for it: most requests are over before anybody could cancel them. */
   cancellation(): Cancellation;
+  /** Takes the parts of the request, when it is traced. */
+  readonly trace: RequestTrace | undefined;
   /** Told by what plan the request is answered. */
   notePlan(plan: Plan): void;
   /** Runs another request as this one's part: the same session, the same checks. */

@@ -20,6 +20,7 @@ import type { Running } from '../observability/activity/running-requests.ts';
 import { auditDetails } from '../observability/audit/audit-details.ts';
 import type { Logger } from '../observability/log.ts';
 import { withoutRequest } from '../observability/redaction/without-request.ts';
+import type { RequestTrace } from '../observability/tracing/request-trace.ts';
 import { requireAccessRules } from './access-rules.ts';
 import { Admission } from './admission/admission.ts';
 import type { AnyCommand, CommandContext } from './command.ts';
@@ -36,6 +37,7 @@ class RunningRequest implements CommandContext, Running {
   readonly startMs: number;
   readonly deadlineMs: number;
   plan: Plan | undefined;
+  readonly trace: RequestTrace | undefined;
   readonly #runner: Runner;
   #cancellation: Cancellation | undefined;
 
@@ -47,6 +49,7 @@ class RunningRequest implements CommandContext, Running {
     this.name = parsed.name;
     this.fields = parsed.fields;
     this.startMs = startMs;
+    this.trace = runner.engine.tracer?.begin(this, parsed.fields.traceparent ?? session.traceparent);
     this.deadlineMs = startMs + (parsed.fields.timeout_ms ?? runner.engine.settings.queryTimeoutMs);
   }
 
@@ -207,6 +210,7 @@ export class Runner {
     running.end();
     const durationMs = this.engine.host.monotonicMs() - running.startMs;
     statistics.ended(durationMs, reply.status === 'error' ? reply.error.code : undefined);
+    if (running.trace !== undefined) this.engine.tracer?.ended(running.trace, reply);
     const { slowQueryMs } = this.engine.changeable.values;
     if (durationMs > slowQueryMs && slowQueryMs > 0) {
       this.engine.slowQueries.note({ request: running, plan: running.plan, durationMs, reply });

@@ -38,6 +38,8 @@ export class Session {
   readonly #subjects = new Map<string, RuleSubject>();
   /** How many triggers stand behind what this session does, one set off by the other: more than 0 for their scripts alone. */
   depth = 0;
+  /** Where his request stands in a trace of his own, when its door has heard of it. */
+  traceparent: string | undefined;
   /** The database named by the last `auth`; no command but `get_current_user` asks. */
   database: string | undefined;
 

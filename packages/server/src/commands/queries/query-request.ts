@@ -73,6 +73,7 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     onTranslated: fields.onTranslated,
     permission: new QueryPermission(context.session.source, context.session.user, fields.database, watch),
     subject,
+    trace: context.trace,
     onPlanned: (plan) => context.notePlan(plan),
   };
 }

@@ -24,6 +24,7 @@ export class HttpAuthentication {
   /** @throws CairnError `unauthenticated` when nothing or something wrong is presented */
   async session(address: string, headers: Given, query: Given): Promise<Session> {
     const session = this.stranger(address);
+    session.traceparent = headers.traceparent;
     await this.#admit(session, headers, query);
     return session;
   }

@@ -15,7 +15,8 @@ const HEALTH = described({
   contentType: JSON_TYPE,
 });
 const READY = described({
-  summary: 'Says whether the server takes requests, and why it does not: 503 while it stops, or when the disk takes no writes.',
+  summary:
+    'Says whether the server takes requests, and why it does not: 503 while it stops, or when the disk takes no writes.',
   reply: z.object({ status: z.string(), reasons: z.array(z.string()) }),
   contentType: JSON_TYPE,
   statuses: [503],

@@ -2,6 +2,7 @@ import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value }
 import type { Plan, PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
+import type { RequestTrace } from '../../observability/tracing/request-trace.ts';
 import type { QueryPermission } from '../../security/rights/query-permission.ts';
 import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { shownTo } from '../../security/rights/rules/ruled-view.ts';
@@ -46,6 +47,8 @@ export interface QueryRequest {
   readonly subject: RuleSubject;
   /** Told what the text is in the query language, before it runs. */
   readonly onTranslated?: (sdbql: string) => void;
+  /** Takes the parts of the request, when it is traced. */
+  readonly trace?: RequestTrace;
   /** Told how it is answered, before it runs. */
   readonly onPlanned?: (plan: Plan) => void;
   /** The earlier states that the text reads, once they are open. */
@@ -94,6 +97,11 @@ export class Queries {
   }
 
   run(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
+    const { trace } = request;
+    return trace === undefined ? this.#run(request) : trace.span('run', () => this.#run(request));
+  }
+
+  #run(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
     if (request.transaction !== undefined) return this.#runIn(request, request.transaction, request.transaction);
     const view = request.database.snapshot();
     const prepared = this.#prepareOn(request, view);
@@ -113,7 +121,7 @@ export class Queries {
       for (const moment of prepared.plan.moments) {
         pasts.push(await openMoment(request.database, momentValue(moment, request.binds)));
       }
-      return await this.run({ ...request, batchRows: undefined, pasts });
+      return await this.#run({ ...request, batchRows: undefined, pasts });
     } finally {
       for (const past of pasts) past.release();
     }
@@ -130,6 +138,7 @@ export class Queries {
   }
 
   #prepare(request: QueryRequest, view: ReadView): PreparedQuery {
+    const startMs = request.trace?.nowMs();
     const prepared = this.#engine.prepare(request.text, {
       database: request.database.name,
       view: guard(request, view),
@@ -141,6 +150,7 @@ export class Queries {
     request.permission.require({ collections: prepared.collections, writes: prepared.writes });
     request.onTranslated?.(prepared.plan.text);
     request.onPlanned?.(prepared.plan);
+    if (startMs !== undefined) request.trace?.within('plan', startMs, { 'cairn.plan.cached': prepared.cached });
     return prepared;
   }
 
@@ -320,7 +330,8 @@ export class Queries {
         database.rollback(transaction);
         return answer;
       }
-      return { ...answer, lsn: await database.commit(transaction, { user: request.user, depth: request.depth }) };
+      const commit = () => database.commit(transaction, { user: request.user, depth: request.depth });
+      return { ...answer, lsn: await (request.trace?.span('commit', commit) ?? commit()) };
     } catch (error) {
       database.rollback(transaction);
       throw error;
