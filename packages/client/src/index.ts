@@ -50,4 +50,17 @@ export { CairnServerError } from './errors/cairn-server-error.ts';
 export { CairnTimeoutError } from './errors/cairn-timeout-error.ts';
 export type { ClientOptions, CommandOptions, TlsOptions } from './options.ts';
 export type { Action, PermissionLine, RoleDescription, Roles } from './roles.ts';
+export { Environment } from './scripting/environment.ts';
+export {
+  type ReplAnswer,
+  type ScriptDescription,
+  type ScriptLanguage,
+  type ScriptLimitOptions,
+  type ScriptLogFilter,
+  type ScriptLogLine,
+  type ScriptRequest,
+  type ScriptStatistics,
+  Scripts,
+} from './scripting/scripts.ts';
+export { type ServiceDescription, type ServiceOptions, Services } from './scripting/services.ts';
 export type { RoleGrant, UserDescription, Users } from './users.ts';

@@ -7,6 +7,9 @@ import { CairnCancelledError } from '../errors/cairn-cancelled-error.ts';
 import { CairnServerError } from '../errors/cairn-server-error.ts';
 import { CLIENT_DEFAULTS } from '../limits.ts';
 import type { CommandOptions } from '../options.ts';
+import { Environment } from '../scripting/environment.ts';
+import { Scripts } from '../scripting/scripts.ts';
+import { Services } from '../scripting/services.ts';
 import { DatabaseCollections } from './database-collections.ts';
 import { Statements } from './statements.ts';
 import { type IsolationLevel, Transaction } from './transaction.ts';
@@ -25,6 +28,9 @@ export class Database extends Statements {
   readonly collections: DatabaseCollections;
   readonly cron: Cron;
   readonly triggers: Triggers;
+  readonly scripts: Scripts;
+  readonly services: Services;
+  readonly env: Environment;
   readonly #channel: Channel;
 
   constructor(channel: Channel, name: string) {
@@ -33,6 +39,9 @@ export class Database extends Statements {
     this.collections = new DatabaseCollections(channel, name);
     this.cron = new Cron(channel, name);
     this.triggers = new Triggers(channel, name);
+    this.scripts = new Scripts(channel, name);
+    this.services = new Services(channel, name);
+    this.env = new Environment(channel, name);
   }
 
   /** Begins a transaction that its caller commits or rolls back. The server ends it after a minute of silence. */
