@@ -14,6 +14,9 @@ const COLLECTION = [
   '--heap-growing-percent=800',
 ];
 
+/** Loops that this compiler has taken over while they ran may never look whether they are to end. Maglev's do. */
+const COMPILERS = ['--no-turbofan'];
+
 /**
  * The arguments under which a script process starts: it may read the code that it is made of and load the native module of
  * isolates; it may not write, start anything, or look elsewhere. Network has no permission of its own in Node 24: nothing
@@ -28,6 +31,7 @@ export function childArguments(main: string): string[] {
     '--max-old-space-size=512',
     '--max-semi-space-size=8',
     ...COLLECTION,
+    ...COMPILERS,
     main,
   ];
 }

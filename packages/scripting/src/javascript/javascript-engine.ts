@@ -5,6 +5,7 @@ import { NATIVES } from '../natives/natives.ts';
 import { IsolatePool } from './isolate-pool.ts';
 import { JavaScriptRun } from './javascript-run.ts';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
+import { type Computing, MemoryWatch } from './memory-watch.ts';
 import { callNative } from './native-calls.ts';
 import { ScriptIsolate } from './script-isolate.ts';
 import { Turnstile } from './turnstile.ts';
@@ -15,7 +16,7 @@ export interface JavaScriptEngineOptions {
   readonly isolatesMax?: number;
   /**
    * Called when an isolate cannot be ended from inside. The run has its answer then; the process is to be ended soon, because
-   * a thread of it computes on. By default an error is thrown that nobody catches.
+   * a thread of it computes on. By default the process is killed.
    */
   readonly onStuck?: (reason: string) => void;
 }
@@ -23,6 +24,7 @@ export interface JavaScriptEngineOptions {
 /** Runs JavaScript modules, each in a context of V8 that no other run has touched, in isolates that never serve two tenants. */
 export class JavaScriptEngine implements ScriptEngine {
   readonly #pool: IsolatePool;
+  readonly #memory = new MemoryWatch();
   readonly #running = new Set<JavaScriptRun>();
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -52,16 +54,19 @@ export class JavaScriptEngine implements ScriptEngine {
 
   #sweep(): void {
     for (const run of this.#running) run.check();
+    const computing: Computing[] = [];
+    for (const { computing: one } of this.#running) if (one !== undefined) computing.push(one);
+    this.#memory.look(computing);
     if (this.#running.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
   }
 }
 
+/** At once and from outside: a process that ends in order waits for its threads, and one of them never ends. */
 function endProcess(reason: string): void {
-  setImmediate(() => {
-    throw new Error(`the script process must end: ${reason}`);
-  });
+  process.stderr.write(`the script process ends: ${reason}\n`);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 export function createJavaScriptEngine(options: JavaScriptEngineOptions = {}): JavaScriptEngine {

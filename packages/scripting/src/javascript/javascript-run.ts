@@ -5,10 +5,11 @@ import { type AnswerHead, failure, readHead, wholeAnswer } from './answer.ts';
 import { lineIn, syntaxErrorText, type ThrownValue, thrownText } from './error-text.ts';
 import type { IsolatePool } from './isolate-pool.ts';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
+import type { Computing } from './memory-watch.ts';
 import { knownWithoutTypes, withoutTypes } from './module-text.ts';
 import { replyParts } from './replies.ts';
 import type { MessagePart, PlacedBytes } from './sandbox/kernel.ts';
-import type { IsolateListener, ScriptIsolate } from './script-isolate.ts';
+import { type IsolateListener, MemoryTaken, type ScriptIsolate } from './script-isolate.ts';
 import { StreamedParts } from './streamed-parts.ts';
 
 /** Fingerprint of the same text without its types. */
@@ -56,6 +57,11 @@ export class JavaScriptRun implements IsolateListener {
     this.#lend();
   }
 
+  /** Its isolate, when that has been computing since the last look. */
+  get computing(): Computing | undefined {
+    return this.#isolate?.hasComputedOn() === true ? this.#isolate : undefined;
+  }
+
   message(kind: string, parts: readonly MessagePart[]): void {
     try {
       this.#take(kind, parts);
@@ -66,7 +72,7 @@ export class JavaScriptRun implements IsolateListener {
 
   failed(error: Error): void {
     const { name, code, fingerprint } = this.#run.source;
-    if (this.#isolate?.isDisposed === true) {
+    if (error instanceof MemoryTaken || this.#isolate?.isDisposed === true) {
       this.#abort('memory', this.#memoryText());
       return;
     }

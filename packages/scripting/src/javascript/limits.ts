@@ -23,6 +23,10 @@ export const JAVASCRIPT_LIMITS = {
   beginMs: 100,
   /** An isolate that still computes so long after it was disposed sits in native code that nothing interrupts. */
   disposeMs: 400,
+  /** Heap of an isolate in multiples of what its scripts may use: garbage that has not been collected, and room to be ended in. */
+  heapFactor: 4,
+  /** How far the process may grow beyond a script's limit while it computes: garbage, and what others do at the same time. */
+  memorySlackBytes: 24 * 1024 * 1024,
   /** Least memory limit of an isolate: the built-in objects of two contexts must fit. */
   memoryMinBytes: 8 * 1024 * 1024,
 } as const;

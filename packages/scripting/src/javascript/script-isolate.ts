@@ -17,6 +17,9 @@ export interface IsolateListener {
 /** A native function by its name, with its parameters as JSON and bytes in the place that is named. */
 export type NativeCall = (name: string, parameters: string, place?: string, bytes?: Uint8Array) => string;
 
+/** The script has taken more memory than it may. */
+export class MemoryTaken extends Error {}
+
 /** What all isolates of a process have in common. */
 export interface IsolateSurroundings {
   readonly native: NativeCall;
@@ -27,15 +30,17 @@ export interface IsolateSurroundings {
 
 const MEGABYTE = 1024 * 1024;
 
-/** Settings of V8 that hold for every heap made later. */
-const HEAP_FLAGS = ['--max-old-space-size', '--max-semi-space-size', '--min-semi-space-size', '--max-heap-size'];
+/** Has heaps that are made from now on hold so much, whatever this process was started with. */
+function setHeapSize(megabytes: number): void {
+  for (const flag of ['--max-semi-space-size', '--min-semi-space-size', '--max-heap-size'])
+    setFlagsFromString(`${flag}=0`);
+  setFlagsFromString(`--max-old-space-size=${megabytes}`);
+}
 
 let snapshot: ivm.ExternalCopy<ArrayBuffer> | undefined;
 
 /** A heap in which every new context is a sandbox already. */
 function sandboxSnapshot(): ivm.ExternalCopy<ArrayBuffer> {
-  // What the process was started with would stand above the limits of each isolate.
-  if (snapshot === undefined) for (const flag of HEAP_FLAGS) setFlagsFromString(`${flag}=0`);
   snapshot ??= ivm.Isolate.createSnapshot([{ code: bootstrapText(), filename: 'sandbox' }]);
   return snapshot;
 }
@@ -62,14 +67,19 @@ export class ScriptIsolate {
   readonly #waiting: (() => void)[] = [];
   /** Calls into the isolate that have not come back. */
   #inside = 0;
+  /** How often it was entered, and what that was when somebody asked. */
+  #visits = 0;
+  #visitSeen = -1;
 
   constructor(tenant: string, memoryBytes: number, { native, onStuck, turnstile }: IsolateSurroundings) {
     this.#turnstile = turnstile;
     this.tenant = tenant;
     this.memoryBytes = memoryBytes;
     this.#onStuck = onStuck;
+    const megabytes = Math.ceil(Math.max(memoryBytes, JAVASCRIPT_LIMITS.memoryMinBytes) / MEGABYTE);
+    setHeapSize(megabytes * JAVASCRIPT_LIMITS.heapFactor);
     this.#isolate = new ivm.Isolate({
-      memoryLimit: Math.max(memoryBytes, JAVASCRIPT_LIMITS.memoryMinBytes) / MEGABYTE,
+      memoryLimit: megabytes,
       snapshot: sandboxSnapshot(),
       onCatastrophicError: onStuck,
     });
@@ -100,6 +110,18 @@ export class ScriptIsolate {
 
   get isDisposed(): boolean {
     return this.#isolate.isDisposed;
+  }
+
+  /** Whether it has been computing since the last time that this was asked. */
+  hasComputedOn(): boolean {
+    const visit = this.#visits;
+    const isSame = this.#inside > 0 && visit === this.#visitSeen;
+    this.#visitSeen = visit;
+    return isSame;
+  }
+
+  takesTooMuch(): void {
+    this.#listener?.failed(new MemoryTaken());
   }
 
   /** False while the isolate is busy with something older than the run that was started last. */
@@ -164,6 +186,7 @@ export class ScriptIsolate {
     const run = this.#run;
     const visit = (): void => {
       this.#inside++;
+      this.#visits++;
       (method.apply(undefined, parameters as never) as Promise<unknown>).then(
         (result) => {
           this.#leave();
