@@ -3,7 +3,7 @@ local primitives = ...
 local api, compute, native, raise = primitives.api, primitives.compute, primitives.native, primitives.raise
 local text, throw, words = primitives.text, primitives.throw, primitives.words
 local find, floor, ipairs, lower, pcall = string.find, math.floor, ipairs, string.lower, pcall
-local rawget, setmetatable, tonumber, tostring, type = rawget, setmetatable, tonumber, tostring, type
+local next, rawget, setmetatable, tonumber, tostring, type = next, rawget, setmetatable, tonumber, tostring, type
 
 -- Filled by register.lua with the functions below; `status` and `headers` are the script's to set.
 local response = { headers = {} }
@@ -84,8 +84,11 @@ end
 
 -- The lines of the answer's headers.
 local function header_lines()
-  local ok, lines = native('web.headers', rawget(response, 'headers'))
-  if not ok then lines = {} end
+  local headers, lines = rawget(response, 'headers'), {}
+  if type(headers) == 'table' and next(headers) ~= nil then
+    local ok, cleaned = native('web.headers', headers)
+    if ok then lines = cleaned end
+  end
   for _, line in ipairs(cookies) do
     lines[#lines + 1] = line
   end

@@ -4,10 +4,14 @@ export const NATIVE_LIMITS = {
   textMaxLength: 16 * 1024 * 1024,
   /** Bytes of a pattern, as scripts have always been promised. */
   patternMaxBytes: 1_000,
+  /** Counts of a pattern's repetitions together, times its bytes: more than its instructions, known before it is compiled. 0.1 s. */
+  patternMaxSize: 50_000,
   /** Instructions of a compiled pattern times code units of the text: about a second in the worst case. */
   patternMaxSteps: 100_000_000,
   /** Compiled patterns that are kept: a service uses a handful, a hostile script should not fill the process. */
   patternsKeptMax: 200,
+  /** Code units of a format of times: directives become up to 30 characters. */
+  formatMaxLength: 10_000,
   /** Bytes that one call of a random generator gives: keys and tokens need 64. */
   randomMaxBytes: 1024 * 1024,
   /** Bytes of a token given to `jwt_decode`: a header of HTTP is 16 KiB at most. */

@@ -9,6 +9,7 @@ export const textSection: ScriptSection = {
     f('string.regex', 'text, pattern', 'boolean', 'Whether a pattern matches somewhere in a text.', {
       errors: [
         '`Pattern too long` above 1,000 bytes',
+        '`Pattern too large: …` for repetitions that multiply',
         '`Invalid pattern: …`',
         '`Pattern too complex for a text of this length`',
       ],

@@ -44,6 +44,14 @@ function unicodeClasses(pattern: string): string {
   return widened;
 }
 
+/** An upper bound of what a pattern is compiled to: each repetition writes out what it repeats. */
+function sizeOf(pattern: string): number {
+  let counts = 1;
+  for (const [, least, most] of pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g))
+    counts += Math.max(Number(least), Number(most ?? 0));
+  return counts * pattern.length;
+}
+
 /** A compiled pattern that matches in time linear in the text. */
 export class Pattern {
   readonly compiled: RE2JS;
@@ -52,6 +60,8 @@ export class Pattern {
   /** @throws NativeError for what is no pattern */
   constructor(pattern: string) {
     if (Buffer.byteLength(pattern) > NATIVE_LIMITS.patternMaxBytes) throw new NativeError('Pattern too long');
+    if (sizeOf(pattern) > NATIVE_LIMITS.patternMaxSize)
+      throw new NativeError('Pattern too large: too many repetitions');
     try {
       this.compiled = RE2JS.compile(unicodeClasses(pattern));
     } catch (error) {

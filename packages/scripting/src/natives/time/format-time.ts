@@ -94,7 +94,8 @@ const DIRECTIVE = /%([-_0]?)(\.?[369]?(?=f)|\.(?=f)|:{1,3}(?=z)|#(?=z)|)([A-Za-z
 
 /** A moment as text, by the directives of strftime. @throws NativeError for a directive that there is none of */
 export function formatTime(instant: Instant, format: string): string {
-  const text = format.replace(DIRECTIVE, (written, padding = '', detail = '', letter = '') => {
+  if (format.length > NATIVE_LIMITS.formatMaxLength) throw new NativeError('Invalid format: too long');
+  return format.replace(DIRECTIVE, (written, padding = '', detail = '', letter = '') => {
     const expanded = SHORTHANDS.get(detail + letter);
     if (expanded !== undefined) return formatTime(instant, expanded);
     const digits = /^(\.?)([369])$/.exec(detail);
@@ -103,8 +104,6 @@ export function formatTime(instant: Instant, format: string): string {
     if (part === undefined) throw new NativeError(`Invalid format: ${written}`);
     return typeof part === 'string' ? part : numberText(part, padding);
   });
-  if (text.length > NATIVE_LIMITS.textMaxLength) throw new NativeError('Result too long');
-  return text;
 }
 
 function numberText({ value, width, pad }: NumberPart, padding: string): string {
