@@ -11,13 +11,15 @@ interface PlainRoute {
   readonly command: CommandName;
   /** Fields of the command under the names that the path has for them; `db` is the database. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Statuses that its command's kind does not tell. */
+  readonly statuses?: readonly number[];
 }
 
 /**
  * Makes a route of a command: names in the path, members of the query string (GET, DELETE) or of the body (POST, PUT) are
  * its fields, and what stands under its `data` is the answer, 204 when there is nothing.
  */
-export function plainRoute({ method, path, command, names = {} }: PlainRoute): Route {
+export function plainRoute({ method, path, command, names = {}, statuses }: PlainRoute): Route {
   const fieldNames: Readonly<Record<string, string>> = { db: 'database', ...names };
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, fieldNames[name!] ?? name!] as const);
   const hasBody = method === 'POST' || method === 'PUT';
@@ -42,6 +44,7 @@ export function plainRoute({ method, path, command, names = {} }: PlainRoute): R
     {
       ...(!isEmpty && (hasBody ? { body: fields } : { query: asQuery(fields, numbers) })),
       ...(answers && { reply }),
+      ...(statuses && { statuses }),
     },
   );
 }

@@ -80,7 +80,9 @@ export class RouteServing {
     try {
       const call = this.#call(request, admission);
       const { describes } = route;
-      if (describes !== undefined && describes.streams === undefined) checkCall(describes, call);
+      if (describes !== undefined && describes.streams === undefined) {
+        checkCall(describes, call, request.query as object);
+      }
       const sent = await sendAnswer(await route.handle(call), { reply, format: admission.format });
       this.#holdReply(admission.session, reply);
       return sent;

@@ -5,10 +5,11 @@ import type { HttpCall, RouteDescription } from '../route.ts';
 /**
  * Refuses a query string or a body that is not what the route's description says. Nil counts as not given.
  *
+ * @param sent the query string as it was sent, in which a parameter that came several times is a list
  * @throws ProtocolError
  */
-export function checkCall({ query, body }: RouteDescription, call: HttpCall): void {
-  if (query !== undefined) check(query, call.query, 'parameter');
+export function checkCall({ query, body }: RouteDescription, call: HttpCall, sent: object = call.query): void {
+  if (query !== undefined) check(query, sent, 'parameter');
   if (body !== undefined) check(body, call.hasBody ? withoutNil(call.content) : {}, 'field');
 }
 

@@ -14,7 +14,7 @@ export const MAINTENANCE_ROUTES: readonly Route[] = [
   plainRoute({ method: 'PUT', path: RULES, command: 'set_collection_rules', names: OF_COLLECTION }),
   plainRoute({ method: 'DELETE', path: RULES, command: 'delete_collection_rules', names: OF_COLLECTION }),
   plainRoute({ method: 'PUT', path: `${DATABASE}/durability`, command: 'set_durability' }),
-  plainRoute({ method: 'POST', path: `${DATABASE}/backup`, command: 'backup_database' }),
+  plainRoute({ method: 'POST', path: `${DATABASE}/backup`, command: 'backup_database', statuses: [409, 507] }),
   plainRoute({ method: 'POST', path: `${DATABASE}/check`, command: 'check_database' }),
   plainRoute({ method: 'POST', path: `${DATABASE}/repair`, command: 'repair_database' }),
   plainRoute({ method: 'GET', path: '/_api/backups', command: 'list_backups' }),
