@@ -130,7 +130,11 @@ export class ScriptProcessHandle {
     const type = bytes[1];
     if (type === TO_SERVER.ready) {
       this.isReady = true;
-      for (const record of this.runs.values()) this.#sendFirst(record);
+      for (const record of this.runs.values()) {
+        // The start of the process is not the script's time.
+        record.deadlineMs = performance.now() + record.run.limits.timeoutMs;
+        this.#sendFirst(record);
+      }
       return;
     }
     if (type === TO_SERVER.pong) return;
