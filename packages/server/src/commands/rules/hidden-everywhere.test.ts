@@ -12,6 +12,11 @@ const QUERIES = [
   'FOR p IN people FILTER p.secret == 31 RETURN p',
   'FOR p IN people SORT p.secret LIMIT 5 RETURN p._key',
   'FOR p IN people FILTER p.inner.closed == 3 RETURN p.inner',
+  'FOR p IN people FILTER p.secret == 93 RETURN p.secret',
+  'FOR p IN people FILTER p.secret >= 0 AND p.secret < 400 RETURN p.secret',
+  'FOR p IN people SORT p.secret LIMIT 5 RETURN p.secret',
+  'FOR p IN people RETURN DISTINCT p.inner.closed',
+  'FOR p IN people COLLECT closed = p.inner.closed WITH COUNT INTO c SORT closed RETURN [closed, c]',
   'FOR p IN people SORT p._key COLLECT AGGREGATE s = SUM(p.secret), c = COUNT(p.secret), n = SUM(p.n) RETURN [s, c, n]',
   'FOR p IN people FILTER p.n == 419 RETURN p',
   'FOR p IN people FILTER p.n > 100 AND p.n < 200 RETURN [p._key, p.n]',
@@ -98,7 +103,8 @@ for (const { name, flags } of WAYS) {
       }
     });
 
-    it('for each query without each rewrite', async () => {
+    it('for each query without each rewrite', async function () {
+      if (flags.eagerColumns === true) this.skip(); // plans are the same there
       for (const { name: rewrite } of rewrites) {
         for (const sdbql of QUERIES) await copy.requireSame('query', { sdbql, disabled_rewrites: [rewrite] });
       }
