@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type Client, connect, type Database } from '@cairn/client';
 import { type RunningServer, resolveSettings, startServer } from '@cairn/server';
 
@@ -191,6 +193,32 @@ describe('automation, with scripts in their processes', function () {
     assert.equal(refused.status, 409);
     assert.deepEqual(await tries(), [1]);
     await db.triggers.delete(trigger._key);
+  });
+
+  it('goes into a dump and comes back from it', async () => {
+    const kept = await db.triggers.create({ name: 'kept', collection: 'users', events: ['insert'], script: 'note' });
+    const cron = await db.cron.create({
+      name: 'nightly',
+      schedule: '0 3 * * *',
+      timezone: 'Asia/Kolkata',
+      script: 'note',
+    });
+    await db.jobs.configureQueue('mail', { concurrency: 7 });
+    const file = join(folder, 'shop.dump');
+    const cairn = async (...args: string[]) => {
+      const main = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+      const url = `cairn://admin@127.0.0.1:${server.port}`;
+      const env = { ...process.env, CAIRN_URL: url, CAIRN_PASSWORD: 'correct horse battery' };
+      await promisify(execFile)(process.execPath, [main, ...args], { env });
+    };
+    await cairn('dump', 'shop', file);
+    await cairn('restore', file, 'copy');
+    const copy = client.database('copy');
+    const [trigger] = await copy.triggers.list();
+    assert.deepEqual([trigger!._key, trigger!.name, trigger!.enabled], [kept._key, 'kept', true]);
+    assert.deepEqual((await copy.cron.get(cron._key)).timezone, 'Asia/Kolkata');
+    assert.equal((await copy.jobs.listQueues()).find(({ name }) => name === 'mail')!.concurrency, 7);
+    await db.triggers.delete(kept._key);
   });
 
   it('ends a loop of triggers', async () => {

@@ -4,6 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { isAlreadyThere } from '../connection/error-codes.ts';
 import { OrderedSender } from '../import/delivery/ordered-sender.ts';
 import { IMPORT_LIMITS } from '../import/limits.ts';
+import { isAutomation, restoreAutomation } from './automation-records.ts';
 import type { DumpedIndex, DumpLine, DumpTotals } from './dump-format.ts';
 
 type StoredDocument = { [key: string]: Value };
@@ -62,6 +63,7 @@ export class Restoration {
     if (this.#collection !== undefined)
       throw new CommandError(`the collection ${this.#collection} has no end in the dump`);
     const database = this.#client.database(this.database);
+    if (isAutomation(name)) return this.#beginAutomation(name);
     await this.#unlessThere(database.collections.create(name, { type }));
     const collection = database.collection(name);
     if (schema !== undefined) {
@@ -80,6 +82,23 @@ export class Restoration {
         this.totals.documents += documents.length;
       },
       inFlightMax: IMPORT_LIMITS.batchesInFlight,
+    });
+  }
+
+  /** Queues, cron jobs and triggers are made anew by their own commands, in the name of whoever restores. */
+  #beginAutomation(name: string): void {
+    this.#collection = name;
+    this.#counts.set(name, 0);
+    this.totals.collections++;
+    this.#sender = new OrderedSender({
+      run: async (documents: readonly StoredDocument[]) => {
+        for (const one of documents) await this.#unlessThere(restoreAutomation(this.#client, this.database, name, one));
+        return documents.length;
+      },
+      settle: (documents) => {
+        this.totals.documents += documents.length;
+      },
+      inFlightMax: 1,
     });
   }
 

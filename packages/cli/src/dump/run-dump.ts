@@ -6,6 +6,7 @@ import { withClient } from '../connection/open-client.ts';
 import { type OutputTarget, openOutput } from '../output/output-target.ts';
 import { Progress } from '../terminal/progress.ts';
 import { formatCountOf, formatDuration } from '../terminal/quantities.ts';
+import { inDumpOrder } from './automation-records.ts';
 import { describeCollection, describeIndexes } from './catalogue.ts';
 import {
   collectionEndLine,
@@ -70,7 +71,7 @@ class Dump {
   /** @param snapshot a transaction: what it reads is one state of the database */
   async write(snapshot: Transaction, signal: AbortSignal): Promise<void> {
     await this.#write(headerLine(this.#database.name, new Date()));
-    for (const collection of await this.#database.collections.list()) {
+    for (const collection of inDumpOrder(await this.#database.collections.list())) {
       await this.#writeCollection(collection, snapshot, signal);
       for (const index of await describeIndexes(this.#database, collection)) {
         await this.#write(indexLine(index));

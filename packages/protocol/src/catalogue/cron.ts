@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Access, defineCommand } from './command-definition.ts';
-import { anyValue, count, database, everyCommand, name, nothing, text } from './fields.ts';
+import { anyValue, count, database, documentKey, everyCommand, name, nothing, text } from './fields.ts';
 import { runFields } from './jobs.ts';
 import { updateMembers } from './update-members.ts';
 
@@ -72,7 +72,7 @@ export const CRON_COMMANDS = [
     mode: 'write',
     summary: 'Has a script run by a schedule.',
     fieldAliases: ALIASES,
-    request: z.object({ ...everyCommand, database, ...cronFields }),
+    request: z.object({ ...everyCommand, database, key: documentKey.optional(), ...cronFields }),
     reply: cron,
   }),
   defineCommand({

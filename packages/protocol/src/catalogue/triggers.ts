@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Value } from '../value/value.ts';
 import { type Access, defineCommand, type RequestFields } from './command-definition.ts';
-import { count, database, everyCommand, name, nothing } from './fields.ts';
+import { count, database, documentKey, everyCommand, name, nothing } from './fields.ts';
 import { runFields } from './jobs.ts';
 import { updateMembers } from './update-members.ts';
 
@@ -93,7 +93,7 @@ export const TRIGGER_COMMANDS = [
     summary: 'Has a script run before or after changes of a collection.',
     fieldAliases: ALIASES,
     prepare: shaped,
-    request: z.object({ ...everyCommand, database, ...triggerFields }),
+    request: z.object({ ...everyCommand, database, key: documentKey.optional(), ...triggerFields }),
     reply: trigger,
   }),
   defineCommand({

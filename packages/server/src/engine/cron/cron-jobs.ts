@@ -63,7 +63,7 @@ export class CronJobs {
   async create(
     database: Database,
     request: CronRequest & Pick<CronJob, 'name' | 'cron_expression' | 'script_path'>,
-    user: string,
+    { user, key = this.#automation.newKey() }: { user: string; key?: string },
   ): Promise<CronJob> {
     const nowMs = this.#host.nowMs();
     const cron: CronJob = timed(
@@ -77,7 +77,7 @@ export class CronJobs {
         overlap: 'allow',
         missed: 'once',
         ...request,
-        _key: this.#automation.newKey(),
+        _key: key,
         last_run: null,
         next_run: null,
         next_run_ms: null,
@@ -95,6 +95,7 @@ export class CronJobs {
         if (transaction.collection(CRON_JOBS)!.count >= CRON_JOBS_MAX) {
           throw new CairnError('limit_exceeded', `more than ${CRON_JOBS_MAX} cron jobs in database '${database.name}'`);
         }
+        requireFree(this.#crons.find(transaction, key));
         this.#crons.put(transaction, cron);
       },
       { user },
@@ -199,6 +200,11 @@ function reading<T>(database: Database, read: (view: ReadView) => T): T {
   } finally {
     view.release();
   }
+}
+
+function requireFree(cron: CronJob | undefined): void {
+  if (cron === undefined) return;
+  throw new CairnError('already_exists', `Cron job '${cron._key}' already exists`, { details: { key: cron._key } });
 }
 
 function required(cron: CronJob | undefined, key: string): CronJob {

@@ -78,7 +78,7 @@ export class Triggers {
   async create(
     database: Database,
     request: TriggerRequest & Pick<Trigger, 'name' | 'collection' | 'events' | 'script_path'>,
-    user: string,
+    { user, key = this.#automation.newKey() }: { user: string; key?: string },
   ): Promise<Trigger> {
     const nowS = Math.floor(this.#host.nowMs() / 1000);
     const trigger: Trigger = {
@@ -94,7 +94,7 @@ export class Triggers {
       queue: 'default',
       priority: 0,
       ...request,
-      _key: this.#automation.newKey(),
+      _key: key,
       created_at: nowS,
       updated_at: nowS,
       user,
@@ -107,6 +107,7 @@ export class Triggers {
         if (transaction.collection(TRIGGERS)!.count >= TRIGGERS_MAX) {
           throw new CairnError('limit_exceeded', `more than ${TRIGGERS_MAX} triggers in database '${database.name}'`);
         }
+        requireFree(this.#records.find(transaction, key));
         this.#records.put(transaction, trigger);
         this.#begin(transaction, trigger);
       },
@@ -211,6 +212,13 @@ function reading<T>(database: Database, read: (view: ReadView) => T): T {
   } finally {
     view.release();
   }
+}
+
+function requireFree(trigger: Trigger | undefined): void {
+  if (trigger === undefined) return;
+  throw new CairnError('already_exists', `Trigger '${trigger._key}' already exists`, {
+    details: { key: trigger._key },
+  });
 }
 
 function required(trigger: Trigger | undefined, key: string): Trigger {
