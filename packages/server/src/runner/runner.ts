@@ -182,7 +182,8 @@ export class Runner {
   #audited(parsed: ParsedRequest, running: RunningRequest): Promise<Reply> {
     const { user = null, address, door } = running;
     const database = (parsed.fields as { readonly database?: string }).database ?? null;
-    const draft = { action: parsed.name, user, address, door, database, details: auditDetails(parsed.fields) };
+    const details = auditDetails(parsed.fields, parsed.name === 'set_setting');
+    const draft = { action: parsed.name, user, address, door, database, details };
     return this.engine.audit.around(draft, () => this.#start(parsed, running));
   }
 

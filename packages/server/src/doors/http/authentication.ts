@@ -1,5 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Engine } from '../../engine/engine.ts';
+import { noteFailedLogin } from '../../observability/audit/audited-login.ts';
 import { Session } from '../../runner/session.ts';
 import type { Given } from './route.ts';
 
@@ -25,8 +26,25 @@ export class HttpAuthentication {
   async session(address: string, headers: Given, query: Given): Promise<Session> {
     const session = this.stranger(address);
     session.traceparent = headers.traceparent;
-    await this.#admit(session, headers, query);
+    try {
+      await this.#admit(session, headers, query);
+    } catch (error) {
+      this.#noteFailure(error, session, headers);
+      throw error;
+    }
     return session;
+  }
+
+  /** Passwords and keys that are wrong are guesses; a token that has ended is none. */
+  #noteFailure(error: unknown, session: Session, { authorization = '', 'x-api-key': apiKey }: Given): void {
+    const knock = { engine: this.#engine, session };
+    const [scheme = '', credentials = ''] = splitOnce(authorization);
+    if (apiKey !== undefined) noteFailedLogin(error, { username: '', api_key: apiKey }, knock);
+    else if (/^apikey$/i.test(scheme)) noteFailedLogin(error, { username: '', api_key: credentials }, knock);
+    else if (/^basic$/i.test(scheme)) {
+      const [username = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 1);
+      noteFailedLogin(error, { username }, knock);
+    }
   }
 
   async #admit(session: Session, headers: Given, query: Given): Promise<void> {

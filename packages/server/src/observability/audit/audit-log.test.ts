@@ -208,6 +208,25 @@ describe('the audit log', function () {
     );
   });
 
+  it('has names and digests of what is installed and set, and no values', async () => {
+    await makeSome();
+    const secret = 'xyzzy-swordfish';
+    await test.data(admin, 'set_env_var', { database: 'shop', key: 'API', value: secret });
+    await test.data(admin, 'set_env_var', { database: 'shop', key: 'PIN', value: 4711 });
+    await test.data(admin, 'set_env_vars_bulk', { database: 'shop', vars: { ONE: secret, TWO: 2 } });
+    await test.data(admin, 'set_setting', { name: 'slowQueryMs', value: 250 });
+    const { entries } = await list({ after: 4 });
+    assert.deepEqual(
+      entries.map(({ details }) => details),
+      [
+        { database: 'shop', key: 'API', value: { bytes: secret.length } },
+        { database: 'shop', key: 'PIN', value: { type: 'number' } },
+        { database: 'shop', vars: { names: ['ONE', 'TWO'] } },
+        { name: 'slowQueryMs', value: 250 },
+      ],
+    );
+  });
+
   it('is there after a restart, and goes on', async () => {
     await makeSome();
     await test.reopen();
