@@ -100,7 +100,8 @@ export class RouteServing {
     return {
       params: request.params as Record<string, string>,
       query: firstValues(request.query as Record<string, string | string[] | undefined>),
-      headers: firstValues(request.headers),
+      // Node has joined those that came several times, save for one that requests have no use for.
+      headers: request.headers as Given,
       content,
       hasBody: request.body !== undefined,
       body: isObject ? (content as Record<string, Value>) : {},
@@ -125,11 +126,15 @@ function formatOf(request: FastifyRequest, { describes }: Route): AnswerFormat {
 
 /** Members that a route leaves `undefined` are not there. */
 function given(fields: CommandFields): CommandFields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  for (const name in fields) {
+    if (fields[name] !== undefined) continue;
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  }
+  return fields;
 }
 
 function firstValues(values: Record<string, string | string[] | undefined>): Given {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-  );
+  const names = Object.keys(values);
+  if (names.every((name) => !Array.isArray(values[name]))) return values as Given;
+  return Object.fromEntries(names.map((name) => [name, [values[name]].flat()[0]]));
 }
