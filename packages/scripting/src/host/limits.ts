@@ -34,7 +34,7 @@ export const HOST_LIMITS = {
   /** After its deadline a run is ended from inside; when that has not happened by now, its process is killed. */
   killAfterMs: 250,
   /** A process that has answered nothing for so long gets no new runs until it does. */
-  stalledAfterMs: 60,
+  stalledAfterMs: 80,
   /** A run that reaches its process later than this asks whether it may still begin: it may have been begun elsewhere. Less than the
    * server waits before it does that. */
   confirmAfterMs: 40,

