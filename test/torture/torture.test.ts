@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { badConnections } from './bad-connections.ts';
 import { delayedFlush } from './delayed-flush.ts';
 import { flippedBits } from './flipped-bits.ts';
 import { fullDisk } from './full-disk.ts';
@@ -14,6 +15,7 @@ const TASTES: readonly (readonly [attack: Attack, cycles: number])[] = [
   [delayedFlush, 400],
   [fullDisk, 1],
   [flippedBits, 15],
+  [badConnections, 200],
 ];
 
 describe('a server under attack', function () {

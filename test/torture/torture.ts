@@ -4,6 +4,7 @@
  * Ends with a line `N passed, N failed, N skipped`; what was skipped has neither passed nor failed.
  */
 import { backupUnderLoad } from './backup-under-load.ts';
+import { badConnections } from './bad-connections.ts';
 import { clockJumps } from './clock-jumps.ts';
 import { delayedFlush } from './delayed-flush.ts';
 import { failedFlush } from './failed-flush.ts';
@@ -33,6 +34,7 @@ const ATTACKS: readonly Attack[] = [
   histories,
   jobs,
   triggers,
+  badConnections,
 ];
 
 function attackOf(name: string): Attack {

@@ -54,10 +54,18 @@ export const SHED_SHARE_MAX = 0.98;
 export const OVERLOADED_RETRY_MS = 1_000;
 /** Bytes of frames that all who have not authenticated may have begun to send: a login has a few hundred. */
 export const STRANGERS_BYTES_MAX = 16 * 1024 * 1024;
+/** Bytes in flight of all users beyond which each of them may have only a part of what he else may. */
+export const BYTES_IN_FLIGHT_ALL_MAX = 512 * 1024 * 1024;
+/** That part: one of so many. */
+export const CROWDED_SHARE = 8;
+/** What a query that is under way counts for among its user's bytes in flight, before anybody knows its answer. */
+export const QUERY_BYTES_ASSUMED = 1024 * 1024;
 /** A frame that comes in pieces and has no room in its user's account is refused from so many bytes on. */
 export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
-/** A client that takes no reply for this time, while its user has too many bytes waiting, is closed, milliseconds. */
+/** A client that takes no reply for this time, while its user has used up half of his bytes in flight, is closed, milliseconds. */
 export const CROWDED_READER_MS = 2_000;
+/** Time of one turn of the event loop that queries from outside may take before the next wait for another turn, milliseconds. */
+export const QUERY_TURN_MS = 10;
 /** How often users who have nothing under way are forgotten, milliseconds. */
 export const USAGE_SWEEP_MS = 60_000;
 /** A client that has closed its half of a connection waits so long for answers to come, milliseconds; then they are given up. */

@@ -59,7 +59,7 @@ const schema = z.strictObject({
   requestsPerSecondByUser: countOrNone.default(0),
   queriesByUserMax: count.default(128),
   requestsRunningMax: count.default(20_000),
-  bytesInFlightByUserMax: bytes.default(192 * 1024 * 1024),
+  bytesInFlightByUserMax: bytes.default(128 * 1024 * 1024),
   overloadDelayMs: countOrNone.default(250),
   frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
   requestsInFlightMax: count.default(1_024),

@@ -51,7 +51,7 @@ export function waitingFor(socket: Socket): number {
 }
 
 /** Bytes that the system has taken off the server's hands. */
-function takenFrom(socket: Socket): number {
+export function takenFrom(socket: Socket): number {
   const { bytesWritten, writeQueueSize } = handleOf(socket);
   if (bytesWritten === undefined || writeQueueSize === undefined) return socket.bytesWritten - socket.writableLength;
   return bytesWritten - writeQueueSize;

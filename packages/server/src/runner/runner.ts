@@ -131,7 +131,10 @@ export class Runner {
 
   /** Never throws and never rejects: what goes wrong is an error reply. */
   run(session: Session, request: Request): Reply | Promise<Reply> {
-    return this.#run(session, request, true);
+    const name = commandByName(request.cmd)?.name;
+    return this.admission.mustWait(session, name)
+      ? this.#runLater(session, request, name!)
+      : this.#run(session, request, true);
   }
 
   /** Runs a part of a request that was let in: the same checks, but nobody turns it away. */
@@ -139,14 +142,38 @@ export class Runner {
     return this.#run(session, request, false);
   }
 
+  /** Runs a query in a later turn of the event loop, unless it is to be refused anyway. */
+  #runLater(session: Session, request: Request, name: CommandName): Reply | Promise<Reply> {
+    try {
+      this.#admit(session, request, true);
+    } catch (error) {
+      return this.#refused(error, session, request);
+    }
+    const cancellation = new Cancellation();
+    session.began(cancellation, request.rid);
+    const counted = { door: session.door, user: session.user, name };
+    this.admission.began(counted);
+    return new Promise((resolve) => {
+      this.admission.turns.wait(counted.user, () => {
+        session.ended(cancellation, request.rid);
+        this.admission.ended(counted);
+        resolve(cancellation.isCancelled ? cancelled() : this.#run(session, request, false));
+      });
+    });
+  }
+
+  #refused(error: unknown, session: Session, request: Request): Reply {
+    const refusal = this.#failure(error, request.cmd, request.fields);
+    this.engine.activity.refused(session.door, refusal.error.code);
+    return refusal;
+  }
+
   #run(session: Session, request: Request, isWhole: boolean): Reply | Promise<Reply> {
     let parsed: ParsedRequest;
     try {
       parsed = this.#admit(session, request, isWhole);
     } catch (error) {
-      const refusal = this.#failure(error, request.cmd, request.fields);
-      this.engine.activity.refused(session.door, refusal.error.code);
-      return refusal;
+      return this.#refused(error, session, request);
     }
     return this.#execute(session, parsed);
   }
@@ -171,6 +198,7 @@ export class Runner {
     } catch (error) {
       reply = this.#failure(error, parsed.name, parsed.fields);
     }
+    this.admission.spent(session, parsed.name, running.startMs);
     return reply instanceof Promise ? this.#later(reply, running, statistics) : this.#ended(reply, running, statistics);
   }
 
@@ -229,4 +257,8 @@ export class Runner {
     this.#log.error({ err: withoutRequest(error, fields), command }, 'request failed unexpectedly');
     return { status: 'error', error: new CairnError('internal', 'Internal error: see the log of the server') };
   }
+}
+
+function cancelled(): ErrorReply {
+  return { status: 'error', error: new CairnError('cancelled', 'the request was cancelled before it began') };
 }

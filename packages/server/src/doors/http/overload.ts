@@ -26,8 +26,8 @@ export function turnsAway(admission: Admission, request: IncomingMessage, respon
 /** Counts bytes for a user until the response is done with, or its connection gone. */
 export function holdBytes(usage: UserUsage, response: ServerResponse, bytes: number): void {
   if (bytes === 0 || response.closed) return;
-  usage.bytes += bytes;
+  usage.hold(bytes);
   response.once('close', () => {
-    usage.bytes -= bytes;
+    usage.hold(-bytes);
   });
 }

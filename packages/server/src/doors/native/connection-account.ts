@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import { CROWDED_READER_MS, STRANGERS_BYTES_MAX } from '../../limits.ts';
 import type { Admission } from '../../runner/admission/admission.ts';
 import type { UserUsage } from '../../runner/admission/user-usage.ts';
 import type { Settings } from '../../settings.ts';
+import { takenFrom, waitingFor } from '../slow-readers.ts';
 
 /** Everybody who has not said who he is has one account with all others of the kind. */
 const STRANGERS = '';
@@ -16,9 +18,9 @@ export class ConnectionAccount {
   #user = STRANGERS;
   #usage: UserUsage;
   #bytes = 0;
-  /** The replies that wait, and since when there have been as many. */
-  #waitingBytes = 0;
-  #waitingSinceMs = 0;
+  /** How much the client had taken when it last took anything, and when that was. */
+  #takenBytes = -1;
+  #takenAtMs = 0;
 
   constructor(admission: Admission, settings: Settings) {
     this.#admission = admission;
@@ -29,13 +31,21 @@ export class ConnectionAccount {
 
   /** Too many bytes are being kept for this user. */
   get isOverdrawn(): boolean {
-    const limit = this.#user === STRANGERS ? STRANGERS_BYTES_MAX : this.#settings.bytesInFlightByUserMax;
-    return this.#usage.bytes > limit;
+    return this.#usage.bytes > this.#bytesMax;
+  }
+
+  get #isCrowded(): boolean {
+    return this.#usage.bytes > this.#bytesMax / 2;
+  }
+
+  get #bytesMax(): number {
+    return this.#user === STRANGERS ? STRANGERS_BYTES_MAX : this.#admission.bytesMax;
   }
 
   /** The bytes that the connection makes the server keep now. */
   hold(bytes: number): void {
-    this.#usage.bytes += bytes - this.#bytes;
+    if (bytes === this.#bytes) return;
+    this.#usage.hold(bytes - this.#bytes);
     this.#bytes = bytes;
   }
 
@@ -53,14 +63,15 @@ export class ConnectionAccount {
     return true;
   }
 
-  /** For a user who is over his account nobody waits as long: has the client taken none of its replies for a while? */
-  isStuck(nowMs: number, waitingBytes: number): boolean {
-    if (waitingBytes === 0 || waitingBytes !== this.#waitingBytes) {
-      this.#waitingBytes = waitingBytes;
-      this.#waitingSinceMs = nowMs;
+  /** For a user who has used up half of his account nobody waits as long: has the client taken none of its replies for a while? */
+  isStuck(nowMs: number, socket: Socket): boolean {
+    const takenBytes = takenFrom(socket);
+    if (waitingFor(socket) === 0 || takenBytes !== this.#takenBytes) {
+      this.#takenBytes = takenBytes;
+      this.#takenAtMs = nowMs;
       return false;
     }
-    return this.isOverdrawn && nowMs - this.#waitingSinceMs >= CROWDED_READER_MS;
+    return this.#isCrowded && nowMs - this.#takenAtMs >= CROWDED_READER_MS;
   }
 
   close(): void {

@@ -101,7 +101,7 @@ export class NativeConnection implements LaneHost {
     const { isAuthenticated } = this.session;
     const state = { requests: this.#requests, isInFrame: this.#reader.isInFrame, isBusy, isAuthenticated };
     this.#holdBytes();
-    const isStuck = this.#account.isStuck(nowMs, this.#socket.writableLength);
+    const isStuck = this.#account.isStuck(nowMs, this.#socket);
     if (this.#ended) this.#giveUp(nowMs);
     if (isStuck || (!this.#ended && this.#silence.isTooLong(nowMs, state))) this.#socket.destroy();
   }

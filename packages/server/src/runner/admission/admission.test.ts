@@ -68,11 +68,11 @@ describe('admission', function () {
     const ann = outside('ann');
     const begun = (await test.data(ann, 'begin_transaction', { database: 'shop' })) as { tx_id: string } | string;
     const tx_id = typeof begun === 'string' ? begun : begun.tx_id;
-    test.runner.admission.usageOf('ann').bytes += 1_001;
+    test.runner.admission.usageOf('ann').hold(1_001);
     assert.equal((await test.send(ann, 'query', quick)).code, 'overloaded');
     assert.equal((await test.send(ann, 'ping')).status, 'pong');
     assert.notEqual((await test.send(ann, 'rollback_transaction', { tx_id })).code, 'overloaded');
-    test.runner.admission.usageOf('ann').bytes -= 1_001;
+    test.runner.admission.usageOf('ann').hold(-1_001);
     assert.equal((await test.send(ann, 'query', quick)).status, 'ok');
   });
 

@@ -1,11 +1,18 @@
 import { CairnError, type CommandDefinition } from '@cairn/protocol/internal';
 import type { Host } from '../../host.ts';
-import { OVERLOADED_RETRY_MS, USAGE_SWEEP_MS } from '../../limits.ts';
+import {
+  BYTES_IN_FLIGHT_ALL_MAX,
+  CROWDED_SHARE,
+  OVERLOADED_RETRY_MS,
+  QUERY_BYTES_ASSUMED,
+  USAGE_SWEEP_MS,
+} from '../../limits.ts';
 import type { Door } from '../../observability/activity/door.ts';
 import type { Settings } from '../../settings.ts';
 import type { Session } from '../session.ts';
+import { FairTurns } from './fair-turns.ts';
 import { LoadGauge } from './load-gauge.ts';
-import { UserUsage } from './user-usage.ts';
+import { type TotalUsage, UserUsage } from './user-usage.ts';
 
 const OUTSIDE: ReadonlySet<Door> = new Set(['native', 'http', 'unix']);
 /** Commands that may run for long. */
@@ -35,9 +42,12 @@ export interface Running {
  */
 export class Admission {
   readonly gauge: LoadGauge;
+  /** Shares turns of the event loop among the users' queries. */
+  readonly turns = new FairTurns();
   readonly #host: Host;
   readonly #settings: Settings;
   readonly #users = new Map<string, UserUsage>();
+  readonly #total: TotalUsage = { bytes: 0 };
   #running = 0;
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -71,7 +81,7 @@ export class Admission {
   usageOf(user: string): UserUsage {
     let usage = this.#users.get(user);
     if (usage === undefined) {
-      usage = new UserUsage(this.#host.monotonicMs(), this.#settings.requestsPerSecondByUser);
+      usage = new UserUsage(this.#total, this.#host.monotonicMs(), this.#settings.requestsPerSecondByUser);
       this.#users.set(user, usage);
     }
     return usage;
@@ -88,17 +98,28 @@ export class Admission {
     this.#requireRoomFor(session.user, isQuery, isUrgent);
   }
 
+  /** Has this turn of the event loop no more time for such a request? */
+  mustWait({ door, isAuthenticated }: Session, command: string | undefined): boolean {
+    if (this.turns.hasTime || command === undefined || !QUERIES.has(command)) return false;
+    return isAuthenticated && OUTSIDE.has(door);
+  }
+
+  /** A request from outside has kept the event loop since then. */
+  spent({ door }: Session, command: string, sinceMs: number): void {
+    if (QUERIES.has(command) && OUTSIDE.has(door)) this.turns.spent(this.#host.monotonicMs() - sinceMs);
+  }
+
   /** A request did not end at once. To be followed by `ended`. */
   began({ door, user, name }: Running): void {
     if (user === undefined || !OUTSIDE.has(door)) return;
     this.#running++;
-    if (QUERIES.has(name)) this.usageOf(user).queries++;
+    if (QUERIES.has(name)) this.#count(user, 1);
   }
 
   ended({ door, user, name }: Running): void {
     if (user === undefined || !OUTSIDE.has(door)) return;
     this.#running--;
-    if (QUERIES.has(name)) this.usageOf(user).queries--;
+    if (QUERIES.has(name)) this.#count(user, -1);
   }
 
   /** @throws CairnError `overloaded` when the door is to turn a request away before it knows what it is */
@@ -106,9 +127,17 @@ export class Admission {
     if (this.gauge.turnsAway('light')) throw this.#busy();
   }
 
+  /** Bytes that a user may have in flight now. When all have too many, those who have the most are asked to wait. */
+  get bytesMax(): number {
+    const { bytesInFlightByUserMax } = this.#settings;
+    return this.#total.bytes > BYTES_IN_FLIGHT_ALL_MAX
+      ? bytesInFlightByUserMax / CROWDED_SHARE
+      : bytesInFlightByUserMax;
+  }
+
   /** Whether so many more bytes fit into what the user may have under way. @throws CairnError `overloaded` */
   requireBytes(usage: UserUsage, bytes = 0): void {
-    const limit = this.#settings.bytesInFlightByUserMax;
+    const limit = this.bytesMax;
     if (usage.bytes + bytes > limit) throw overloaded('bytes in flight', limit);
   }
 
@@ -122,6 +151,13 @@ export class Admission {
     if (this.#running >= requestsRunningMax) throw overloaded('requests under way', requestsRunningMax);
     if (isQuery && usage.queries >= queriesByUserMax) throw overloaded('queries under way', queriesByUserMax);
     this.requireBytes(usage);
+  }
+
+  /** A query under way gathers an answer of which nobody knows yet how large it will be. */
+  #count(user: string, queries: 1 | -1): void {
+    const usage = this.usageOf(user);
+    usage.queries += queries;
+    usage.hold(queries * QUERY_BYTES_ASSUMED);
   }
 
   #busy(): CairnError {

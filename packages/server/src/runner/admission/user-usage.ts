@@ -1,20 +1,37 @@
+/** What all users together have under way. */
+export interface TotalUsage {
+  bytes: number;
+}
+
 /** What one user has under way, over all his connections. */
 export class UserUsage {
   connections = 0;
   queries = 0;
-  /** Bytes of requests that have come and are not answered, and of replies that he has not taken. */
-  bytes = 0;
+  readonly #total: TotalUsage;
+  #bytes = 0;
   #allowance: number;
   #allowedMs: number;
 
-  constructor(nowMs: number, requestsPerSecond: number) {
+  constructor(total: TotalUsage, nowMs: number, requestsPerSecond: number) {
+    this.#total = total;
     this.#allowedMs = nowMs;
     this.#allowance = requestsPerSecond;
   }
 
+  /** Bytes of requests that have come and are not answered, and of replies that he has not taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds bytes, or takes them away. */
+  hold(bytes: number): void {
+    this.#bytes += bytes;
+    this.#total.bytes += bytes;
+  }
+
   /** Nothing would be lost by forgetting him. */
   get isIdle(): boolean {
-    return this.connections === 0 && this.queries === 0 && this.bytes === 0;
+    return this.connections === 0 && this.queries === 0 && this.#bytes === 0;
   }
 
   /** Takes one of the requests that he may send in a second; false when they are used up. What he saves is good for a second. */

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { FairTurns } from './fair-turns.ts';
+
+describe('FairTurns', () => {
+  it('lets users take turns when a turn has used up its time, and gives everybody else a turn in between', async () => {
+    const turns = new FairTurns();
+    assert.equal(turns.hasTime, true);
+    turns.spent(1_000);
+    assert.equal(turns.hasTime, false);
+    const order: string[] = [];
+    const query = (user: string) =>
+      new Promise<void>((resolve) =>
+        turns.wait(user, () => {
+          order.push(user);
+          turns.spent(1_000);
+          resolve();
+        }),
+      );
+    const waiting = [query('ann'), query('ann'), query('ann'), query('bob')];
+    setImmediate(() => order.push('others'));
+    await Promise.all(waiting);
+    assert.deepEqual(order.slice(0, 3), ['ann', 'others', 'bob']);
+    assert.deepEqual(order.slice(3), ['ann', 'ann']);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    assert.equal(turns.hasTime, true);
+  });
+});

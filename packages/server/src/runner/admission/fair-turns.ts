@@ -1,0 +1,55 @@
+import { QUERY_TURN_MS } from '../../limits.ts';
+
+/**
+ * Shares each turn of the event loop among the users' queries. One that may begin at once does; when those of a turn have
+ * used up their time, the next wait for another turn in lanes by user, and the lanes take turns. So somebody who sends hundreds of queries
+ * that take a few milliseconds each makes himself wait, and hardly anybody else.
+ */
+export class FairTurns {
+  /** In the order in which they take turns. */
+  readonly #lanes = new Map<string, (() => void)[]>();
+  #spentMs = 0;
+  #isPlanned = false;
+
+  /** May a query begin in this turn? */
+  get hasTime(): boolean {
+    return this.#spentMs < QUERY_TURN_MS && this.#lanes.size === 0;
+  }
+
+  /** A query has kept the event loop for so long. */
+  spent(ms: number): void {
+    this.#spentMs += ms;
+    this.#plan();
+  }
+
+  /** Has `begin` called in a later turn. */
+  wait(user: string, begin: () => void): void {
+    const lane = this.#lanes.get(user);
+    if (lane === undefined) this.#lanes.set(user, [begin]);
+    else lane.push(begin);
+    this.#plan();
+  }
+
+  #plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    setImmediate(() => this.#nextTurn());
+  }
+
+  #nextTurn(): void {
+    this.#isPlanned = false;
+    this.#spentMs = 0;
+    while (this.#lanes.size > 0 && this.#spentMs < QUERY_TURN_MS) this.#takeNext()?.();
+    if (this.#lanes.size > 0) this.#plan();
+  }
+
+  /** The first of the lane whose turn it is; the lane goes to the end. */
+  #takeNext(): (() => void) | undefined {
+    const [[user, lane] = []] = this.#lanes;
+    if (user === undefined || lane === undefined) return undefined;
+    this.#lanes.delete(user);
+    const next = lane.shift();
+    if (lane.length > 0) this.#lanes.set(user, lane);
+    return next;
+  }
+}
