@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@cairn/client';
 import { type RunningServer, resolveSettings, startServer } from '@cairn/server';
 import { TestAuthority, writePem } from '../harness/certificates.ts';
@@ -59,6 +60,8 @@ describe('the Unix socket', function () {
 
   it('takes over the path of a server that was killed, and gives it back at its end', async () => {
     const killed = await ServerProcess.start({ dataDir: join(folder.path, 'other'), flags: ['--unix-socket', path] });
+    // It listens on its port first.
+    while (!existsSync(path)) await sleep(10);
     await killed.kill();
     assert.ok(existsSync(path));
     await start();
