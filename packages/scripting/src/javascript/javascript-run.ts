@@ -110,6 +110,9 @@ export class JavaScriptRun implements IsolateListener {
       case 'call':
         this.#call(parts as [number, string, string, string | undefined, Uint8Array | undefined]);
         break;
+      case 'module':
+        this.#module(parts[0] as number, String(parts[1]));
+        break;
       case 'sleep':
         this.#sleep(parts[0] as number, Number(parts[1]));
         break;
@@ -164,6 +167,36 @@ export class JavaScriptRun implements IsolateListener {
     } catch {
       this.#reply(id, false, 'the answer of the server is too large', 'InternalError');
     }
+  }
+
+  /** A module of the same service: its text from the server, its exports to the script. */
+  async #module(id: number, name: string): Promise<void> {
+    try {
+      const answer = decodeValue(await this.#run.call('module', encodeValue([name])));
+      const { language, code, fingerprint } = answer as { language: string; code: string; fingerprint: string };
+      if (language !== 'javascript')
+        throw new HostCallError(`Module '${name}' is not written in JavaScript`, 'BadRequest');
+      this.#load(id, { name, code: knownWithoutTypes(fingerprint) ?? code, fingerprint });
+    } catch (error) {
+      const { message, code } =
+        error instanceof HostCallError ? error : new HostCallError('the call failed', 'InternalError');
+      this.#reply(id, false, message, code);
+    }
+  }
+
+  #load(id: number, module: { name: string; code: string; fingerprint: string }): void {
+    this.#isolate?.load(id, module, (problem) => {
+      const { name, code, fingerprint } = module;
+      const isKnown = knownWithoutTypes(fingerprint) !== undefined;
+      const untyped = problem instanceof SyntaxError && !isKnown ? withoutTypes(fingerprint, code) : undefined;
+      if (untyped !== undefined) this.#load(id, { ...module, code: untyped });
+      else if (problem instanceof SyntaxError)
+        this.#reply(id, false, syntaxErrorText(problem.message, name), 'ScriptError');
+      else {
+        const thrown = { isError: true, message: problem.message, stack: String(problem.stack) };
+        this.#reply(id, false, thrownText(thrown, name), 'ScriptError');
+      }
+    });
   }
 
   #sleep(id: number, ms: number): void {

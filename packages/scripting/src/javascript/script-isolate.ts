@@ -103,6 +103,7 @@ export class ScriptIsolate {
       start: member('start'),
       reply: member('reply'),
       pull: member('pull'),
+      load: member('load'),
       hasBegun: member('hasBegun'),
       forget: member('forget'),
     };
@@ -148,6 +149,18 @@ export class ScriptIsolate {
     this.#enter(this.#supervisor.reply, [this.#run, id, succeeded, text, sent, member]);
   }
 
+  /** Evaluates a module of the service for the script, and tells what is wrong with it. */
+  load(id: number, { name, code }: { name: string; code: string }, refused: (problem: Error) => void): void {
+    this.#enter(
+      this.#supervisor.load,
+      [this.#run, id, name, code],
+      (problem) => {
+        if (typeof problem === 'string') refused(new SyntaxError(problem));
+      },
+      refused,
+    );
+  }
+
   pull(): void {
     this.#enter(this.#supervisor.pull, [this.#run]);
   }
@@ -182,6 +195,7 @@ export class ScriptIsolate {
     method: ivm.Reference<T>,
     parameters: readonly unknown[],
     returned?: (result: unknown) => void,
+    refused?: (error: Error) => void,
   ): void {
     const run = this.#run;
     const visit = (): void => {
@@ -194,7 +208,9 @@ export class ScriptIsolate {
         },
         (error: unknown) => {
           this.#leave();
-          if (run === this.#run) this.#thrown(error);
+          if (run !== this.#run) return;
+          if (refused !== undefined && !this.#isolate.isDisposed) refused(error as Error);
+          else this.#thrown(error);
         },
       );
     };

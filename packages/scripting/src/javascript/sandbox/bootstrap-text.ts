@@ -2,6 +2,7 @@ import { installChannel } from './install-channel.ts';
 import { installDatabase } from './install-database.ts';
 import { installEntry } from './install-entry.ts';
 import { installResponse } from './install-response.ts';
+import { installSolidb } from './install-solidb.ts';
 import { installWeb } from './install-web.ts';
 
 /**
@@ -19,6 +20,7 @@ export function bootstrapText(): string {
   (${installResponse.toString()})(kernel);
   (${installWeb.toString()})(kernel);
   (${installDatabase.toString()})(kernel);
+  (${installSolidb.toString()})(kernel);
   globalThis.$sandbox = (${installEntry.toString()})(kernel, link, actions);
 })();`;
 }

@@ -137,6 +137,14 @@ export function installChannel(kernel: Kernel, link: SandboxLink): void {
     call.reject(failure);
   };
 
+  kernel.exported = (id, namespace) => {
+    const call = pending[id];
+    if (call === undefined) return;
+    delete pending[id];
+    waiting--;
+    call.resolve(namespace);
+  };
+
   kernel.native = (name, ...parameters) => {
     let placed: PlacedBytes | undefined;
     for (let index = 0; index < parameters.length; index++) {

@@ -38,6 +38,7 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
     },
     hasBegun: () => hasBegun,
     isWaiting: kernel.isWaiting,
+    exported: kernel.exported,
     reply: kernel.reply,
     pull: kernel.pull,
   };

@@ -188,7 +188,12 @@ export function installResponse(kernel: Kernel): void {
   const show = (value: unknown): string | undefined =>
     typeof value === 'object' && value !== null ? stringify(value) : undefined;
 
+  kernel.redirection = (url) => response.redirect(url);
   kernel.fail = (error) => {
+    if (partsOf(error) !== undefined) {
+      kernel.answer(error);
+      return;
+    }
     const status = statusOf(error);
     kernel.post('answer', head(status === undefined ? 'error' : 'chosen', status ?? 500, ''), describe(error));
   };

@@ -24,7 +24,9 @@ export interface Kernel {
   /** A value as text, as `console.log` shows it. */
   show(value: unknown): string;
   /** An error that answers with this status and exactly this message. */
-  chosen(message: string, status: number, isFinal?: boolean): Error;
+  chosen(message: string, status: number): Error;
+  /** Something to throw that answers with a redirect. */
+  redirection(url: string): unknown;
   /** Makes a property that `for in` passes over, as methods of built-in objects are. */
   define(target: object, name: string, value: unknown): void;
   /** Runs once the run's request is known. */
@@ -39,8 +41,8 @@ export interface Kernel {
   /** The module's database object, given to the script. */
   db: unknown;
   response: { readonly error: (message: string, status?: number) => never };
-  /** Loads a module of the same service: what it exports. */
-  loadModule(name: string): Promise<unknown>;
+  /** Fulfils a wait with what a module of the service exports. */
+  exported(id: number, namespace: object): void;
   reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
 }
 
@@ -79,6 +81,7 @@ export interface SandboxEntry {
   /** Calls the module's default export. */
   begin(namespace: object): void;
   hasBegun(): boolean;
+  exported(id: number, namespace: object): void;
   /** Whether the process has been asked for something that has not come. */
   isWaiting(): boolean;
   reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;

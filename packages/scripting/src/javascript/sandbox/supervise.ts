@@ -10,6 +10,8 @@ export interface Supervisor {
   start(run: number, fingerprint: string, name: string, code: string | undefined, given: string): string | undefined;
   reply(run: number, id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
   pull(run: number): void;
+  /** Evaluates a module of the service for the script that waits under this id; a text says what is wrong with it. */
+  load(run: number, id: number, name: string, code: string): string | undefined;
   hasBegun(run: number): boolean;
   /** Drops what the isolate knows of a script. */
   forget(fingerprint: string): void;
@@ -100,6 +102,28 @@ export function supervise(
     },
     reply(run, id, succeeded, text, extra, member) {
       if (current?.run === run) current.entry.reply(id, succeeded, text, extra, member);
+    },
+    load(run, id, name, code) {
+      if (current?.run !== run) return undefined;
+      const { entry, context, modules } = current;
+      let module: Module;
+      try {
+        module = isolate.compileModuleSync(code, { filename: name });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      modules.push(module);
+      if (module.dependencySpecifiers.length > 0) return `import\n${module.dependencySpecifiers[0]}`;
+      const handOver = isolate.compileModuleSync('import * as script from "script"; import.meta.exported(script);', {
+        filename: 'launch',
+        meta: (meta: { exported?: unknown }) => {
+          meta.exported = (namespace: object) => entry.exported(id, namespace);
+        },
+      });
+      modules.push(handOver);
+      handOver.instantiateSync(context, () => module);
+      handOver.evaluateSync();
+      return undefined;
     },
     pull(run) {
       if (current?.run === run) current.entry.pull();
