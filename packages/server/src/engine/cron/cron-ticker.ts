@@ -99,7 +99,11 @@ export class CronTicker {
   #start(transaction: Transaction, key: string, nowMs: number): string[] {
     const cron = this.#crons.find(transaction, key);
     if (cron?.enabled !== true || cron.next_run_ms === null || cron.next_run_ms > nowMs) return [];
-    const schedule = new CronSchedule(cron.cron_expression, cron.timezone);
+    const schedule = this.#schedule(cron);
+    if (schedule === undefined) {
+      this.#crons.put(transaction, { ...cron, enabled: false, next_run: null, next_run_ms: null });
+      return [];
+    }
     const { runs, skipped } = dueRuns(schedule, cron.missed, cron.next_run_ms, nowMs);
     const cancelled: string[] = [];
     let last = cron.last_job_id;
@@ -124,6 +128,16 @@ export class CronTicker {
       skipped_count: cron.skipped_count + left,
     });
     return cancelled;
+  }
+
+  /** Undefined for one that was right when it was stored and is none any more: names of time zones come and go. */
+  #schedule({ cron_expression, timezone }: CronJob): CronSchedule | undefined {
+    try {
+      return new CronSchedule(cron_expression, timezone);
+    } catch (error) {
+      this.#parts.problem(error);
+      return undefined;
+    }
   }
 
   #enqueue(transaction: Transaction, cron: CronJob, dueMs: number, nowMs: number): string {

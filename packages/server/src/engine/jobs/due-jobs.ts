@@ -49,6 +49,14 @@ export class DueJobs {
     return keys;
   }
 
+  /** Keys of jobs whose timer of a kind runs longer than anybody sets it. */
+  beyond(kind: JobTimer['kind'], fromMs: number, max: number): string[] {
+    const keys: string[] = [];
+    const cursor = this.#timers?.scan({ equal: [kind], lower: { value: fromMs, inclusive: false } });
+    for (let key = cursor?.next(); key !== undefined && keys.length < max; key = cursor?.next()) keys.push(key);
+    return keys;
+  }
+
   /** When the next timer of a kind runs down, of jobs that `passOver` does not name; milliseconds since 1970. */
   next(kind: JobTimer['kind'], nowMs: number, passOver: (key: string) => boolean = () => false): number {
     const cursor = this.#timers?.scanEntries({ equal: [kind], lower: { value: nowMs, inclusive: false } });

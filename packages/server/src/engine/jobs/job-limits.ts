@@ -2,6 +2,8 @@
 export const BEATS_IN_A_LEASE = 3;
 /** A job that nobody has spoken for during this time is taken again, milliseconds. */
 export const JOB_LEASE_MS = 30_000;
+/** A lease that lasts longer than this was given by a clock that has been put back since, milliseconds: it counts as run out. */
+export const JOB_LEASE_MAX_MS = 24 * 3_600_000;
 /** Jobs of one database that run at one time, whatever its queues say: each may be a script in a process. */
 export const JOBS_RUNNING_MAX = 64;
 /** Jobs that one step of a worker takes from the dead or sweeps away: a commit of bounded size. */

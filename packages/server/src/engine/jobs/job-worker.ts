@@ -20,6 +20,7 @@ import { JOBS } from './job-collections.ts';
 import {
   BEATS_IN_A_LEASE,
   JOB_ERROR_LENGTH_MAX,
+  JOB_LEASE_MAX_MS,
   JOB_RESULT_LENGTH_MAX,
   JOB_WRITE_AGAIN_MS,
   JOBS_AT_A_STEP,
@@ -165,7 +166,7 @@ export class JobWorker {
         ready.push(...keys);
       }
       return {
-        lost: due.over('lease', nowMs, JOBS_AT_A_STEP).filter((key) => !isHere(key)),
+        lost: this.#lost(due, nowMs).filter((key) => !isHere(key)),
         expired: due.over('expire', nowMs, JOBS_AT_A_STEP),
         ready,
         nextMs: Math.min(due.next('run', nowMs), due.next('lease', nowMs, isHere), due.next('expire', nowMs)),
@@ -173,6 +174,11 @@ export class JobWorker {
     } finally {
       view.release();
     }
+  }
+
+  #lost(due: DueJobs, nowMs: number): string[] {
+    const over = due.over('lease', nowMs, JOBS_AT_A_STEP);
+    return [...over, ...due.beyond('lease', nowMs + JOB_LEASE_MAX_MS, JOBS_AT_A_STEP)];
   }
 
   #runningIn(queue: string): number {
@@ -184,7 +190,8 @@ export class JobWorker {
   #recover(transaction: Transaction, key: string, nowMs: number): void {
     const { jobs, counts } = this.#parts;
     const job = jobs.find(transaction, key);
-    if (job?.status !== 'running' || job.timer.at_ms > nowMs) return;
+    if (job?.status !== 'running') return;
+    if (job.timer.at_ms > nowMs && job.timer.at_ms <= nowMs + JOB_LEASE_MAX_MS) return;
     counts.recovered++;
     jobs.put(transaction, recoverJob(job, nowMs, this.#parts.queue(job.queue).retention));
   }

@@ -12,6 +12,8 @@ import {
   CHANGES_TAKEN_MAX,
   FAILURES_KEPT,
   LOG_AGAIN_MS,
+  LOG_TRIMMED_BYTES,
+  LOG_TRIMMED_MS,
   POSITION_WRITTEN_COMMITS,
   POSITION_WRITTEN_MS,
   STOP_WAITS_MS,
@@ -54,6 +56,7 @@ export class TriggerFollower {
   #changes: DoneChanges;
   #hold: LogHold | undefined;
   #written: { position: number; runs: number };
+  #writtenMs: number;
   #writing: Promise<void> | undefined;
   #writeTimer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
@@ -71,6 +74,7 @@ export class TriggerFollower {
     // A database that was restored may be younger than what was written down of it.
     this.#changes = new DoneChanges(Math.min(state.position, database.lsn), state.ahead);
     this.#written = { position: state.position, runs: state.runs_total };
+    this.#writtenMs = parts.host.monotonicMs();
     this.#hold = database.holdLog(this.#changes.position + 1);
   }
 
@@ -101,7 +105,7 @@ export class TriggerFollower {
 
   /** Once in a while: passes over what does not concern it, so that the log need not be kept, and keeps that in bounds. */
   checkClock(): void {
-    if (this.#database.lsn - this.#changes.readLsn > POSITION_WRITTEN_COMMITS) this.wake();
+    if (this.#database.lsn - this.#changes.readLsn > POSITION_WRITTEN_COMMITS || this.#holdsMuch) this.wake();
     if (this.#hold === undefined || this.#database.state.logBytes <= TRIGGER_LOG_MAX_BYTES) return;
     this.#parts.problem(
       new CairnError(
@@ -111,6 +115,12 @@ export class TriggerFollower {
     );
     this.#hold.release();
     this.#hold = undefined;
+  }
+
+  /** Is the log long, and kept for this trigger from a place that was written down long ago? */
+  get #holdsMuch(): boolean {
+    const isLong = this.#database.state.logBytes > LOG_TRIMMED_BYTES;
+    return isLong && this.#parts.host.monotonicMs() - this.#writtenMs > LOG_TRIMMED_MS;
   }
 
   /** Begins nothing more; what runs may end within a while. */
@@ -293,7 +303,9 @@ export class TriggerFollower {
 
   #writeSoon(): void {
     const { position, runs } = this.#written;
-    const isIdle = this.history.runs === runs && this.#changes.position - position < POSITION_WRITTEN_COMMITS;
+    const passed = this.#changes.position - position;
+    const isWorth = passed >= POSITION_WRITTEN_COMMITS || (passed > 0 && this.#holdsMuch);
+    const isIdle = this.history.runs === runs && !isWorth;
     if (isIdle || this.#writeTimer !== undefined || this.#stopped.signal.aborted) return;
     this.#writeTimer = setTimeout(() => {
       this.#writeTimer = undefined;
@@ -317,6 +329,7 @@ export class TriggerFollower {
       if (this.#states.find(transaction, id) !== undefined) this.#states.put(transaction, state);
     });
     this.#written = { position, runs };
+    this.#writtenMs = this.#parts.host.monotonicMs();
     if (this.#hold !== undefined) this.#hold.lsn = position + 1;
   }
 

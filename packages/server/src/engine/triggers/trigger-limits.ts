@@ -8,6 +8,10 @@ export const CHANGES_TAKEN_MAX = 1_000;
 export const POSITION_WRITTEN_MS = 100;
 /** … and when it has passed so many commits that do not concern it: the log is kept from there on. */
 export const POSITION_WRITTEN_COMMITS = 5_000;
+/** With a change log of more bytes than this … */
+export const LOG_TRIMMED_BYTES = 64 * 1024 * 1024;
+/** … triggers pass over what does not concern them so often, milliseconds, that it can go. */
+export const LOG_TRIMMED_MS = 60_000;
 /** Bytes of the change log that are kept for triggers which lag behind. */
 export const TRIGGER_LOG_MAX_BYTES = 1024 * 1024 * 1024;
 /** Runs that the history of an after-trigger shows. */
