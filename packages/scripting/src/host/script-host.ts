@@ -20,6 +20,9 @@ export interface ScriptHostStatistics {
   readonly killed: number;
 }
 
+/** A cancelled run gets this time to end by itself, milliseconds: others share its process. */
+const CANCELLED_GRACE_MS = 1_000;
+
 /** Milliseconds between two looks at deadlines. */
 const SWEEP_MS = 25;
 
@@ -167,7 +170,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     for (const each of this.#processes) {
       if (!each.runs.has(record.id)) continue;
       // A script that computes without giving way hears nothing: its process is ended as after its deadline.
-      record.deadlineMs = Math.min(record.deadlineMs, performance.now());
+      record.deadlineMs = Math.min(record.deadlineMs, performance.now() + CANCELLED_GRACE_MS);
       each.cancel(record);
     }
   }

@@ -100,6 +100,14 @@ export class Scripts implements ScriptSurroundings {
     return this.#database(name);
   }
 
+  findDatabase(name: string): Database | undefined {
+    try {
+      return this.#database(name);
+    } catch {
+      return undefined;
+    }
+  }
+
   scriptsOf(name: string): DatabaseScripts {
     return ofDatabase(this.#scripts, this.#database(name), (database) => new DatabaseScripts(database));
   }
@@ -127,7 +135,7 @@ export class Scripts implements ScriptSurroundings {
     if (script === undefined) throw documentNotFound(SCRIPTS, `Script not found: ${path}`);
     const { requestPath = path, ...rest } = options;
     const input = { method: 'POST', path: requestPath, query: NOTHING, params: NOTHING, headers: NOTHING };
-    return this.runs.run(script, { ...input, body: new EncodedValue(encodeValue(body)) }, rest);
+    return this.runs.runToEnd(script, { ...input, body: new EncodedValue(encodeValue(body)) }, rest);
   }
 
   async close(): Promise<void> {

@@ -24,12 +24,18 @@ export interface AnswerFrame {
   readonly cors: readonly Header[];
 }
 
+/** A status that ends an exchange, as scripts may set any number. */
+function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 200 && status <= 599;
+}
+
 /** Sends what a script has answered. */
 export async function sendOutcome(frame: AnswerFrame, outcome: ScriptOutcome): Promise<void> {
   if (outcome.kind === 'failure') return sendFailure(frame, outcome);
-  const { body, status, headers } = outcome;
+  const { body, headers } = outcome;
+  const status = isStatus(outcome.status) ? outcome.status : 500;
   if (body instanceof Uint8Array) return sendBytes(frame, { status, headers, body });
-  await sendStream(frame, outcome, body);
+  await sendStream(frame, { ...outcome, status }, body);
 }
 
 function sendFailure(frame: AnswerFrame, { status, message, isChosen, headers, reason }: ScriptFailure): void {

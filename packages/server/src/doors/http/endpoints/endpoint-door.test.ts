@@ -230,6 +230,24 @@ describe('the door of scripts', function () {
     assert.equal(headers.get('content-type'), 'text/plain');
   });
 
+  it('lets a script that streams go on asking the server until it has ended', async () => {
+    await install({ path: 'slowly', code: 'slowly' });
+    host.answers.set('slowly', async (run) => {
+      const tx = await called(run, 'tx.begin');
+      const body = (async function* () {
+        for (const key of ['s1', 's2']) {
+          await called(run, 'db.insert', 'users', { _key: key }, tx);
+          yield Buffer.from(`${key} `);
+        }
+        yield Buffer.from(String(server.engine.scripts.statistics.activeScripts));
+      })();
+      return { kind: 'answer', status: 42, headers: [], body };
+    });
+    const { text, status } = await send('GET', '/api/shop/default/slowly');
+    assert.deepEqual([text, status], ['s1 s2 1', 500]);
+    assert.deepEqual([server.engine.transactions.size, server.engine.scripts.statistics.activeScripts], [0, 0]);
+  });
+
   it('shows a failure as the script chose it, or with its kind', async () => {
     await install({ path: 'fail', code: 'fail' });
     const failure = { kind: 'failure', headers: [['X-Own', '1']] } as const;

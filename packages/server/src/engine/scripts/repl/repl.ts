@@ -62,7 +62,7 @@ export class Repl {
     const startMs = this.#host.monotonicMs();
     const makeCell = language === 'lua' ? luaCell : javascriptCell;
     const cell = makeCell(request.code, session.globals, session.definitions);
-    const outcome = await this.#runs.run(scriptOf(cell, request.database, language), inputOf(), {
+    const outcome = await this.#runs.runToEnd(scriptOf(cell, request.database, language), inputOf(), {
       caller,
       signal: cancellation.signal,
       timeoutMs: request.timeout_ms,

@@ -35,7 +35,8 @@ export class ScriptCalls implements HostCalls {
   log(level: string, message: string, line?: number): void {
     const { surroundings, script, database } = this.#context;
     this.#onLog?.(level, message, line);
-    surroundings.logs.add(surroundings.database(database), { script, level, message, line });
+    const home = surroundings.findDatabase(database);
+    if (home !== undefined) surroundings.logs.add(home, { script, level, message, line });
   }
 
   /** An error fit for a script. What should not happen is for the server's log. */

@@ -1,5 +1,12 @@
 import type { EncodedValue } from '@cairn/protocol/internal';
-import type { HostCalls, ScriptLimits, ScriptOutcome, ScriptRunner, ScriptUser } from '@cairn/scripting/internal';
+import type {
+  HostCalls,
+  ScriptAnswer,
+  ScriptLimits,
+  ScriptOutcome,
+  ScriptRunner,
+  ScriptUser,
+} from '@cairn/scripting/internal';
 import type { Session } from '../../../runner/session.ts';
 import { rollbackOpen } from '../calls/transaction-calls.ts';
 import type { Script } from '../records/script-record.ts';
@@ -65,6 +72,11 @@ export class ScriptRuns {
     const startMs = host.monotonicMs();
     statistics.activeScripts++;
     statistics.scriptsExecuted++;
+    const end = () => {
+      statistics.activeScripts--;
+      context.end();
+      if (context.transactions.size > 0) rollbackOpen(context);
+    };
     try {
       const outcome = await this.#runner().run({
         source: script.source,
@@ -81,11 +93,26 @@ export class ScriptRuns {
         signal: options.signal,
       });
       this.#note(script, outcome, host.monotonicMs() - startMs);
+      // A script that streams goes on running while its parts are taken.
+      if (isStreamed(outcome)) return { ...outcome, body: followed(outcome.body, end) };
+      end();
       return outcome;
-    } finally {
-      statistics.activeScripts--;
-      context.end();
-      if (context.transactions.size > 0) rollbackOpen(context);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /** Runs a script whose answer's body nobody reads; it has ended when this resolves. */
+  async runToEnd(script: Script, input: ScriptInput, options: RunOptions = {}): Promise<ScriptOutcome> {
+    const outcome = await this.run(script, input, options);
+    if (!isStreamed(outcome)) return outcome;
+    try {
+      for await (const _ of outcome.body);
+      return { ...outcome, body: new Uint8Array(0) };
+    } catch (error) {
+      const { message } = error as Error;
+      return { kind: 'failure', reason: 'error', status: 500, message, headers: [], isChosen: false };
     }
   }
 
@@ -96,7 +123,9 @@ export class ScriptRuns {
     if (outcome.kind === 'answer' || outcome.isChosen || outcome.reason === 'cancelled') return;
     const { message } = outcome;
     const line = /:(\d+): /.exec(message)?.[1];
-    logs.add(this.#surroundings.database(script.database), {
+    const database = this.#surroundings.findDatabase(script.database);
+    if (database === undefined) return;
+    logs.add(database, {
       ...{ script, level: 'error', message },
       ...(line !== undefined && { line: Number(line) }),
     });
@@ -105,6 +134,21 @@ export class ScriptRuns {
   #userOf(caller: Session | undefined): ScriptUser | undefined {
     if (caller?.isAuthenticated !== true) return undefined;
     return { username: caller.user, roles: this.#surroundings.security.rolesOf(caller.user) };
+  }
+}
+
+type StreamedAnswer = ScriptAnswer & { readonly body: AsyncIterable<Uint8Array> };
+
+function isStreamed(outcome: ScriptOutcome): outcome is StreamedAnswer {
+  return outcome.kind === 'answer' && !(outcome.body instanceof Uint8Array);
+}
+
+/** The same parts; says when there will be no more, or nobody takes them. */
+async function* followed(parts: AsyncIterable<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* parts;
+  } finally {
+    end();
   }
 }
 

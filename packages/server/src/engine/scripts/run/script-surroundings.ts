@@ -26,6 +26,8 @@ export interface ScriptSurroundings {
   readonly history: RunHistory;
   /** @throws CairnError `not_found` */
   database(name: string): Database;
+  /** Undefined when it has been dropped, as it may be while a script runs. */
+  findDatabase(name: string): Database | undefined;
   /** The scripts of a database as they are now. @throws CairnError `not_found` */
   scriptsOf(database: string): DatabaseScripts;
   /** What the scripts of a database keep between their runs. @throws CairnError `not_found` */

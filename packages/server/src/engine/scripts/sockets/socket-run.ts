@@ -37,7 +37,7 @@ export async function runSocket(
   statistics.socketsOpened++;
   try {
     const limits = { ...script.limits, timeoutMs: SOCKET_LIFE_MS, hostCalls: SOCKET_HOST_CALLS_MAX };
-    const outcome = await runs.run({ ...script, limits }, input, {
+    const outcome = await runs.runToEnd({ ...script, limits }, input, {
       caller,
       socket,
       signal: ending.signal,
@@ -56,6 +56,8 @@ export async function runSocket(
     watch?.stop();
     gone.removeEventListener('abort', farewell);
     statistics.activeSockets--;
-    surroundings.memoryOf(script.database).channels.forget(socket, host.nowMs());
+    if (surroundings.findDatabase(script.database) !== undefined) {
+      surroundings.memoryOf(script.database).channels.forget(socket, host.nowMs());
+    }
   }
 }
