@@ -59,10 +59,13 @@ export class WriteGuard {
   }
 }
 
-/** What a write is told of a document that is in its way: never which one it is. */
+/** What a write, or a commit, is told of a document that is in its way: never which one it is. */
 export function withoutOwner(error: unknown): unknown {
-  if (!(error instanceof CairnError) || error.code !== 'unique_violation') return error;
+  if (!(error instanceof CairnError) || !TELLING.has(error.code) || error.details.key === undefined) return error;
   const { key: _key, ...details } = error.details;
-  const { message, spoils, retryable, variant } = error;
-  return new CairnError('unique_violation', message, { details, spoils, retryable, variant });
+  const { code, message, spoils, retryable, variant } = error;
+  return new CairnError(code, message, { details, spoils, retryable, variant });
 }
+
+/** Errors that name a document which is not the caller's own. */
+const TELLING: ReadonlySet<string> = new Set(['unique_violation', 'conflict']);
