@@ -101,11 +101,16 @@ async function startCallers(port: number, upTo: number, acknowledged: Set<number
 
 async function untilAllEnded(wire: WireConnection, count: number): Promise<void> {
   for (let tries = 0; tries < 3_000; tries++) {
-    const [queue] = (await wire.call('list_queues', { database: DATABASE })) as { completed: number; total: number }[];
+    const [queue] = (await wire.call('list_queues', { database: DATABASE, details: true })) as {
+      completed: number;
+      total: number;
+    }[];
     if (queue?.completed === count && queue.total === count) return;
     await sleep(50);
   }
-  assert.fail(`not all jobs ended: ${JSON.stringify(await wire.call('list_queues', { database: DATABASE }))}`);
+  assert.fail(
+    `not all jobs ended: ${JSON.stringify(await wire.call('list_queues', { database: DATABASE, details: true }))}`,
+  );
 }
 
 /** @returns how many jobs were begun again */

@@ -105,7 +105,7 @@ export class Jobs {
 
   /** The queues that have jobs or settings. */
   async listQueues(options?: CommandOptions): Promise<QueueDescription[]> {
-    return (await this.#send('list_queues', {}, options)) as unknown as QueueDescription[];
+    return (await this.#send('list_queues', { details: true }, options)) as unknown as QueueDescription[];
   }
 
   /** Sets what is named. */

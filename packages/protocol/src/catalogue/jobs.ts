@@ -66,9 +66,9 @@ export const JOB_COMMANDS = [
     name: 'list_queues',
     access: READ,
     mode: 'read',
-    summary: 'Lists the queues of a database with the counts of their jobs.',
-    request: z.object({ ...everyCommand, database }),
-    reply: z.array(z.object({ name: z.string(), total: z.number() }).loose()),
+    summary: 'Lists the queues of a database; with `details` the counts of their jobs and what is set for them.',
+    request: z.object({ ...everyCommand, database, details: z.boolean().optional() }),
+    reply: z.array(z.union([z.string(), z.object({ name: z.string(), total: z.number() }).loose()])),
   }),
   defineCommand({
     name: 'configure_queue',

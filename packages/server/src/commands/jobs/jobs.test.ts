@@ -46,7 +46,8 @@ describe('jobs', function () {
     const reply = await send('list_jobs', { queue_name: 'q' });
     assert.equal(reply.count, 1);
     assert.equal((reply.data as ValueObject[])[0]!._key, id);
-    const [queue] = (await data('list_queues')) as unknown as ValueObject[];
+    assert.deepEqual(await data('list_queues'), ['q']);
+    const [queue] = (await data('list_queues', { details: true })) as unknown as ValueObject[];
     assert.deepEqual([queue!.name, queue!.completed, queue!.total], ['q', 1, 1]);
   });
 

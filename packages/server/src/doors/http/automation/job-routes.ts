@@ -15,9 +15,15 @@ const job = fieldsOf('enqueue_job', ['queue_name']).partial().loose();
 
 /** Queues and their jobs. */
 export const JOB_ROUTES: readonly Route[] = [
-  route('GET', QUEUES, 'list_queues', async (call) => ({ json: dataOf(await call.run('list_queues', place(call))) }), {
-    reply: replyOf('list_queues'),
-  }),
+  route(
+    'GET',
+    QUEUES,
+    'list_queues',
+    async (call) => ({ json: dataOf(await call.run('list_queues', { ...place(call), details: true })) }),
+    {
+      reply: replyOf('list_queues'),
+    },
+  ),
   route(
     'PUT',
     QUEUE,
