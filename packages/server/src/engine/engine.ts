@@ -226,6 +226,7 @@ export class Engine {
     refuseSystemDatabase(name);
     const database = this.#store.database(name);
     await this.automation.leave(database);
+    this.scripts.leave(name);
     this.transactions.rollbackAll(name);
     this.cursors.closeAll(name);
     await this.#workers?.closeDatabase(database);

@@ -21,6 +21,7 @@ import { SCRIPTS } from './records/script-collections.ts';
 import { Repl } from './repl/repl.ts';
 import { RunHistory } from './run/run-history.ts';
 import { type RunOptions, ScriptRuns } from './run/script-runs.ts';
+import type { ScriptSocket } from './run/script-socket.ts';
 import { ScriptStatistics } from './run/script-statistics.ts';
 import type { ScriptSurroundings } from './run/script-surroundings.ts';
 
@@ -58,6 +59,7 @@ export class Scripts implements ScriptSurroundings {
   readonly images = new ImageProcess();
   readonly statistics = new ScriptStatistics();
   readonly history = new RunHistory();
+  readonly sockets = new Map<ScriptSocket, string>();
   readonly management: ScriptManagement;
   readonly services: ServiceManagement;
   readonly environment: Environment;
@@ -136,6 +138,11 @@ export class Scripts implements ScriptSurroundings {
     const { requestPath = path, ...rest } = options;
     const input = { method: 'POST', path: requestPath, query: NOTHING, params: NOTHING, headers: NOTHING };
     return this.runs.runToEnd(script, { ...input, body: new EncodedValue(encodeValue(body)) }, rest);
+  }
+
+  /** Ends what lives on in a database that is to be dropped. */
+  leave(database: string): void {
+    for (const [socket, name] of this.sockets) if (name === database) socket.close(1011, 'the database is gone');
   }
 
   async close(): Promise<void> {

@@ -167,6 +167,13 @@ describe('WebSocket scripts', function () {
     assert.match(spinning.heard[0]!, /timed out/);
   });
 
+  it('ends with its database', async () => {
+    await install('two', 'waiting', (ask) => ask('ws.recv'));
+    const waiting = await client('two', 'waiting');
+    await server.engine.dropDatabase('two');
+    assert.equal(await waiting.closed, 1011);
+  });
+
   it('answers as HTTP what it does not let in', async () => {
     const unknown = new Client(`ws://127.0.0.1:${server.port}/api/one/live/nothing`);
     assert.ok([0, 1006].includes(await unknown.closed));

@@ -11,6 +11,7 @@ import type { ScriptLogs } from '../logs/script-logs.ts';
 import type { DatabaseMemory } from '../memory/database-memory.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { RunHistory } from './run-history.ts';
+import type { ScriptSocket } from './script-socket.ts';
 import type { ScriptStatistics } from './script-statistics.ts';
 
 /** What the runs of scripts need of the server around them. */
@@ -24,6 +25,8 @@ export interface ScriptSurroundings {
   readonly images: ImageProcess;
   readonly statistics: ScriptStatistics;
   readonly history: RunHistory;
+  /** WebSocket connections with the database that each belongs to. */
+  readonly sockets: Map<ScriptSocket, string>;
   /** @throws CairnError `not_found` */
   database(name: string): Database;
   /** Undefined when it has been dropped, as it may be while a script runs. */

@@ -35,6 +35,7 @@ export async function runSocket(
   gone.addEventListener('abort', farewell, { once: true });
   statistics.activeSockets++;
   statistics.socketsOpened++;
+  surroundings.sockets.set(socket, script.database);
   try {
     const limits = { ...script.limits, timeoutMs: SOCKET_LIFE_MS, hostCalls: SOCKET_HOST_CALLS_MAX };
     const outcome = await runs.runToEnd({ ...script, limits }, input, {
@@ -56,6 +57,7 @@ export async function runSocket(
     watch?.stop();
     gone.removeEventListener('abort', farewell);
     statistics.activeSockets--;
+    surroundings.sockets.delete(socket);
     if (surroundings.findDatabase(script.database) !== undefined) {
       surroundings.memoryOf(script.database).channels.forget(socket, host.nowMs());
     }
