@@ -7,8 +7,8 @@ import { WEBSOCKET_METHOD } from '../../../engine/scripts/records/script-record.
 import type { Service } from '../../../engine/scripts/records/service-record.ts';
 import type { Session } from '../../../runner/session.ts';
 import { HttpAuthentication } from '../authentication.ts';
-import { type HttpErrorBody, httpError, plainError } from '../http-error.ts';
-import { HttpProblem } from '../http-problem.ts';
+import { type HttpErrorBody, httpError, plainError } from '../errors/http-error.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 import type { Given } from '../route.ts';
 import { type AnswerFrame, sendBytes, sendOutcome } from './endpoint-answer.ts';
 import { corsHeaders, type Header, preflightHeaders } from './endpoint-cors.ts';
@@ -198,13 +198,18 @@ function answerFailure(request: IncomingMessage, frame: AnswerFrame, error: unkn
   // What has not been read of the body would be taken for the next request.
   if (!request.complete) response.shouldKeepAlive = false;
   if (error instanceof WrongCredentials) {
-    const headers: Header[] = [['WWW-Authenticate', 'Bearer, Basic realm="cairn"']];
-    sendBytes(frame, { status: 401, headers, body: EMPTY });
+    sendBytes(frame, { status: 401, headers: adviceFor(401), body: EMPTY });
     return;
   }
   const { code, error: message, type } = bodyOf(error);
   const body = Buffer.from(JSON.stringify({ error: message, code, type }));
-  sendBytes(frame, { status: code, headers: [JSON_TYPE], body });
+  sendBytes(frame, { status: code, headers: [JSON_TYPE, ...adviceFor(code)], body });
+}
+
+/** What HTTP wants to be said with a status. */
+function adviceFor(status: number): readonly Header[] {
+  if (status === 401) return [['WWW-Authenticate', 'Bearer, Basic realm="cairn"']];
+  return status === 503 ? [['Retry-After', '1']] : [];
 }
 
 function bodyOf(error: unknown): HttpErrorBody {

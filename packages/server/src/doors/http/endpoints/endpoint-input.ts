@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
 import { HTTP_BODY_BYTES_MAX } from '../../../limits.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { parseJsonBody } from '../json-body.ts';
+import { parseJsonBody } from '../content/json-body.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 const JSON_TYPE = /^\s*application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
