@@ -51,7 +51,10 @@ export function cookieText(name: string, value: string, options: ValueObject): s
   if (given('path') !== null) parts.push(`Path=${attribute('path', given('path'))}`);
   if (given('domain') !== null) parts.push(`Domain=${attribute('domain', given('domain'))}`);
   if (given('expires') !== null) parts.push(`Expires=${expiry(given('expires'))}`);
-  if (maxAge !== null) parts.push(`Max-Age=${attribute('max_age', Math.trunc(Number(maxAge)))}`);
+  if (maxAge !== null) {
+    if (!Number.isFinite(Number(maxAge))) throw refused('invalid max_age');
+    parts.push(`Max-Age=${Math.trunc(Number(maxAge))}`);
+  }
   if (given('secure') === true) parts.push('Secure');
   if (given('httpOnly') === true || given('http_only') === true) parts.push('HttpOnly');
   const sameSite = given('sameSite') ?? given('same_site');

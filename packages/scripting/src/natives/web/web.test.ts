@@ -39,9 +39,7 @@ describe('native web functions', () => {
       { expires: 'never' },
       { max_age: 'x' },
     ]) {
-      const tried = (): string => problemOf('web.cookie', 'n', 'v', options as never);
-      if ('max_age' in options) assert.equal(call('web.cookie', 'n', 'v', options as never), 'n=v; Max-Age=NaN');
-      else assert.match(tried(), /^set_cookie: invalid/);
+      assert.match(problemOf('web.cookie', 'n', 'v', options as never), /^set_cookie: invalid/);
     }
     assert.equal(problemOf('web.cookie', 'n', 'x'.repeat(5000), {}), 'set_cookie: too large');
   });
