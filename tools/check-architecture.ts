@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   scripting: ['protocol'],
   server: ['protocol', 'storage', 'query', 'scripting'],
   client: ['protocol'],
-  cli: ['protocol', 'query', 'client', 'server'],
+  cli: ['protocol', 'query', 'scripting', 'client', 'server'],
 };
 
 interface Import {

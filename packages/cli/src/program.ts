@@ -10,7 +10,9 @@ import { importCommand } from './commands/import.ts';
 import { indexesCommand } from './commands/indexes.ts';
 import { passwordCommand } from './commands/password.ts';
 import { queryCommand } from './commands/query.ts';
+import { replCommand } from './commands/repl.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { scriptsCommand } from './commands/scripts.ts';
 import { serveCommand } from './commands/serve.ts';
 import { shellCommand } from './commands/shell.ts';
 import { statusCommand } from './commands/status.ts';
@@ -31,6 +33,8 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(serveCommand(context))
     .addCommand(shellCommand(context))
     .addCommand(queryCommand(context))
+    .addCommand(replCommand(context))
+    .addCommand(scriptsCommand(context))
     .addCommand(importCommand(context))
     .addCommand(exportCommand(context))
     .addCommand(dumpCommand(context))
