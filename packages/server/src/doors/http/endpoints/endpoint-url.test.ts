@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseEndpointUrl } from './endpoint-url.ts';
+
+describe('the URL of an endpoint', () => {
+  it('names database, service, path and query', () => {
+    assert.deepEqual(parseEndpointUrl('/api/shop/default/users/a%20b/?x=1/2'), {
+      ...{ database: 'shop', service: 'default', path: 'users/a%20b', query: 'x=1/2' },
+    });
+    assert.deepEqual(parseEndpointUrl('/api/my%20shop/s%C3%BC?'), {
+      ...{ database: 'my shop', service: 'sü', path: '', query: '' },
+    });
+    assert.equal(parseEndpointUrl('/api/shop/default/')?.path, '');
+    assert.equal(parseEndpointUrl('/api/shop/default//a//')?.path, '/a/');
+  });
+
+  it('needs both names', () => {
+    for (const url of [
+      '/api/',
+      '/api/shop',
+      '/api/shop/',
+      '/api//x',
+      '/api/shop?x=/default',
+      '/api/%ff/x',
+      '/api/shop//x',
+    ]) {
+      assert.equal(parseEndpointUrl(url), undefined, url);
+    }
+  });
+
+  it('is taken apart as it was put together, and whatever it is', () => {
+    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text.isWellFormed());
+    fc.assert(
+      fc.property(name, name, fc.array(name, { maxLength: 4 }), fc.string(), (database, service, segments, query) => {
+        const path = segments.map(encodeURIComponent).join('/');
+        const place = `${encodeURIComponent(database)}/${encodeURIComponent(service)}`;
+        const url = `/api/${place}${path === '' ? '' : `/${path}`}${query === '' ? '' : `?${query}`}`;
+        assert.deepEqual(parseEndpointUrl(url), { database, service, path, query });
+      }),
+    );
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseEndpointUrl(`/api/${text}`)));
+  });
+});
