@@ -7,8 +7,8 @@ import {
   endFrame,
   writeReply,
 } from '@cairn/protocol/internal';
-import { httpError } from './http/http-error.ts';
-import { jsonText } from './http/json-text.ts';
+import { jsonText } from './http/content/json-text.ts';
+import { httpError } from './http/errors/http-error.ts';
 
 /** A caller who is sent away must take the answer within this time, milliseconds. */
 const FAREWELL_MS = 1_000;

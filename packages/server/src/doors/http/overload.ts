@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CairnError } from '@cairn/protocol/internal';
 import type { Admission } from '../../runner/admission/admission.ts';
 import type { UserUsage } from '../../runner/admission/user-usage.ts';
-import { httpError } from './http-error.ts';
+import { httpError } from './errors/http-error.ts';
 
 /** What watchers ask is answered as long as anything is. */
 const WATCHED: ReadonlySet<string> = new Set(['/health', '/_api/health', '/ready', '/metrics']);

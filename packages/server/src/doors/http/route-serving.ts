@@ -8,9 +8,9 @@ import { type AnswerFormat, acceptedFormat, offeredFormats } from './content/ans
 import { checkCall } from './content/check-call.ts';
 import { bodyStream } from './content/request-body.ts';
 import { sendAnswer } from './content/send-answer.ts';
-import { answerError } from './error-answer.ts';
+import { answerError } from './errors/error-answer.ts';
+import { HttpProblem } from './errors/http-problem.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
-import { HttpProblem } from './http-problem.ts';
 import { holdBytes } from './overload.ts';
 import type { CommandFields, Given, HttpCall, Route } from './route.ts';
 import type { RouteConfig } from './route-list.ts';

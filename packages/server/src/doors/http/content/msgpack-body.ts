@@ -1,5 +1,5 @@
 import { CairnError, canonicalize, decodeValue, InvalidValueError, type Value } from '@cairn/protocol/internal';
-import { BODY_DEPTH_MAX } from '../json-body.ts';
+import { BODY_DEPTH_MAX } from './json-body.ts';
 
 /**
  * The value of a msgpack body.

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Value } from '@cairn/protocol/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseJsonBody } from '../json-body.ts';
+import { parseJsonBody } from './json-body.ts';
 import { parseMsgpackBody } from './msgpack-body.ts';
 
 const MSGPACK_NAMES = ['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack'];

@@ -1,6 +1,6 @@
 import { cellOf, cellText, columnsOf, csvLine, encodeValue, type Value } from '@cairn/protocol/internal';
-import { jsonText } from '../json-text.ts';
 import type { AnswerFormat } from './answer-format.ts';
+import { jsonText } from './json-text.ts';
 
 /** Batches of rows as the pieces of one body. What fetches the rows is told when nobody wants more. */
 export function rowStream(

@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { encodeValue } from '@cairn/protocol/internal';
 import type { FastifyReply } from 'fastify';
-import { jsonText } from '../json-text.ts';
 import type { HttpAnswer } from '../route.ts';
 import { type AnswerFormat, CONTENT_TYPES } from './answer-format.ts';
 import { acceptsGzip, compressed, compressing } from './compression.ts';
+import { jsonText } from './json-text.ts';
 import { rowStream } from './row-stream.ts';
 
 /** What has to do with the request that is answered. */

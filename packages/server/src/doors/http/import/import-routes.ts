@@ -1,7 +1,7 @@
 import { SourceFormatError } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { checkCall } from '../content/check-call.ts';
-import { HttpProblem } from '../http-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route.ts';
 import { yesOrNo } from '../route-fields.ts';
 import { DocumentImport } from './document-import.ts';

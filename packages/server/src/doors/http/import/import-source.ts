@@ -6,7 +6,7 @@ import {
   type SourceRecord,
 } from '@cairn/protocol/internal';
 import { HTTP_IMPORT_BYTES_MAX } from '../../../limits.ts';
-import { HttpProblem } from '../http-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 import { MultipartBody } from './multipart-body.ts';
 
 export const IMPORT_FORMATS = ['ndjson', 'json', 'csv'] as const;

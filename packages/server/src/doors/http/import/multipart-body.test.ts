@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { HttpProblem } from '../http-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 import { MultipartBody, type PartHead } from './multipart-body.ts';
 
 const BOUNDARY = 'xXx';

@@ -1,4 +1,4 @@
-import { HttpProblem } from '../http-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 
 /** What stands above the content of one part. */
 export interface PartHead {

@@ -1,10 +1,10 @@
 import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import type { AnswerFormat } from '../content/answer-format.ts';
+import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
 import { dataOf } from '../reply-value.ts';
 import { type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
 import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
-import { rowBatches, STREAM_BATCH_ROWS } from '../row-batches.ts';
 
 const LIST = '/_api/database/:db/collection';
 const ONE = `${LIST}/:name`;

@@ -1,8 +1,8 @@
 import { CairnError, type OkReply, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { ROW_FORMATS } from '../content/answer-format.ts';
-import { entityTag, namesTag, revisionOf } from '../entity-tag.ts';
-import { rawDocument } from '../raw-document.ts';
+import { entityTag, namesTag, revisionOf } from '../content/entity-tag.ts';
+import { rawDocument } from '../content/raw-document.ts';
 import { dataOf, rowsIn } from '../reply-value.ts';
 import {
   type CommandFields,

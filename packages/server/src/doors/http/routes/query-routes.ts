@@ -1,6 +1,7 @@
 import { LIMITS, type OkReply, type Value, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { ROW_FORMATS } from '../content/answer-format.ts';
+import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
 import { dataOf, rowsIn } from '../reply-value.ts';
 import {
   type CommandFields,
@@ -12,7 +13,6 @@ import {
   transactionOf,
 } from '../route.ts';
 import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
-import { rowBatches, STREAM_BATCH_ROWS } from '../row-batches.ts';
 
 const DATABASE = '/_api/database/:db';
 /** Rows of a first answer when the request says nothing. */

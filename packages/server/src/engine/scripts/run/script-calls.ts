@@ -1,6 +1,6 @@
 import { CairnError, type EncodedValue, type Value } from '@cairn/protocol/internal';
 import { HostCallError, type HostCalls } from '@cairn/scripting/internal';
-import { httpError } from '../../../doors/http/http-error.ts';
+import { httpError } from '../../../doors/http/errors/http-error.ts';
 import { hostCall } from '../calls/call-table.ts';
 import { badRequest, type CallContext } from './call-context.ts';
 

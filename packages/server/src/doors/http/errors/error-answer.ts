@@ -1,11 +1,11 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { FastifyReply } from 'fastify';
-import { CONTENT_TYPES } from './content/answer-format.ts';
+import { CONTENT_TYPES } from '../content/answer-format.ts';
+import { jsonText } from '../content/json-text.ts';
+import type { Route } from '../route.ts';
+import { PreconditionFailed } from '../routes/document-routes.ts';
 import { type HttpErrorBody, httpError, plainError } from './http-error.ts';
 import { HttpProblem } from './http-problem.ts';
-import { jsonText } from './json-text.ts';
-import type { Route } from './route.ts';
-import { PreconditionFailed } from './routes/document-routes.ts';
 
 /** Answers an error in the one form that all have, whatever format the answer would have had. */
 export function answerError(reply: FastifyReply, error: unknown, type?: string, route?: Route): FastifyReply {

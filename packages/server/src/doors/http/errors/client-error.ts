@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { jsonText } from '../content/json-text.ts';
 import { plainError } from './http-error.ts';
-import { jsonText } from './json-text.ts';
 
 interface Refusal {
   readonly status: number;
