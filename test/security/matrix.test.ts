@@ -68,6 +68,38 @@ describe('who may use which command where', function () {
     }
   });
 
+  it('is found to be wrong when rights themselves are', async () => {
+    const { rights } = server;
+    const { allowsGlobally, allowsIn, allowsOn, allowsSomewhereIn } = rights as Required<typeof rights>;
+    const planted: { [method: string]: (this: unknown, ...given: string[]) => boolean } = {
+      allowsGlobally: () => true,
+      // Forgets which database it was asked for.
+      allowsIn(_database, action) {
+        return allowsIn!.call(this as never, 'own', action!);
+      },
+      // Forgets which collection it was asked for.
+      allowsOn(database, _collection, action) {
+        return allowsOn!.call(this as never, database!, 'things', action!);
+      },
+      // Takes whoever may read for one who may do anything.
+      allowsSomewhereIn(database, _action) {
+        return allowsIn!.call(this as never, database!, 'execute');
+      },
+    };
+    const before: { [method: string]: unknown } = { allowsGlobally, allowsIn, allowsOn, allowsSomewhereIn };
+    const commands = COMMANDS.filter(({ name }) => ['list_users', 'list', 'list_queues', 'query'].includes(name));
+    for (const method of Object.keys(planted)) {
+      Object.assign(rights, { [method]: planted[method] });
+      try {
+        const { differences } = await runMatrix(server, DIRECTLY, commands);
+        assert.ok(differences.length > 0, `the fault in ${method} was not found`);
+      } finally {
+        Object.assign(rights, { [method]: before[method] });
+      }
+    }
+    assert.deepEqual((await runMatrix(server, DIRECTLY, commands)).differences, []);
+  });
+
   it('is stated for every command', () => {
     const unstated = COMMANDS.map(({ name }) => name).filter((name) => statedNeed(name) === undefined);
     assert.deepEqual(unstated, [], 'say in statement.ts what these ask for');

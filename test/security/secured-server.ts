@@ -66,6 +66,11 @@ export class SecuredServer {
     return secured;
   }
 
+  /** What all rights have in common, to plant faults in. */
+  get rights(): Record<string, (...given: string[]) => boolean> {
+    return Object.getPrototypeOf(this.#server.engine.security.rightsOf('viewer'));
+  }
+
   /** The reply to a caller's request. */
   send(caller: string, cmd: string, fields: Record<string, unknown> = {}): Promise<Reply> {
     return this.#connections.get(caller)!.send({ cmd, ...fields });
