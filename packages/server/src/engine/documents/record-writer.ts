@@ -168,10 +168,12 @@ export class RecordWriter {
     given: NewRecord,
     { mode, before, guard }: { mode: 'insert' | 'replace'; before?: DocumentPosition; guard: WriteGuard | undefined },
   ): RecordChange {
-    const admitted = guard?.admit(given, before) ?? given;
+    const kept = guard?.withHidden(given, before) ?? given;
     const gate = this.#gateFor(collection, mode === 'insert' ? 'insert' : 'update');
-    const record = gate === undefined ? admitted : this.#passed(gate, collection, admitted, before);
-    if (record === undefined) return this.#putForNow(collection, admitted, mode, before);
+    const record = gate === undefined ? kept : this.#passed(gate, collection, kept, before);
+    if (record === undefined) return this.#putForNow(collection, kept, mode, before);
+    // Of what the triggers have made of it: they may be what makes it right.
+    guard?.requireResult(record);
     if (isEdge(collection)) requireEdgeEnds(record.body);
     if (collection.properties !== null) this.#parts.schemas.check(collection, record);
     if (guard === undefined) {

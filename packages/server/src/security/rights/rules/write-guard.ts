@@ -27,16 +27,17 @@ export class WriteGuard {
     this.#rules.hidden?.refuseIn(body, this.#collection);
   }
 
-  /** The record as it is to be stored: with what is hidden of the one before. @throws CairnError `permission_denied` */
-  admit(record: NewRecord, before: DocumentPosition | undefined): NewRecord {
-    const kept = before === undefined ? record : this.#withHidden(record, before);
-    if (!this.#rules.restricts('write') || this.#rules.allows('write', placeOf(kept))) return kept;
+  /** @throws CairnError `permission_denied` when what is about to be stored breaks the rule */
+  requireResult(record: NewRecord): void {
+    if (!this.#rules.restricts('write') || this.#rules.allows('write', placeOf(record))) return;
     throw this.#denied('write such a document', 'write');
   }
 
-  #withHidden(record: NewRecord, { bytes, record: number }: DocumentPosition): NewRecord {
+  /** The record with what is hidden of the one before. @throws CairnError `permission_denied` where it has no place for that */
+  withHidden(record: NewRecord, position: DocumentPosition | undefined): NewRecord {
     const { hidden } = this.#rules;
-    if (hidden === undefined) return record;
+    if (hidden === undefined || position === undefined) return record;
+    const { bytes, record: number } = position;
     const before = bytes.subarray(recordBody(bytes, number), recordBodyEnd(bytes, number));
     const body = hidden.keptFrom(before, record.body, this.#collection);
     return { ...record, body, value: undefined };
