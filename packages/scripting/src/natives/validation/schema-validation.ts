@@ -1,9 +1,11 @@
-import { isObject, stringifyJson, type Value, type ValueObject, valuesEqual } from '@cairn/protocol/internal';
+import { isObject, stringifyJson, type Value, type ValueObject } from '@cairn/protocol/internal';
 import { NATIVE_LIMITS } from '../limits.ts';
 import { NativeError } from '../native-function.ts';
 import { patternOf } from '../text/pattern.ts';
+import { checkScalar } from './scalar-keywords.ts';
 import { SchemaReferences } from './schema-references.ts';
 import { escapePointer, listOf, type Schema } from './schema-shape.ts';
+import { counted, listed, quoted } from './wording.ts';
 
 /** What is wrong, and where: pointers into the value and into the schema. */
 export interface ValidationProblem {
@@ -29,43 +31,6 @@ interface Place {
   readonly path: string;
   readonly schemaPath: string;
   readonly depth: number;
-}
-
-/** Text of a value in a message. */
-function quoted(value: Value): string {
-  const text = stringifyJson(value);
-  const max = NATIVE_LIMITS.quotedMaxLength;
-  return text.length <= max ? text : `${text.slice(0, max)}…`;
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.map((name) => `'${name}'`).join(', ')} ${names.length === 1 ? 'was' : 'were'} unexpected`;
-}
-
-/** The word for a value in `type`; a whole number is an integer too. */
-function typeOf(value: Value): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'bigint') return 'integer';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value === 'object' && isObject(value) ? 'object' : typeof value === 'boolean' ? 'boolean' : 'string';
-}
-
-function isOfType(value: Value, name: Value): boolean {
-  const type = typeOf(value);
-  return type === name || (type === 'integer' && name === 'number');
-}
-
-/** How far a quotient may be from a whole number: decimal fractions are not exact. */
-const QUOTIENT_TOLERANCE = 1e-9;
-
-function isMultiple(value: number, divisor: number): boolean {
-  const quotient = value / divisor;
-  return Math.abs(quotient - Math.round(quotient)) <= QUOTIENT_TOLERANCE * Math.max(1, Math.abs(quotient));
 }
 
 /** Checks values against one schema (JSON Schema, draft 2020-12; `format` is for readers only). */
@@ -127,7 +92,7 @@ export class SchemaValidation {
     }
     if (schema === true) return true;
     if (schema === false) return this.#wrong(place, '', () => `False schema does not allow ${quoted(place.value)}`);
-    let isGood = this.#checkScalar(schema, place);
+    let isGood = checkScalar(schema, place.value, (keyword, message) => this.#wrong(place, keyword, message));
     if (Array.isArray(place.value)) isGood = this.#checkList(schema, place, place.value, seen) && isGood;
     else if (isObject(place.value)) isGood = this.#checkObject(schema, place, place.value, seen) && isGood;
     isGood = this.#checkInner(schema, place, seen) && isGood;
@@ -145,74 +110,6 @@ export class SchemaValidation {
       schemaPath: `${place.schemaPath}/${keyword}`,
       depth: place.depth + 1,
     };
-  }
-
-  #checkScalar(schema: ValueObject, place: Place): boolean {
-    const { value } = place;
-    let isGood = true;
-    if (schema.type !== undefined) {
-      const types = typeof schema.type === 'string' ? [schema.type] : listOf(schema.type)!;
-      if (!types.some((type) => isOfType(value, type))) {
-        const names = types.map((type) => `"${type}"`).join(', ');
-        isGood = this.#wrong(
-          place,
-          'type',
-          () => `${quoted(value)} is not of type${types.length > 1 ? 's' : ''} ${names}`,
-        );
-      }
-    }
-    if (schema.enum !== undefined && !listOf(schema.enum)!.some((each) => valuesEqual(each, value))) {
-      const choices = listOf(schema.enum)!.map(quoted);
-      const last = choices.pop() ?? 'nothing';
-      const all = choices.length === 0 ? last : `${choices.join(', ')} or ${last}`;
-      isGood = this.#wrong(place, 'enum', () => `${quoted(value)} is not one of ${all}`);
-    }
-    if (schema.const !== undefined && !valuesEqual(schema.const, value)) {
-      isGood = this.#wrong(place, 'const', () => `${quoted(schema.const)} was expected`);
-    }
-    if (typeof value === 'number' || typeof value === 'bigint')
-      isGood = this.#checkNumber(schema, place, value) && isGood;
-    if (typeof value === 'string') isGood = this.#checkText(schema, place, value) && isGood;
-    return isGood;
-  }
-
-  #checkNumber(schema: ValueObject, place: Place, value: number | bigint): boolean {
-    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema as Record<string, number>;
-    let isGood = true;
-    const bound = (
-      keyword: string,
-      limit: number | undefined,
-      isBroken: (limit: number) => boolean,
-      words: string,
-    ): void => {
-      if (limit === undefined || !isBroken(limit)) return;
-      isGood = this.#wrong(place, keyword, () => `${value} is ${words} ${limit}`);
-    };
-    bound('minimum', minimum, (limit) => value < limit, 'less than the minimum of');
-    bound('maximum', maximum, (limit) => value > limit, 'greater than the maximum of');
-    bound('exclusiveMinimum', exclusiveMinimum, (limit) => value <= limit, 'less than or equal to the minimum of');
-    bound('exclusiveMaximum', exclusiveMaximum, (limit) => value >= limit, 'greater than or equal to the maximum of');
-    bound('multipleOf', multipleOf, (divisor) => !isMultiple(Number(value), Number(divisor)), 'not a multiple of');
-    return isGood;
-  }
-
-  #checkText(schema: ValueObject, place: Place, value: string): boolean {
-    const { minLength, maxLength } = schema as Record<string, number>;
-    let isGood = true;
-    if (minLength !== undefined || maxLength !== undefined) {
-      const length = [...value].length;
-      const words = (limit: number): string => counted(limit, 'character', 'characters');
-      if (length < minLength) {
-        isGood = this.#wrong(place, 'minLength', () => `${quoted(value)} is shorter than ${words(minLength)}`);
-      }
-      if (length > maxLength) {
-        isGood = this.#wrong(place, 'maxLength', () => `${quoted(value)} is longer than ${words(maxLength)}`);
-      }
-    }
-    if (typeof schema.pattern === 'string' && !patternOf(schema.pattern).test(value)) {
-      isGood = this.#wrong(place, 'pattern', () => `${quoted(value)} does not match ${quoted(schema.pattern)}`);
-    }
-    return isGood;
   }
 
   #checkList(schema: ValueObject, place: Place, list: readonly Value[], seen: Seen): boolean {
