@@ -203,6 +203,19 @@ describe('triggers', function () {
     });
   });
 
+  it('go with their database, and are not there in another of its name', async () => {
+    fake.scripts.set('s', () => null);
+    await make({});
+    await make({ timing: 'before' });
+    await data('enqueue_job', { script_path: 's', delay: 100 });
+    await test.data(session, 'delete_database', { name: 'shop' });
+    await test.data(session, 'create_database', { name: 'shop' });
+    await data('create_collection', { name: 'users' });
+    assert.deepEqual(await data('list_triggers'), []);
+    await data('insert', { ...users, document: {} });
+    assert.deepEqual(test.engine.automation.registered(), []);
+  });
+
   describe('before changes', () => {
     const before = (fields: ValueObject = {}) => make({ timing: 'before', ...fields });
     const documentOf = (body: ValueObject) => body.data as ValueObject;
@@ -335,6 +348,39 @@ describe('triggers', function () {
       const done = replies.filter(({ status }) => status === 'ok').length;
       assert.ok(done > 0);
       assert.deepEqual(await query('FOR u IN users RETURN u.n'), [done]);
+    });
+
+    it('store what they were shown, also where a statement makes something else each time it is run', async () => {
+      const shown: Value[] = [];
+      fake.scripts.set('s', (body) => {
+        shown.push(documentOf(body).chance!);
+        return null;
+      });
+      await before({ events: ['insert'] });
+      const stored = await query('FOR i IN 1..3 INSERT {chance: RAND()} INTO users RETURN NEW.chance');
+      assert.deepEqual(stored, shown);
+      assert.deepEqual((await query('FOR u IN users RETURN u.chance')).sort(), [...shown].sort());
+      assert.equal(new Set(shown).size, 3);
+    });
+
+    it('keep the order of writes that one connection sends without waiting', async () => {
+      fake.scripts.set('s', () => null);
+      const insert = { cmd: 'insert', fields: { database: 'shop', collection: 'users' }, rid: undefined };
+      assert.equal(test.runner.overlaps(insert), true);
+      await before({});
+      assert.equal(test.runner.overlaps(insert), false);
+      assert.equal(test.runner.overlaps({ ...insert, fields: { database: 'shop', collection: 'audit' } }), true);
+    });
+
+    it('may not end the transaction that they run in, nor be used by anybody afterwards', async () => {
+      let id = '';
+      fake.scripts.set('s', async (_body, { transactionId }) => {
+        id = transactionId!;
+        return { document: { refused: (await send('commit_transaction', { tx_id: id })).code ?? null } };
+      });
+      await before({ events: ['insert'] });
+      assert.equal((await data('insert', { ...users, document: {} })).refused, 'invalid_argument');
+      assert.equal((await send('list', { ...users, tx_id: id })).code, 'transaction_not_found');
     });
 
     it('are not measured by EXPLAIN ANALYZE, which would pass them by', async () => {
