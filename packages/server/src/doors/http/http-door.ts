@@ -53,7 +53,7 @@ export class HttpDoor {
     const { EndpointDoor } = await import('./endpoints/endpoint-door.ts');
     const { runner } = this.#parts;
     const { requestTimeoutMs, handshakeTimeoutMs } = runner.engine.settings;
-    const endpoints = new EndpointDoor(this.#parts.runner.engine);
+    const endpoints = new EndpointDoor(runner);
     let server: Server | undefined;
     const app = openHttpApplication(this.#parts, (handler) => {
       const options = {

@@ -5,10 +5,15 @@ import type { Engine } from '../../../engine/engine.ts';
 import type { PathMatch } from '../../../engine/scripts/index/path-tree.ts';
 import { WEBSOCKET_METHOD } from '../../../engine/scripts/records/script-record.ts';
 import type { Service } from '../../../engine/scripts/records/service-record.ts';
+import { HTTP_BODY_BYTES_MAX } from '../../../limits.ts';
+import type { Admission } from '../../../runner/admission/admission.ts';
+import type { Runner } from '../../../runner/runner.ts';
 import type { Session } from '../../../runner/session.ts';
+import { peerAddress } from '../../peer-address.ts';
 import { HttpAuthentication } from '../authentication.ts';
 import { type HttpErrorBody, httpError, plainError } from '../errors/http-error.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
+import { holdBytes } from '../overload.ts';
 import type { Given } from '../route.ts';
 import { type AnswerFrame, sendBytes, sendOutcome } from './endpoint-answer.ts';
 import { corsHeaders, type Header, preflightHeaders } from './endpoint-cors.ts';
@@ -26,11 +31,14 @@ const SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic', 'apikey']);
  */
 export class EndpointDoor {
   readonly #engine: Engine;
+  readonly #admission: Admission;
   readonly #authentication: HttpAuthentication;
   readonly #sockets: EndpointSockets;
 
-  constructor(engine: Engine) {
+  constructor(runner: Runner) {
+    const { engine, admission } = runner;
     this.#engine = engine;
+    this.#admission = admission;
     this.#authentication = new HttpAuthentication(engine);
     this.#sockets = new EndpointSockets(engine);
   }
@@ -94,7 +102,7 @@ export class EndpointDoor {
   /** Pages cannot set headers of a WebSocket, so a token may stand in the query. One that is nobody's is the script's own affair. */
   async #tokenHolder(request: IncomingMessage, token: string | undefined): Promise<Session | undefined> {
     if (token === undefined || token === '') return undefined;
-    const address = request.socket.remoteAddress ?? '';
+    const address = peerAddress(request.socket);
     return this.#authentication.session(address, {}, { token }).catch(() => undefined);
   }
 
@@ -115,7 +123,7 @@ export class EndpointDoor {
     const { authorization, 'x-api-key': apiKey } = request.headers;
     if (apiKey === undefined && !isKnownScheme(authorization)) return undefined;
     try {
-      return await this.#authentication.session(request.socket.remoteAddress ?? '', request.headers as Given, {});
+      return await this.#authentication.session(peerAddress(request.socket), request.headers as Given, {});
     } catch (error) {
       if (error instanceof CairnError && error.code === 'unauthenticated') throw new WrongCredentials();
       throw error;
@@ -130,6 +138,7 @@ export class EndpointDoor {
     caller: Session | undefined;
   }): Promise<void> {
     const { request, frame, url, match, caller } = parts;
+    this.#holdBody(request, frame.response, caller);
     const body = await readBody(request);
     const input = {
       method: request.method!,
@@ -148,6 +157,15 @@ export class EndpointDoor {
     } finally {
       frame.response.off('close', abandon);
     }
+  }
+
+  /** The bytes of a body count from before they are read, for a stranger by his address. @throws CairnError `overloaded` */
+  #holdBody(request: IncomingMessage, response: ServerResponse, caller: Session | undefined): void {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (!(announced > 0) || announced > HTTP_BODY_BYTES_MAX) return;
+    const usage = this.#admission.usageOf(caller?.user ?? `stranger ${peerAddress(request.socket)}`);
+    this.#admission.requireBytes(usage, announced);
+    holdBytes(usage, response, announced);
   }
 
   #answerOptions(request: IncomingMessage, frame: AnswerFrame, url: EndpointUrl, service: Service): void {

@@ -15,7 +15,11 @@ const NOBODY = '_script';
  * @param caller who calls the script; a session that has not authenticated for a stranger
  */
 export function scriptSession(security: Security, script: Script, caller: Session | undefined): Session {
-  if (script.runAs === RUN_AS_CALLER) return caller ?? new Session(ADDRESS, security, 'script');
+  if (script.runAs === RUN_AS_CALLER) {
+    // A session of its own: what the script asks for is a part of a request that was let in, and is not counted again.
+    if (caller?.isAuthenticated !== true) return new Session(ADDRESS, security, 'script');
+    return authenticated(caller.source, caller.user);
+  }
   if (script.runAs === RUN_AS_DEFINER && script.definer !== undefined) {
     return authenticated(security, script.definer);
   }
