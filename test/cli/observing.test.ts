@@ -78,7 +78,7 @@ describe('cairn status, top and audit', function () {
 
   it('audit lists entries and follows the chain', async () => {
     const lines = (await ok(['audit', 'list'])).trim().split('\n');
-    assert.match(lines[0]!, /^1 \S+ - inside first_start done /);
+    assert.match(lines[0]!, /^1 \S+ - inside first_start \{/);
     assert.match(lines.at(-1)!, /create_user .*"username":"ann"/);
     assert.ok(!lines.join('').includes('sesame'));
     assert.equal((await ok(['audit', 'list', '--action', 'create_database', '--json'])).trim().split('\n').length, 1);

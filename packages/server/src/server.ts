@@ -51,8 +51,8 @@ export async function startServer(settings: Settings, host: Host = systemHost())
   try {
     const port = await doors.listen();
     // After the port is ours: a start that fails on it must not have used up the one showing of a password.
+    if (engine.security.accounts.isEmpty) await engine.audit.append(FIRST_START, { outcome: 'begun' });
     const admin = await engine.security.ensureAdmin(settings.adminPassword);
-    if (admin.made) await engine.audit.append(FIRST_START, { outcome: 'done' });
     tellAboutAdmin(log, admin);
     doors.open();
     engine.automation.start(automaticRuns(engine), (fields, message) => log.warn(fields, message));
