@@ -307,6 +307,8 @@ export class Queries {
   }
 
   async #writeAndRetry(request: QueryRequest): Promise<QueryAnswer> {
+    const { before } = this.#parts;
+    if (before.concerns(request.database)) return before.retrying(() => this.#writeOnce(request));
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#writeOnce(request);
