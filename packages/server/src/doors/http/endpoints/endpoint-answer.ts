@@ -12,6 +12,8 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+/** Bytes of the headers that a script sets: what common clients and proxies take. */
+const ANSWER_HEADERS_MAX_BYTES = 16 * 1024;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -33,6 +35,10 @@ function isStatus(status: number): boolean {
 export async function sendOutcome(frame: AnswerFrame, outcome: ScriptOutcome): Promise<void> {
   if (outcome.kind === 'failure') return sendFailure(frame, outcome);
   const { body, headers } = outcome;
+  if (headerBytes(headers) > ANSWER_HEADERS_MAX_BYTES) {
+    const message = `the headers of the answer are larger than ${ANSWER_HEADERS_MAX_BYTES} bytes`;
+    return sendFailure(frame, { kind: 'failure', reason: 'limit', status: 500, message, headers: [], isChosen: false });
+  }
   const status = isStatus(outcome.status) ? outcome.status : 500;
   if (body instanceof Uint8Array) return sendBytes(frame, { status, headers, body });
   await sendStream(frame, { ...outcome, status }, body);
@@ -40,7 +46,8 @@ export async function sendOutcome(frame: AnswerFrame, outcome: ScriptOutcome): P
 
 function sendFailure(frame: AnswerFrame, { status, message, isChosen, headers, reason }: ScriptFailure): void {
   const told = isChosen ? { error: message } : { error: message, code: status, type: FAILURE_TYPES[reason] };
-  const kept = headers.filter(([name]) => name.toLowerCase() !== 'content-type');
+  const fitting = headerBytes(headers) > ANSWER_HEADERS_MAX_BYTES ? [] : headers;
+  const kept = fitting.filter(([name]) => name.toLowerCase() !== 'content-type');
   sendBytes(frame, { status, headers: [...kept, JSON_TYPE], body: Buffer.from(JSON.stringify(told)) });
 }
 
@@ -81,13 +88,28 @@ async function sendStream(
     for await (const part of parts) {
       if (response.destroyed) return;
       if (isHead || BODYLESS.has(status)) continue;
-      if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(part)) await untilDrained(response);
     }
     response.end();
   } catch {
     // The status is on its way: a connection that breaks off is all that is left to say that the rest is missing.
     response.destroy();
   }
+}
+
+/** Waits until the reader has taken what was written, or is gone. */
+async function untilDrained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    over.abort(); // the one that has not come listens no longer
+  }
+}
+
+function headerBytes(headers: readonly Header[]): number {
+  return headers.reduce((bytes, [name, value]) => bytes + name.length + value.length + 4, 0);
 }
 
 /** Headers in the flat form that Node writes without looking again. */
