@@ -20,7 +20,7 @@ export function bootstrapText(): string {
   (${installResponse.toString()})(kernel);
   (${installWeb.toString()})(kernel);
   (${installDatabase.toString()})(kernel);
-  (${installSolidb.toString()})(kernel);
+  kernel.installSolidb = (${installSolidb.toString()});
   globalThis.$sandbox = (${installEntry.toString()})(kernel, link, actions);
 })();`;
 }

@@ -5,6 +5,19 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
   const { parse } = JSON;
   const NewTypeError = TypeError;
   let given: Given;
+  let givenText = '';
+  kernel.given = () => parse(givenText);
+
+  /** For who comes to it in another way than by naming it: a module of the service, or a computed name. */
+  const { defineProperty } = Object;
+  const lazily = Object.create(null);
+  lazily.configurable = true;
+  lazily.get = () => {
+    kernel.installSolidb(kernel);
+    return (globalThis as unknown as { solidb: unknown }).solidb;
+  };
+  lazily.set = (value: unknown) => kernel.define(globalThis, 'solidb', value);
+  defineProperty(globalThis, 'solidb', lazily);
   let hasBegun = false;
 
   const run = async (namespace: { default?: unknown }): Promise<void> => {
@@ -28,8 +41,10 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
       delete target.Atomics;
       delete target.$sandbox;
     },
-    prepare(text) {
+    prepare(text, namesSolidb) {
       given = parse(text);
+      givenText = text;
+      if (namesSolidb) kernel.installSolidb(kernel);
       for (let index = 0; index < actions.length; index++) actions[index](given);
     },
     begin(namespace) {

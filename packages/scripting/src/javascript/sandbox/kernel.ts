@@ -31,6 +31,10 @@ export interface Kernel {
   define(target: object, name: string, value: unknown): void;
   /** Runs once the run's request is known. */
   onBegin(action: (given: Given) => void): void;
+  /** What the run was given, in objects that the script has not seen. */
+  given(): Given;
+  /** Makes `solidb`. */
+  installSolidb(kernel: Kernel): void;
   /** Describes the answer for a value that the script returned, or for what it threw. */
   answer(value: unknown): void;
   fail(error: unknown): void;
@@ -76,8 +80,8 @@ export interface SandboxRequest {
 export interface SandboxEntry {
   /** Comes first, before anything of the script runs. */
   connect(post: SandboxLink['post'], native: SandboxLink['native']): void;
-  /** Sets the request; the module is evaluated afterwards. */
-  prepare(givenText: string): void;
+  /** Sets the request, and makes `solidb` for a script that names it; the module is evaluated afterwards. */
+  prepare(givenText: string, namesSolidb: boolean): void;
   /** Calls the module's default export. */
   begin(namespace: object): void;
   hasBegun(): boolean;

@@ -76,7 +76,7 @@ export function supervise(
       const { entry, context, modules } = current;
       current.run = run;
       if (code !== undefined) codes.set(fingerprint, code);
-      entry.prepare(given);
+      entry.prepare(given, codes.get(fingerprint)!.includes('solidb'));
       let script: Module;
       try {
         script = isolate.compileModuleSync(codes.get(fingerprint)!, { filename: name });
