@@ -50,6 +50,8 @@ export const SHED_REQUESTS_MIN = 32;
 export const SHED_SHARE_STEP_S = 1;
 /** Largest share that is turned away: some must get in, or nobody would see that it has become better. */
 export const SHED_SHARE_MAX = 0.98;
+/** Part of the time that has to go into requests that were let in; with less, no more are turned away. */
+export const WORK_SHARE_MIN = 0.6;
 /** What a client that was turned away is told to wait before it asks again, milliseconds. */
 export const OVERLOADED_RETRY_MS = 1_000;
 /** Bytes of frames that all who have not authenticated may have begun to send: a login has a few hundred. */

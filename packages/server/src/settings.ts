@@ -60,7 +60,7 @@ const schema = z.strictObject({
   queriesByUserMax: count.default(128),
   requestsRunningMax: count.default(20_000),
   bytesInFlightByUserMax: bytes.default(128 * 1024 * 1024),
-  overloadDelayMs: countOrNone.default(250),
+  overloadDelayMs: countOrNone.default(500),
   frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),

@@ -28,6 +28,12 @@ const MAKING_ROOM: ReadonlySet<string> = new Set([
   'kill_running',
 ]);
 
+/** One for all whom it concerns: making an error costs as much as many a request, and this is when there is no time for it. */
+const BUSY = new CairnError('overloaded', 'the server has more to do than it can, try again', {
+  retryable: true,
+  details: { retry_after_ms: OVERLOADED_RETRY_MS },
+});
+
 /** A request that has not been answered at once: who sent it, as that was when it came. */
 export interface Running {
   readonly door: Door;
@@ -94,8 +100,9 @@ export class Admission {
     const isUrgent = MAKING_ROOM.has(command.name) || command.mode === 'session' || isAdministration(command);
     // Over HTTP the door has asked already, before it read the body.
     const asksGauge = session.door !== 'http' && !isUrgent;
-    if (asksGauge && this.gauge.turnsAway(isQuery ? 'heavy' : 'light')) throw this.#busy();
+    if (asksGauge && this.gauge.turnsAway(isQuery ? 'heavy' : 'light')) throw BUSY;
     this.#requireRoomFor(session.user, isQuery, isUrgent);
+    if (command.mode === 'write' && !isQuery) this.gauge.wrote();
   }
 
   /** Has this turn of the event loop no more time for such a request? */
@@ -106,7 +113,10 @@ export class Admission {
 
   /** A request from outside has kept the event loop since then. */
   spent({ door }: Session, command: string, sinceMs: number): void {
-    if (QUERIES.has(command) && OUTSIDE.has(door)) this.turns.spent(this.#host.monotonicMs() - sinceMs);
+    if (!OUTSIDE.has(door)) return;
+    const ms = this.#host.monotonicMs() - sinceMs;
+    this.gauge.worked(ms);
+    if (QUERIES.has(command)) this.turns.spent(ms);
   }
 
   /** A request did not end at once. To be followed by `ended`. */
@@ -124,7 +134,7 @@ export class Admission {
 
   /** @throws CairnError `overloaded` when the door is to turn a request away before it knows what it is */
   enterDoor(): void {
-    if (this.gauge.turnsAway('light')) throw this.#busy();
+    if (this.gauge.turnsAway('light')) throw BUSY;
   }
 
   /** Bytes that a user may have in flight now. When all have too many, those who have the most are asked to wait. */
@@ -158,13 +168,6 @@ export class Admission {
     const usage = this.usageOf(user);
     usage.queries += queries;
     usage.hold(queries * QUERY_BYTES_ASSUMED);
-  }
-
-  #busy(): CairnError {
-    return new CairnError('overloaded', 'the server has more to do than it can, try again', {
-      retryable: true,
-      details: { retry_after_ms: OVERLOADED_RETRY_MS },
-    });
   }
 
   #forgetIdle(): void {

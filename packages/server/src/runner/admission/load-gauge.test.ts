@@ -5,16 +5,27 @@ import { LoadGauge } from './load-gauge.ts';
 
 const TARGET_MS = 100;
 
+interface Turns {
+  readonly turnMs: number;
+  readonly forMs: number;
+  readonly requests: number;
+  /** Time that a request takes, as a part of what it would take alone; 100 when whatever is let in fills the turn. */
+  readonly workShare?: number;
+}
+
 /** A gauge whose clock is told what happens. */
 class Simulation {
   readonly gauge = new LoadGauge(systemHost(), TARGET_MS);
   #nowMs = 0;
 
   /** Turns of the event loop of this length for so long, with so many requests in each. Answers how many were turned away. */
-  run({ turnMs, forMs, requests }: { turnMs: number; forMs: number; requests: number }): number {
+  run({ turnMs, forMs, requests, workShare = 100 }: Turns): number {
     let turnedAway = 0;
     for (const end = this.#nowMs + forMs; this.#nowMs < end; ) {
-      for (let i = 0; i < requests; i++) if (this.gauge.turnsAway('light')) turnedAway++;
+      for (let i = 0; i < requests; i++) {
+        if (this.gauge.turnsAway('light')) turnedAway++;
+        else this.gauge.worked((workShare * turnMs) / requests);
+      }
       this.#nowMs += Math.max(turnMs, LOAD_SAMPLE_MS);
       this.gauge.sample(this.#nowMs);
     }
@@ -52,10 +63,17 @@ describe('LoadGauge', () => {
     assert.equal(simulation.run({ turnMs: 25, forMs: 100, requests: 1_000 }), 0);
   });
 
+  it('turns no more away while turning away is all that it has time for', () => {
+    const simulation = new Simulation();
+    simulation.run({ turnMs: 400, forMs: 10_000, requests: 1_000, workShare: 0.3 });
+    assert.ok(simulation.gauge.share < 0.5, `${simulation.gauge.share}`);
+  });
+
   it('turns those away first that take long', () => {
     const { gauge } = new Simulation();
     for (let at = 0; gauge.share < 0.3; at += 230) {
       for (let i = 0; i < 100; i++) gauge.turnsAway('light');
+      gauge.worked(1_000);
       gauge.sample(at);
     }
     const count = (weight: 'light' | 'heavy') =>

@@ -5,6 +5,7 @@ import {
   SHED_REQUESTS_MIN,
   SHED_SHARE_MAX,
   SHED_SHARE_STEP_S,
+  WORK_SHARE_MIN,
 } from '../../limits.ts';
 
 /** How urgent a request is when not all can be served: those that last longest are turned away first. */
@@ -27,6 +28,9 @@ export class LoadGauge {
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
   #requests = 0;
+  /** Time that went into requests that were let in, since the last sample. */
+  #workedMs = 0;
+  #writes = 0;
   #samples: Sample[] = [];
   /** What is being turned away at present, 0 to 1. */
   #share = 0;
@@ -71,21 +75,39 @@ export class LoadGauge {
     return true;
   }
 
+  /** A request that was let in has kept the event loop for so long. */
+  worked(ms: number): void {
+    this.#workedMs += ms;
+  }
+
+  /** A write was let in. */
+  wrote(): void {
+    this.#writes++;
+  }
+
   /** A look at the clock, which comes later than it should when the event loop has other work. */
   sample(nowMs: number): void {
     const passedMs = nowMs - this.#lastMs;
     const isBusy = this.#requests >= SHED_REQUESTS_MIN;
     const delayMs = isBusy ? Math.max(0, passedMs - LOAD_SAMPLE_MS) : 0;
     this.#lastMs = nowMs;
-    this.#requests = 0;
     this.#samples.push({ atMs: nowMs, delayMs });
     // Always two at least: one alone says nothing about a while.
     while (this.#samples.length > 2 && nowMs - this.#samples[0]!.atMs > LOAD_SAMPLES_KEPT_MS) this.#samples.shift();
-    this.#adjust(Math.min(passedMs, 1_000) / 1_000);
+    // What writes cost shows later, in a commit of many: of them nobody knows the share.
+    const isKnown = this.#writes <= this.#requests / 50;
+    const workShare = isKnown && passedMs > 0 ? this.#workedMs / passedMs : 1;
+    this.#workedMs = 0;
+    this.#writes = 0;
+    this.#requests = 0;
+    this.#adjust(Math.min(passedMs, 1_000) / 1_000, workShare);
   }
 
-  #adjust(passedS: number): void {
-    const error = Math.min(Math.max((this.delayMs - this.#targetMs) / this.#targetMs, -1), 3);
+  /** @param workShare the part of the time that went into requests that were let in */
+  #adjust(passedS: number, workShare: number): void {
+    let error = Math.min(Math.max((this.delayMs - this.#targetMs) / this.#targetMs, -1), 1);
+    // When the time goes into turning away, turning more away gains nothing: those who get in must be worth it.
+    if (error > 0 && workShare < WORK_SHARE_MIN) error = -error;
     const share = this.#share + error * SHED_SHARE_STEP_S * passedS;
     this.#share = Math.min(Math.max(share, 0), 1);
   }
