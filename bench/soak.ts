@@ -53,8 +53,7 @@ async function work(port: number, number: number, state: { pauseMs: number; requ
       const key = `u${(turn * 7919 + number * 131) % KEYS}`;
       if (turn % 10 === 0) await connection.call('update', { ...place, key, document: { turn } });
       else if (turn % 25 === 1) await transaction(connection, key);
-      else if (turn % 50 === 2)
-        await connection.call('query', { database: 'shop', sdbql: 'FOR u IN users RETURN u', batch_size: 10 });
+      else if (turn % 50 === 2) await cursor(connection);
       else if (turn % 10 === 3)
         await connection.query('shop', 'FOR u IN users FILTER u._key == @key RETURN u', { key });
       else await connection.call('get', { ...place, key });
@@ -64,11 +63,23 @@ async function work(port: number, number: number, state: { pauseMs: number; requ
   }
 }
 
+async function cursor(connection: WireConnection): Promise<void> {
+  const reply = await connection.send({
+    cmd: 'query',
+    database: 'shop',
+    sdbql: 'FOR u IN users RETURN u',
+    batch_size: 10,
+  });
+  await connection.call('cursor_next', { cursor: reply.cursor });
+  // Some are left behind too.
+  if (Math.random() < 0.95) await connection.call('cursor_close', { cursor: reply.cursor });
+}
+
 async function transaction(connection: WireConnection, key: string): Promise<void> {
   const reply = await connection.send({ cmd: 'begin_transaction', database: 'shop' });
   const fields = { ...place, tx_id: reply.tx_id };
   await connection.call('get', { ...fields, key });
-  // Half of them are left to their own devices: they end when they have been idle for long enough.
+  // Some are left to their own devices: they end when they have been idle for long enough.
   if (Math.random() < 0.9) await connection.call('rollback_transaction', { tx_id: reply.tx_id });
 }
 
