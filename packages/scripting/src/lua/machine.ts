@@ -6,6 +6,9 @@ import { type LuaExports, MASK_COUNT } from './wasm/lua-exports.ts';
 
 const PAGE_BYTES = 65_536;
 
+/** Bytes by which memory grows at least: V8 may collect its garbage at each growth, and Lua asks for a page at a time. */
+const GROWTH_BYTES = 4 * 1024 * 1024;
+
 /** What Lua's module begins with. */
 const INITIAL_BYTES = 16 * 1024 * 1024;
 
@@ -176,8 +179,10 @@ export class LuaMachine {
   }
 
   #grow(bytes: number): number {
-    const more = Math.ceil((bytes - this.memoryBytes) / PAGE_BYTES);
-    if (bytes > this.growthMaxBytes + INITIAL_BYTES) {
+    const limit = this.growthMaxBytes + INITIAL_BYTES;
+    const wanted = Math.max(bytes, Math.min(this.memoryBytes + GROWTH_BYTES, limit));
+    const more = Math.ceil((wanted - this.memoryBytes) / PAGE_BYTES);
+    if (bytes > limit) {
       this.wasRefusedMemory = true;
       return 0;
     }
