@@ -9,7 +9,9 @@ import { ScriptProcess } from './script-process.ts';
 const CHANNEL_DESCRIPTOR = 3;
 
 const channel = new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true });
-channel.on('close', () => process.exit(0));
-channel.on('error', () => process.exit(0));
+// Not `process.exit`: it waits for the threads of isolates, and one that sits in native code may not come back.
+const end = (): boolean => process.kill(process.pid, 'SIGKILL');
+channel.on('close', end);
+channel.on('error', end);
 
 new ScriptProcess(channel, enginesOf()).ready();
