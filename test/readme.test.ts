@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { CITIES_FILE } from './harness/cities.ts';
 import { ServerProcess } from './harness/server-process.ts';
@@ -48,9 +48,15 @@ describe('the README', function () {
   it('shows commands that work, in their order', async () => {
     const commands = commandsOf(README);
     assert(commands.length >= 10, 'the five minutes are there');
+    for (const [, name, code] of README.matchAll(/^```lua\n-- (\S+)\n([\s\S]*?)^```/gm)) {
+      mkdirSync(dirname(join(folder.path, name!)), { recursive: true });
+      writeFileSync(join(folder.path, name!), code!);
+    }
     const answers: string[] = [];
     for (const command of commands) answers.push(await run(command));
     assert.match(answers.join('\n'), /\b171075\b/, 'the count that it promises');
+    const endpoint = await fetch(`http://127.0.0.1:${server.port}/api/world/default/top/CH`);
+    assert.equal(((await endpoint.json()) as string[]).length, 3, 'the endpoint that it promises');
     assert(
       answers.some((answer) => answer.includes('by_country')),
       'the index that it promises',

@@ -83,6 +83,23 @@ describe('cairn scripts and cairn repl', function () {
     assert.match(readFileSync(join(copy, 'index.lua'), 'utf8'), /'other'/);
   });
 
+  it('schedules what says when it runs', async () => {
+    const timed = join(folder.path, 'timed');
+    const { cron } = client.database('shop');
+    write('tick.lua', `-- @methods none\n-- @cron * * * * * *\nsolidb.log('tick')`, timed);
+    await ok(['scripts', 'push', 'shop', timed, '-s', 'timed']);
+    assert.deepEqual(
+      (await cron.list()).map(({ name, cron_expression }) => [name, cron_expression]),
+      [['timed/tick', '* * * * * *']],
+    );
+    let shown = '';
+    for (let i = 0; i < 20 && !shown.includes('tick: tick'); i++) shown = await ok(['scripts', 'logs', 'shop']);
+    assert.match(shown, /tick.*: tick/);
+    write('tick.lua', `-- @methods none\nsolidb.log('tick')`, timed);
+    await ok(['scripts', 'push', 'shop', timed, '-s', 'timed']);
+    assert.deepEqual(await cron.list(), []);
+  });
+
   it('names what is wrong with a file', async () => {
     const bad = join(folder.path, 'bad');
     write('a.lua', '-- @mehtods GET\nreturn 1', bad);

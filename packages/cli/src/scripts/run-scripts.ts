@@ -43,7 +43,8 @@ export async function pushScripts(options: ScriptsOptions & { readonly prune?: b
     };
     for (const file of added) await attempt('+', file.file, () => scripts.add(file));
     for (const { file, installed } of changed) await attempt('M', file.file, () => scripts.change(file, installed.id));
-    if (options.prune === true) for (const { id, path } of missing) await attempt('-', path, () => scripts.remove(id));
+    if (options.prune === true)
+      for (const script of missing) await attempt('-', script.path, () => scripts.remove(script));
     say(`${added.length + changed.length - failures.length} pushed, ${same.length} the same`);
     if (failures.length > 0) throw new CommandError(`${failures.length} could not be pushed`, EXIT_CODES.failure);
   });
@@ -132,7 +133,7 @@ async function pushChanged(scripts: ServiceScripts, folder: string, file: string
     }
     const gone = (await scripts.installed()).find((script) => script.path === path);
     if (gone === undefined) return;
-    await scripts.remove(gone.id);
+    await scripts.remove(gone);
     say(`- ${file}`);
   } catch (error) {
     say(`! ${file}: ${failureText(error)}`);

@@ -4,7 +4,7 @@ import type { ScriptDescription, ScriptLanguage, ScriptRequest } from '@cairn/cl
 import { UsageError } from '../command-error.ts';
 
 /** What a script's file says of it in comments at its head: `-- @methods GET, POST`, or `// @…` in JavaScript. */
-const TAGS = ['name', 'methods', 'description', 'ws', 'run_as', 'timeout_ms', 'memory_mb'] as const;
+const TAGS = ['name', 'methods', 'description', 'ws', 'run_as', 'timeout_ms', 'memory_mb', 'cron', 'timezone'] as const;
 type Tag = (typeof TAGS)[number];
 
 const LANGUAGE_OF: Readonly<Record<string, ScriptLanguage>> = {
@@ -27,6 +27,8 @@ export interface ScriptFile {
   /** Below the folder, with `/`. */
   readonly file: string;
   readonly request: Omit<ScriptRequest, 'service'> & { readonly language: ScriptLanguage };
+  /** When it runs by itself. */
+  readonly schedule?: { readonly cron: string; readonly timezone?: string };
 }
 
 /** The endpoint's path of a file: `users/_id.lua` answers `users/:id`, `index.lua` its folder. Undefined for what is no script. */
@@ -58,8 +60,11 @@ export function readScriptFile(folder: string, file: string): ScriptFile | undef
     ...(tags.has('timeout_ms') && { timeoutMs: numberOf(file, tags, 'timeout_ms') }),
     ...(tags.has('memory_mb') && { memoryMb: numberOf(file, tags, 'memory_mb') }),
   };
+  const cron = tags.get('cron');
+  const timezone = tags.get('timezone');
   return {
     file,
+    ...(cron !== undefined && { schedule: { cron, ...(timezone !== undefined && { timezone }) } }),
     request: {
       name: tags.get('name') ?? (path === '' ? 'index' : path),
       path,

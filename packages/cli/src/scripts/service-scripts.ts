@@ -51,9 +51,11 @@ export class ServiceScripts {
   }
 
   /** @returns the endpoint's URL */
-  async add({ request }: ScriptFile): Promise<string> {
+  async add(file: ScriptFile): Promise<string> {
     await this.#ensureService();
-    return (await this.#database.scripts.create({ ...request, service: this.service })).url;
+    const { url } = await this.#database.scripts.create({ ...file.request, service: this.service });
+    await this.#schedule(file.request.path, file.schedule);
+    return url;
   }
 
   /** Scripts answer only below a service that is there. */
@@ -68,12 +70,28 @@ export class ServiceScripts {
     this.#hasService = true;
   }
 
-  async change({ request }: ScriptFile, id: string): Promise<void> {
+  async change({ request, schedule }: ScriptFile, id: string): Promise<void> {
     await this.#database.scripts.update(id, request);
+    await this.#schedule(request.path, schedule);
   }
 
-  async remove(id: string): Promise<void> {
+  async remove({ id, path }: ScriptDescription): Promise<void> {
     await this.#database.scripts.delete(id);
+    await this.#schedule(path, undefined);
+  }
+
+  /** Keeps the one cron job that stands for a file's `@cron`. */
+  async #schedule(path: string, schedule: ScriptFile['schedule']): Promise<void> {
+    const name = `${this.service}/${path}`;
+    const { cron } = this.#database;
+    const known = (await cron.list()).find((job) => job.name === name);
+    if (schedule === undefined) {
+      if (known !== undefined) await cron.delete(known._key);
+      return;
+    }
+    const changes = { schedule: schedule.cron, timezone: schedule.timezone ?? 'UTC' };
+    if (known !== undefined) await cron.update(known._key, changes);
+    else await cron.create({ name, script: path, ...changes });
   }
 
   /** Installs or changes the script of one file. @returns what was done */
