@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { decodeValue, EncodedValue, encodeValue, skipValue, type Value } from '@cairn/protocol/internal';
+import { decodeValue, type EncodedValue, skipValue, type Value } from '@cairn/protocol/internal';
 import { FrameStream } from './channel/frame-stream.ts';
 import { TO_CHILD, TO_SERVER, writeMessage } from './channel/messages.ts';
 import { childArguments } from './child-permissions.ts';
@@ -262,9 +262,4 @@ function describe(error: unknown): { message: string; code: string } {
     return { message: error.message, code: error.code };
   }
   return { message: 'Internal error', code: 'InternalError' };
-}
-
-/** A body for a request that has none of its own bytes yet. */
-export function encodedBody(value: Value): EncodedValue {
-  return new EncodedValue(encodeValue(value));
 }

@@ -3,13 +3,14 @@ import { decodeValue, stringifyJson, type Value, type ValueObject } from '@cairn
 import type { ChildOutcome, ChildRequest, ChildRun, ScriptEngine } from '../host/child/engine.ts';
 import type { ScriptFailure, ScriptSource } from '../host/script-run.ts';
 import type { NativeTable } from '../natives/native-function.ts';
-import { LuaMachine, LuaMemoryError } from './machine.ts';
+import { LuaMemoryError } from './machine.ts';
 import type { MemoryImage } from './memory-image.ts';
-import { callPrimitive, loadText, PRIMITIVES, type PrimitiveContext } from './primitives.ts';
+import { type PreparedScript, PreparedScripts } from './prepared-scripts.ts';
+import { loadText, PRIMITIVES } from './primitives.ts';
 import { RunControl, RunEnded } from './run-control.ts';
-import { LuaConversionError, LuaValues } from './values.ts';
-import { type BridgeHost, HOST_RESULT } from './wasm/bridge.ts';
-import { FIRST_UPVALUE, LUA_STATUS, LUA_TYPE, REGISTRY_INDEX } from './wasm/lua-exports.ts';
+import { ScriptMachine } from './script-machine.ts';
+import { LuaConversionError } from './values.ts';
+import { LUA_STATUS, LUA_TYPE, REGISTRY_INDEX } from './wasm/lua-exports.ts';
 
 /** A file of the prelude: Lua that is run once, before the image is taken. */
 export interface PreludeFile {
@@ -30,113 +31,14 @@ export interface LuaEngineOptions {
   readonly imagesMaxBytes?: number;
 }
 
-const IMAGES_MAX_BYTES = 64 * 1024 * 1024;
-
 /** A machine whose memory has grown beyond this is not kept: its memory never shrinks. */
 const KEPT_MEMORY_BYTES = 24 * 1024 * 1024;
 
 /** Machines kept for the next runs: each takes some 2 MB. */
 const IDLE_MACHINES_MAX = 32;
 
-/** Calls inside one another: each takes some 70 bytes, so that they fill half of the default memory at most. */
-const CALLS_MAX_DEPTH = 200_000;
-
-/** Calls of the hook between two looks at the depth: a look walks down all calls. */
-const TICKS_BETWEEN_DEPTHS = 8;
-
 /** Milliseconds between two looks at the runs that wait. */
 const SWEEP_MS = 20;
-
-/** A script loaded into an image, or what is wrong with its text. */
-type Prepared = { readonly image: MemoryImage } | { readonly problem: string };
-
-/** A machine and what it is busy with. */
-class Slot implements BridgeHost, PrimitiveContext {
-  readonly machine: LuaMachine;
-  readonly values: LuaValues;
-  readonly natives: Readonly<Record<string, NativeTable>>;
-  hostCalls = 0;
-  #ticks = 0;
-  #run: ChildRun | undefined;
-  #control: RunControl | undefined;
-  #pending: Promise<void> | undefined;
-  #push: ((state: number) => number) | undefined;
-
-  constructor(natives: Readonly<Record<string, NativeTable>>) {
-    this.natives = natives;
-    this.machine = new LuaMachine(this);
-    this.values = new LuaValues(this.machine);
-  }
-
-  get run(): ChildRun {
-    return this.#run!;
-  }
-
-  get control(): RunControl {
-    return this.#control!;
-  }
-
-  begin(run: ChildRun, control: RunControl): void {
-    this.#run = run;
-    this.#control = control;
-    this.hostCalls = 0;
-    this.machine.growthMaxBytes = run.limits.memoryBytes;
-  }
-
-  end(): void {
-    this.#run = undefined;
-    this.#control = undefined;
-    this.#pending = undefined;
-    this.#push = undefined;
-  }
-
-  waitFor<T>(promise: Promise<T>, push: (state: number, value: T) => number): number {
-    this.#pending = this.control.wait(promise).then((value) => {
-      this.#push = (state) => push(state, value);
-    });
-    return HOST_RESULT.wait;
-  }
-
-  call(state: number): number {
-    return callPrimitive(this.machine.lua.lua_tonumberx(state, FIRST_UPVALUE, 0), this, state);
-  }
-
-  async wait(): Promise<number> {
-    await this.#pending;
-    return 0;
-  }
-
-  settle(state: number): number {
-    try {
-      return this.#push!(state);
-    } catch (error) {
-      if (!(error instanceof LuaConversionError)) throw error;
-      this.values.pushText(state, error.message);
-      return HOST_RESULT.error;
-    }
-  }
-
-  tick(state: number): number {
-    if (this.#control === undefined) return 0; // the prelude loads
-    if (++this.#ticks % TICKS_BETWEEN_DEPTHS === 0) this.#checkDepth(state);
-    return this.#control.tick() ? 1 : 0;
-  }
-
-  /** Raises Lua's own error for calls that are too deep inside one another: its own limit takes more memory than a run has. */
-  #checkDepth(state: number): void {
-    const { lua, scratch } = this.machine;
-    if (lua.lua_getstack(state, CALLS_MAX_DEPTH, scratch) === 0) return;
-    lua.luaL_where(state, 0);
-    this.values.pushText(state, 'stack overflow');
-    lua.lua_concat(state, 2);
-    lua.lua_error(state);
-  }
-
-  async yieldTurn(): Promise<number> {
-    await this.control.yieldTurn();
-    return 0;
-  }
-}
 
 /**
  * Runs Lua scripts. Each run begins from the memory image of its script: the libraries and the API loaded, the script compiled,
@@ -144,12 +46,9 @@ class Slot implements BridgeHost, PrimitiveContext {
  */
 export class LuaEngine implements ScriptEngine {
   readonly #options: LuaEngineOptions;
-  readonly #imagesMaxBytes: number;
-  readonly #idle: Slot[] = [];
+  readonly #idle: ScriptMachine[] = [];
   readonly #running = new Map<ChildRun, RunControl>();
-  /** In order of use, the oldest first. */
-  readonly #prepared = new Map<string, Prepared>();
-  #preparedBytes = 0;
+  readonly #prepared: PreparedScripts;
   #base: MemoryImage | undefined;
   #serve = 0n;
   #seed = 0n;
@@ -157,7 +56,7 @@ export class LuaEngine implements ScriptEngine {
 
   constructor(options: LuaEngineOptions) {
     this.#options = options;
-    this.#imagesMaxBytes = options.imagesMaxBytes ?? IMAGES_MAX_BYTES;
+    this.#prepared = new PreparedScripts(options.imagesMaxBytes);
     this.#idle.push(this.#newSlot());
   }
 
@@ -168,7 +67,7 @@ export class LuaEngine implements ScriptEngine {
     this.#track(run, control);
     let isReusable = false;
     try {
-      const prepared = this.#prepare(slot, run.source);
+      const prepared = this.#prepared.of(run.source, () => this.#load(slot, run.source));
       if ('problem' in prepared) {
         isReusable = true;
         return failure('error', 500, prepared.problem);
@@ -187,7 +86,7 @@ export class LuaEngine implements ScriptEngine {
     }
   }
 
-  #keep(slot: Slot): void {
+  #keep(slot: ScriptMachine): void {
     if (slot.machine.memoryBytes <= KEPT_MEMORY_BYTES && this.#idle.length < IDLE_MACHINES_MAX) this.#idle.push(slot);
   }
 
@@ -204,14 +103,14 @@ export class LuaEngine implements ScriptEngine {
   }
 
   /** A machine with the prelude loaded. Machines are made alike to the byte, so that one's image fits all. */
-  #newSlot(): Slot {
-    const slot = new Slot(this.#options.natives);
+  #newSlot(): ScriptMachine {
+    const slot = new ScriptMachine(this.#options.natives);
     if (this.#base !== undefined) slot.machine.restore(this.#base);
     else this.#loadPrelude(slot);
     return slot;
   }
 
-  #loadPrelude({ machine, values }: Slot): void {
+  #loadPrelude({ machine, values }: ScriptMachine): void {
     const { lua, state } = machine;
     lua.lua_createtable(state, 0, 16);
     for (const [index, name] of Object.keys(PRIMITIVES).entries()) {
@@ -238,30 +137,14 @@ export class LuaEngine implements ScriptEngine {
     this.#base = machine.takeImage();
   }
 
-  /** The image of a script, its function on the stack. */
-  #prepare(slot: Slot, source: ScriptSource): Prepared {
-    const known = this.#prepared.get(source.fingerprint);
-    if (known !== undefined) {
-      this.#prepared.delete(source.fingerprint);
-      this.#prepared.set(source.fingerprint, known);
-      return known;
-    }
-    const { machine, values } = slot;
+  /** Compiles a script over the prelude: its function stays on the stack. */
+  #load({ machine, values }: ScriptMachine, source: ScriptSource): PreparedScript {
     machine.restore(this.#base!);
     const status = loadText({ machine }, machine.state, Buffer.from(source.code), source.name);
-    const prepared: Prepared =
-      status === LUA_STATUS.ok ? { image: machine.takeImage() } : { problem: values.readText(machine.state, -1) };
-    this.#prepared.set(source.fingerprint, prepared);
-    this.#preparedBytes += sizeOf(prepared);
-    for (const [fingerprint, oldest] of this.#prepared) {
-      if (this.#preparedBytes <= this.#imagesMaxBytes || oldest === prepared) break;
-      this.#prepared.delete(fingerprint);
-      this.#preparedBytes -= sizeOf(oldest);
-    }
-    return prepared;
+    return status === LUA_STATUS.ok ? { image: machine.takeImage() } : { problem: values.readText(machine.state, -1) };
   }
 
-  async #serveRequest(slot: Slot, run: ChildRun): Promise<ChildOutcome> {
+  async #serveRequest(slot: ScriptMachine, run: ChildRun): Promise<ChildOutcome> {
     const { machine, values } = slot;
     const { lua, state } = machine;
     this.#seedRandom(slot);
@@ -275,7 +158,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   /** Every run has its own sequence of random numbers: the image's would be the same for all. */
-  #seedRandom({ machine: { lua, state } }: Slot): void {
+  #seedRandom({ machine: { lua, state } }: ScriptMachine): void {
     const seed = new BigInt64Array(2);
     randomFillSync(seed);
     lua.lua_rawgeti(state, REGISTRY_INDEX, this.#seed);
@@ -284,7 +167,7 @@ export class LuaEngine implements ScriptEngine {
     lua.lua_callk(state, 2, 0, 0, 0);
   }
 
-  #outcome(slot: Slot, run: ChildRun): ChildOutcome {
+  #outcome(slot: ScriptMachine, run: ChildRun): ChildOutcome {
     const { machine, values } = slot;
     const { state } = machine;
     const kind = values.readText(state, 1);
@@ -297,7 +180,7 @@ export class LuaEngine implements ScriptEngine {
     return this.#answer(slot, run, kind, status, headers);
   }
 
-  #answer(slot: Slot, run: ChildRun, kind: string, status: number, headers: [string, string][]): ChildOutcome {
+  #answer(slot: ScriptMachine, run: ChildRun, kind: string, status: number, headers: [string, string][]): ChildOutcome {
     const { values, machine } = slot;
     const { state } = machine;
     let body: Uint8Array;
@@ -324,7 +207,7 @@ export class LuaEngine implements ScriptEngine {
     return { kind: 'answer', status, headers, body, ...(resultJson === undefined ? {} : { resultJson }) };
   }
 
-  #failed({ machine }: Slot, run: ChildRun, message: string): ScriptFailure {
+  #failed({ machine }: ScriptMachine, run: ChildRun, message: string): ScriptFailure {
     const isMemory = machine.wasRefusedMemory && message.includes('not enough memory');
     if (!isMemory) return failure('error', 500, message);
     return failure(
@@ -341,10 +224,6 @@ export class LuaEngine implements ScriptEngine {
     if (error instanceof RangeError) return failure('error', 500, `${name}: stack overflow`);
     return failure('error', 500, `${name}: the script broke its sandbox's rules and was ended`);
   }
-}
-
-function sizeOf(prepared: Prepared): number {
-  return 'image' in prepared ? prepared.image.byteLength : prepared.problem.length;
 }
 
 function failure(reason: ScriptFailure['reason'], status: number, message: string): ScriptFailure {
