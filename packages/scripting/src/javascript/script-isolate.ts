@@ -30,11 +30,17 @@ export interface IsolateSurroundings {
 
 const MEGABYTE = 1024 * 1024;
 
-/** Has heaps that are made from now on hold so much, whatever this process was started with. */
-function setHeapSize(megabytes: number): void {
+/** Makes an isolate whose heap holds so much, whatever this process was started with. */
+function withHeapSize(megabytes: number, make: () => ivm.Isolate): ivm.Isolate {
   for (const flag of ['--max-semi-space-size', '--min-semi-space-size', '--max-heap-size'])
     setFlagsFromString(`${flag}=0`);
   setFlagsFromString(`--max-old-space-size=${megabytes}`);
+  try {
+    return make();
+  } finally {
+    // The flags are the process's own: heaps that others make after this one are not to be that size.
+    setFlagsFromString('--max-old-space-size=0');
+  }
 }
 
 let snapshot: ivm.ExternalCopy<ArrayBuffer> | undefined;
@@ -77,12 +83,8 @@ export class ScriptIsolate {
     this.memoryBytes = memoryBytes;
     this.#onStuck = onStuck;
     const megabytes = Math.ceil(Math.max(memoryBytes, JAVASCRIPT_LIMITS.memoryMinBytes) / MEGABYTE);
-    setHeapSize(megabytes * JAVASCRIPT_LIMITS.heapFactor);
-    this.#isolate = new ivm.Isolate({
-      memoryLimit: megabytes,
-      snapshot: sandboxSnapshot(),
-      onCatastrophicError: onStuck,
-    });
+    const options = { memoryLimit: megabytes, snapshot: sandboxSnapshot(), onCatastrophicError: onStuck };
+    this.#isolate = withHeapSize(megabytes * JAVASCRIPT_LIMITS.heapFactor, () => new ivm.Isolate(options));
     const shared = new SharedArrayBuffer(4);
     this.#began = new Int32Array(shared);
     const context = this.#isolate.createContextSync();

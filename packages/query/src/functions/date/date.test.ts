@@ -166,6 +166,13 @@ describe('time zones', () => {
     );
   });
 
+  it('show a date still in the last hours that there are', () => {
+    const paris = zone('Europe/Paris');
+    assert.equal(paris.toLocal(8.64e15), 8.64e15);
+    assert.equal(zone('America/New_York').toLocal(-8.64e15), -8.64e15);
+    assert.equal(paris.toLocal(8.64e15 - 7_200_000), 8.64e15);
+  });
+
   it('have offsets that agree with the remembered day', () =>
     fc.assert(
       fc.property(anyMoment, anyZone, (ms, name) => {

@@ -1,6 +1,8 @@
 import { DAY_MS } from './gregorian.ts';
 import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
 
+/** The last moment that a `Date` can hold; the first is as far before 1970. */
+const DATE_MAX_MS = 8.64e15;
 /** Days whose offset a zone remembers: some 27 years. */
 const REMEMBERED_DAYS_MAX = 10_000;
 
@@ -57,7 +59,7 @@ export class TimeZone {
   }
 
   #computeOffset(ms: number): number {
-    const text = timeZoneName(this.#offsets, Math.max(-8.64e15, Math.min(8.64e15, ms)));
+    const text = timeZoneName(this.#offsets, Math.max(-DATE_MAX_MS, Math.min(DATE_MAX_MS, ms)));
     const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text);
     if (match === null) throw new Error(`unreadable offset ${text}`);
     const [, sign, hours = '0', minutes = '0', seconds = '0'] = match;
@@ -65,9 +67,9 @@ export class TimeZone {
     return sign === '-' ? -offset : offset;
   }
 
-  /** What the wall clock shows at a moment. */
+  /** What the wall clock shows at a moment; in the last hours that a date can tell, no more than that. */
   toLocal(ms: number): number {
-    return ms + this.offsetAt(ms);
+    return Math.max(-DATE_MAX_MS, Math.min(DATE_MAX_MS, ms + this.offsetAt(ms)));
   }
 
   /**
