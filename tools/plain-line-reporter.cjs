@@ -12,8 +12,12 @@ class PlainLineReporter extends reporters.Spec {
       let leftOpen = 0;
       setTimeout(() => {
         leftOpen = 1;
+        // Behind mocha's own listener, which says how many tests failed.
+        process.on('exit', () => {
+          process.exitCode = 1;
+        });
         console.log(`the tests left open: ${process.getActiveResourcesInfo().join(', ')}`);
-        process.exit(1);
+        process.exit();
       }, LEFT_OPEN_AFTER_MS).unref();
       process.on('exit', () => {
         const { passes, failures, pending } = this.stats;
