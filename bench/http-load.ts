@@ -72,7 +72,7 @@ class AnswerReader {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const headEnd = this.#rest.indexOf(END_OF_HEAD);
     if (headEnd === -1) return;
-    const head = this.#rest.toString("latin1", 0, headEnd);
+    const head = this.#rest.toString('latin1', 0, headEnd);
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
     if (this.#rest.length < headEnd + 4 + length) return;
     this.#rest = this.#rest.subarray(headEnd + 4 + length);
