@@ -60,7 +60,7 @@ export class Admission {
   constructor(settings: Settings, host: Host) {
     this.#settings = settings;
     this.#host = host;
-    this.gauge = new LoadGauge(host, settings.overloadDelayMs);
+    this.gauge = new LoadGauge(settings.overloadDelayMs);
   }
 
   /** Begins to measure the load; until then nobody is turned away for it. */

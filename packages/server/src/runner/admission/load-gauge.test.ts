@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { systemHost } from '../../host.ts';
 import { LOAD_SAMPLE_MS } from '../../limits.ts';
 import { LoadGauge } from './load-gauge.ts';
 
@@ -15,7 +14,7 @@ interface Turns {
 
 /** A gauge whose clock is told what happens. */
 class Simulation {
-  readonly gauge = new LoadGauge(systemHost(), TARGET_MS);
+  readonly gauge = new LoadGauge(TARGET_MS);
   #nowMs = 0;
 
   /** Turns of the event loop of this length for so long, with so many requests in each. Answers how many were turned away. */

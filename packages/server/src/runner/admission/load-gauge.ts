@@ -1,4 +1,3 @@
-import type { Host } from '../../host.ts';
 import {
   LOAD_SAMPLE_MS,
   LOAD_SAMPLES_KEPT_MS,
@@ -23,7 +22,6 @@ interface Sample {
  * away would gain nothing.
  */
 export class LoadGauge {
-  readonly #host: Host;
   readonly #targetMs: number;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
@@ -37,16 +35,16 @@ export class LoadGauge {
   readonly #debt: Record<Weight, number> = { light: 0, heavy: 0 };
 
   /** @param targetMs the delay from which on requests are turned away; 0 turns none away */
-  constructor(host: Host, targetMs: number) {
-    this.#host = host;
+  constructor(targetMs: number) {
     this.#targetMs = targetMs;
   }
 
   /** Measures until `stop`. */
   start(): void {
     if (this.#targetMs === 0) return;
-    this.#lastMs = this.#host.monotonicMs();
-    this.#timer = setInterval(() => this.sample(this.#host.monotonicMs()), LOAD_SAMPLE_MS).unref();
+    // The time of this very process and not the host's: what is measured is how late a timer of Node's own comes.
+    this.#lastMs = performance.now();
+    this.#timer = setInterval(() => this.sample(performance.now()), LOAD_SAMPLE_MS).unref();
   }
 
   stop(): void {
