@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** Requests to be sent over keep-alive connections, each waiting for the answer before it sends the next. */
@@ -25,47 +26,56 @@ export async function drivenHttp(load: HttpLoad): Promise<HttpOutcome> {
   const latencies: number[] = [];
   let sent = 0;
   let failures = 0;
-  const sockets = await Promise.all(Array.from({ length: load.connections }, () => opened(load.port)));
+  const channels = await Promise.all(Array.from({ length: load.connections }, () => HttpChannel.open(load.port)));
   const startMs = performance.now();
   await Promise.all(
-    sockets.map(async (socket) => {
-      const answers = new AnswerReader(socket);
+    channels.map(async (channel) => {
       while (sent < load.total) {
         const sentMs = performance.now();
-        socket.write(load.request(sent++));
-        if ((await answers.next()) !== 200) failures++;
+        if ((await channel.ask(load.request(sent++))) !== 200) failures++;
         latencies.push(performance.now() - sentMs);
       }
     }),
   );
   const seconds = (performance.now() - startMs) / 1000;
-  for (const socket of sockets) socket.destroy();
+  for (const channel of channels) channel.close();
   latencies.sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.floor((latencies.length - 1) * share)]!;
   return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), failures };
 }
 
-function opened(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    socket.once('connect', () => resolve(socket));
-    socket.once('error', reject);
-  });
-}
-
-/** Finds the ends of answers by their Content-Length, and decodes nothing else: the client must not be what is measured. */
-class AnswerReader {
+/**
+ * A keep-alive connection that carries one request at a time. It finds the ends of answers by their Content-Length and
+ * decodes nothing else: the client must not be what is measured.
+ */
+export class HttpChannel {
+  readonly #socket: Socket;
   #rest: Buffer = Buffer.alloc(0);
-  #waiting: ((status: number) => void) | undefined;
+  #waiting: { readonly resolve: (status: number) => void; readonly reject: (error: Error) => void } | undefined;
 
-  constructor(socket: Socket) {
+  private constructor(socket: Socket) {
+    this.#socket = socket;
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('error', (error) => this.#waiting?.reject(error));
+    socket.on('close', () => this.#waiting?.reject(new Error('the connection was closed')));
   }
 
-  next(): Promise<number> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
+  static async open(port: number): Promise<HttpChannel> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    return new HttpChannel(socket);
+  }
+
+  /** Sends the text of a request; the status of its answer. */
+  ask(request: Buffer): Promise<number> {
+    this.#socket.write(request);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
     });
+  }
+
+  close(): void {
+    this.#socket.destroy();
   }
 
   #take(chunk: Buffer): void {
@@ -76,7 +86,8 @@ class AnswerReader {
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
     if (this.#rest.length < headEnd + 4 + length) return;
     this.#rest = this.#rest.subarray(headEnd + 4 + length);
-    this.#waiting?.(Number(head.slice(9, 12)));
+    this.#waiting?.resolve(Number(head.slice(9, 12)));
+    this.#waiting = undefined;
   }
 }
 

@@ -1,150 +1,167 @@
-/*
- * Does anything grow? A server at half load for some minutes; its heap is measured behind collections:
- *   node bench/soak.ts [--minutes 5]
+/**
+ * Does anything grow? A server at half of what it can do, with clients of every kind: documents, queries, transactions and cursors over the
+ * native protocol, documents over HTTP, endpoints in Lua and JavaScript, logins with wrong passwords. What grows by design is
+ * bounded in the load: the same documents are written again and again, those that come also go.
+ *
+ *     node bench/soak.ts [--minutes 5] [--warm-up-s 60] [--every-s 10] [--snapshots FOLDER]
+ *
+ * The warm-up fills the caches; its end is the zero of the figures. For each of them the load rests until nothing is under way.
+ * The heap and the buffers of the server's process are measured behind full collections. Growth is the slope of the line through
+ * all of them. With `--snapshots` the heap is written at the first and the last, for `node bench/soak/compare-snapshots.ts`.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { resolveSettings, startServer } from '@cairn/server';
-import { keptBytes } from '../test/harness/kept-bytes.ts';
+import { ServerProcess } from '../test/harness/server-process.ts';
 import { temporaryFolder } from '../test/harness/temporary-folder.ts';
-import { WireConnection } from '../test/harness/wire-connection.ts';
+import { InspectedHeap } from './soak/inspected-heap.ts';
+import { LinuxProcess } from './soak/linux-process.ts';
+import { lmdbReaders } from './soak/lmdb-readers.ts';
+import { MixedLoad, prepare } from './soak/mixed-load.ts';
+import { Pace } from './soak/pace.ts';
+import { growthPerMinute } from './soak/trend.ts';
 
-const KEYS = 20_000;
-const CONNECTIONS = 8;
-const WARM_UP_MS = 20_000;
-const MEASURED_EVERY_MS = 15_000;
+const MIB = 1024 * 1024;
+/** Time at full speed before the capacity is measured, and the time over which it is, milliseconds. */
+const CAPACITY_MS = 10_000;
+/** The server's gauges that are shown beside the figures. */
+const GAUGES = ['cairn_open_transactions', 'cairn_open_cursors', 'cairn_plan_cache_texts'];
 
 interface Measure {
-  readonly heapBytes: number;
+  readonly atMs: number;
+  readonly heap: number;
+  readonly buffers: number;
+  readonly resident: number;
   readonly descriptors: number;
-  readonly transactions: number;
-  readonly cursors: number;
+  readonly readers: number;
+  readonly scriptProcesses: number;
+  readonly scriptResident: number;
+  readonly scriptDescriptors: number;
 }
 
-/** The server's process: it measures itself when it is asked to. */
-async function serve(dataDir: string): Promise<void> {
-  const flags = { port: 0, dataDir, logLevel: 'silent', adminPassword: 'admin' };
-  const server = await startServer(resolveSettings({ flags }));
-  process.on('message', () => {
-    const { transactions, cursors } = server.engine;
-    const heapBytes = keptBytes();
-    const descriptors = readdirSync('/proc/self/fd').length;
-    process.send!({ heapBytes, descriptors, transactions: transactions.size, cursors: cursors.size });
-  });
-  process.send!({ port: server.port });
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    'warm-up-s': { type: 'string', default: '60' },
+    'every-s': { type: 'string', default: '10' },
+    snapshots: { type: 'string' },
+  },
+});
+
+const folder = temporaryFolder('soak');
+const inspectorPort = 20_000 + Math.floor(Math.random() * 20_000);
+const server = await ServerProcess.start({
+  dataDir: folder.path,
+  // What is left behind has come to its end within the warm-up.
+  flags: ['--log-level', 'error', '--transaction-idle-ms', '20000', '--cursor-idle-ms', '20000'],
+  nodeFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
+});
+try {
+  await soak();
+} finally {
+  await server.stop();
+  folder.remove();
 }
 
-async function ask<Answer>(child: ChildProcess, question: string): Promise<Answer> {
-  child.send(question);
-  const [answer] = await once(child, 'message');
-  return answer as Answer;
-}
-
-const place = { database: 'shop', collection: 'users' };
-
-/** One client that reads, writes, queries, begins transactions and opens cursors, and connects anew now and then. */
-async function work(port: number, number: number, state: { pauseMs: number; requests: number; done: boolean }) {
-  while (!state.done) {
-    const connection = await WireConnection.login(port);
-    for (let turn = 0; turn < 500 && !state.done; turn++, state.requests++) {
-      const key = `u${(turn * 7919 + number * 131) % KEYS}`;
-      if (turn % 10 === 0) await connection.call('update', { ...place, key, document: { turn } });
-      else if (turn % 25 === 1) await transaction(connection, key);
-      else if (turn % 50 === 2) await cursor(connection);
-      else if (turn % 10 === 3)
-        await connection.query('shop', 'FOR u IN users FILTER u._key == @key RETURN u', { key });
-      else await connection.call('get', { ...place, key });
-      if (state.pauseMs > 0) await sleep(state.pauseMs);
-    }
-    connection.close();
-  }
-}
-
-async function cursor(connection: WireConnection): Promise<void> {
-  const reply = await connection.send({
-    cmd: 'query',
-    database: 'shop',
-    sdbql: 'FOR u IN users RETURN u',
-    batch_size: 10,
-  });
-  await connection.call('cursor_next', { cursor: reply.cursor });
-  // Some are left behind too.
-  if (Math.random() < 0.95) await connection.call('cursor_close', { cursor: reply.cursor });
-}
-
-async function transaction(connection: WireConnection, key: string): Promise<void> {
-  const reply = await connection.send({ cmd: 'begin_transaction', database: 'shop' });
-  const fields = { ...place, tx_id: reply.tx_id };
-  await connection.call('get', { ...fields, key });
-  // Some are left to their own devices: they end when they have been idle for long enough.
-  if (Math.random() < 0.9) await connection.call('rollback_transaction', { tx_id: reply.tx_id });
-}
-
-async function drive(): Promise<void> {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' } } });
-  const minutes = Number(values.minutes);
-  const folder = temporaryFolder('soak');
-  const child = fork(import.meta.filename, ['serve', folder.path], { execArgv: ['--max-semi-space-size=4'] });
+async function soak(): Promise<void> {
+  await prepare(server.port);
+  const heap = await InspectedHeap.connect(inspectorPort);
+  const pace = new Pace();
+  const load = new MixedLoad(server.port, pace);
   try {
-    const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-    const admin = await WireConnection.login(port);
-    await admin.call('create_database', { name: 'shop' });
-    await admin.call('create_collection', { database: 'shop', name: 'users' });
-    const documents = Array.from({ length: KEYS }, (_, i) => ({ _key: `u${i}`, text: 'x'.repeat(200) }));
-    await admin.call('bulk_insert', { ...place, documents });
-    const state = { pauseMs: 0, requests: 0, done: false };
-    const workers = Array.from({ length: CONNECTIONS }, (_, number) => work(port, number, state));
-    await sleep(WARM_UP_MS / 2);
-    const peak = state.requests / (WARM_UP_MS / 2_000);
-    // Half of what they can do together.
-    state.pauseMs = Math.max(1, Math.round((1_000 * CONNECTIONS) / peak));
-    await sleep(WARM_UP_MS);
-    state.requests = 0;
-    const measures = await measured(child, minutes, state);
-    state.done = true;
-    await Promise.all(workers);
-    admin.close();
-    report(measures, { peak, minutes, requests: state.requests });
+    await Promise.race([load.ended, watch(load, pace, heap)]);
+    load.stop();
+    await load.ended;
   } finally {
-    child.kill('SIGKILL');
-    folder.remove();
+    heap.close(); // a server that is looked into does not end
   }
 }
 
-async function measured(child: ChildProcess, minutes: number, state: { requests: number }): Promise<Measure[]> {
+async function watch(load: MixedLoad, pace: Pace, heap: InspectedHeap): Promise<void> {
+  await sleep(CAPACITY_MS);
+  const capacity = await requestsPerSecond(pace, () => sleep(CAPACITY_MS));
+  pace.perSecond = capacity / 2;
+  console.log(`capacity ${capacity.toFixed(0)} requests/s; from here on ${pace.perSecond.toFixed(0)}/s`);
+  await sleep(Number(options['warm-up-s']) * 1_000);
   const measures: Measure[] = [];
-  for (const end = Date.now() + minutes * 60_000; Date.now() < end; await sleep(MEASURED_EVERY_MS)) {
-    measures.push(await ask<Measure>(child, 'measure'));
-    const { heapBytes, descriptors, transactions, cursors } = measures.at(-1)!;
-    const heap = (heapBytes / 1024 / 1024).toFixed(2);
-    console.log(
-      `${heap} MB kept, ${descriptors} descriptors, ${transactions} transactions, ${cursors} cursors, ${state.requests} requests`,
-    );
-  }
-  return measures;
-}
-
-function report(measures: readonly Measure[], load: { peak: number; minutes: number; requests: number }): void {
-  const perSecond = load.requests / (load.minutes * 60);
-  console.log(`at ${perSecond.toFixed(0)} requests/s of at most ${load.peak.toFixed(0)}/s`);
-  console.log(`heap grows ${(slope(measures.map((one) => one.heapBytes)) / 1024 / 1024).toFixed(3)} MB a minute`);
-  console.log(`descriptors from ${measures[0]!.descriptors} to ${measures.at(-1)!.descriptors}`);
-}
-
-/** By how much the values grow in a minute: the line of least squares through them. */
-function slope(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const middle = (values.length - 1) / 2;
-  let [above, below] = [0, 0];
-  values.forEach((value, at) => {
-    above += (at - middle) * (value - mean);
-    below += (at - middle) ** 2;
+  const servers = new LinuxProcess(server.pid);
+  const [startedMs, startedCoreSeconds] = [performance.now(), servers.coreSeconds()];
+  const perSecond = await requestsPerSecond(pace, async () => {
+    await pace.whileStill(() => snapshot(heap, 'first'));
+    for (const endMs = performance.now() + Number(options.minutes) * 60_000; performance.now() < endMs; ) {
+      measures.push(await pace.whileStill(() => measured(heap)));
+      console.log(lineOf(measures.at(-1)!, measures[0]!.atMs), await gauges());
+      await sleep(Number(options['every-s']) * 1_000);
+    }
+    measures.push(await pace.whileStill(() => measured(heap)));
+    await pace.whileStill(() => snapshot(heap, 'last'));
   });
-  return below === 0 ? 0 : (above / below) * (60_000 / MEASURED_EVERY_MS);
+  const cores = (servers.coreSeconds() - startedCoreSeconds) / ((performance.now() - startedMs) / 1_000);
+  console.log(`${perSecond.toFixed(0)} requests/s, ${cores.toFixed(2)} cores, ${load.strangers} wrong passwords`);
+  report(measures);
 }
 
-if (process.argv[2] === 'serve') await serve(process.argv[3]!);
-else await drive();
+async function requestsPerSecond(pace: Pace, while_: () => Promise<unknown>): Promise<number> {
+  const [begun, startedMs] = [pace.begun, performance.now()];
+  await while_();
+  return ((pace.begun - begun) * 1_000) / (performance.now() - startedMs);
+}
+
+async function measured(inspected: InspectedHeap): Promise<Measure> {
+  const { heap, buffers } = await inspected.keptBytes();
+  const process = new LinuxProcess(server.pid);
+  const scripts = process.children();
+  const sum = (of: (one: LinuxProcess) => number) => scripts.reduce((total, one) => total + of(one), 0);
+  return {
+    atMs: performance.now(),
+    ...{ heap, buffers, resident: process.anonymousBytes(), descriptors: process.descriptors() },
+    readers: await lmdbReaders(folder.path),
+    scriptProcesses: scripts.length,
+    scriptResident: sum((one) => one.anonymousBytes()),
+    scriptDescriptors: sum((one) => one.descriptors()),
+  };
+}
+
+async function snapshot(heap: InspectedHeap, name: string): Promise<void> {
+  if (options.snapshots !== undefined) await heap.writeSnapshot(join(options.snapshots, `${name}.heapsnapshot`));
+}
+
+async function gauges(): Promise<string> {
+  const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+  return GAUGES.map(
+    (name) => `${name.slice('cairn_'.length)} ${new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]}`,
+  ).join(', ');
+}
+
+function lineOf(one: Measure, zeroMs: number): string {
+  const mib = (bytes: number) => (bytes / MIB).toFixed(2);
+  return [
+    `${((one.atMs - zeroMs) / 1_000).toFixed(0).padStart(4)} s`,
+    `heap ${mib(one.heap)} + ${mib(one.buffers)} MiB, resident ${mib(one.resident)}`,
+    `${one.descriptors} descriptors, ${one.readers} readers`,
+    `${one.scriptProcesses} script processes: ${mib(one.scriptResident)} MiB, ${one.scriptDescriptors} descriptors;`,
+  ].join('; ');
+}
+
+function report(measures: readonly Measure[]): void {
+  const grows = (of: keyof Measure) =>
+    growthPerMinute(measures.map((one) => ({ atMs: one.atMs, value: one[of] }))) / MIB;
+  const spread = (of: keyof Measure) => {
+    const values = measures.map((one) => one[of]);
+    return `${values[0]} first, ${values.at(-1)} last, ${Math.min(...values)} to ${Math.max(...values)}`;
+  };
+  const inMemory: [string, keyof Measure][] = [
+    ['heap behind a collection', 'heap'],
+    ['buffers behind a collection', 'buffers'],
+    ['resident memory', 'resident'],
+    ['resident memory of the script processes', 'scriptResident'],
+  ];
+  for (const [name, of] of inMemory) console.log(`${name} grows ${grows(of).toFixed(3)} MiB a minute`);
+  const counted: [string, keyof Measure][] = [
+    ['descriptors', 'descriptors'],
+    ['LMDB readers', 'readers'],
+    ['script processes', 'scriptProcesses'],
+    ['their descriptors', 'scriptDescriptors'],
+  ];
+  for (const [name, of] of counted) console.log(`${name}: ${spread(of)}`);
+}
