@@ -1,5 +1,5 @@
 import type { Reply } from '@cairn/protocol/internal';
-import type { QueryAnswer } from '../../engine/queries/queries.ts';
+import type { QueryAnswer } from '../../engine/queries/query-answer.ts';
 import type { CommandContext } from '../../runner/command.ts';
 import { acknowledged } from '../acknowledged.ts';
 

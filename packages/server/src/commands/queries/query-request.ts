@@ -1,5 +1,6 @@
 import type { Reply, Value } from '@cairn/protocol/internal';
-import type { QueryAnswer, QueryRequest } from '../../engine/queries/queries.ts';
+import type { QueryAnswer } from '../../engine/queries/query-answer.ts';
+import type { QueryRequest } from '../../engine/queries/query-request.ts';
 import { CURSOR_BATCH_BYTES } from '../../limits.ts';
 import type { CommandContext } from '../../runner/command.ts';
 import { QueryPermission } from '../../security/rights/query-permission.ts';

@@ -1,10 +1,7 @@
-import { CairnError, decodeValue, EncodedRows, encodeValue, LIMITS, type Value } from '@cairn/protocol/internal';
-import type { Plan, PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
-import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
+import { CairnError, EncodedRows, encodeValue, LIMITS } from '@cairn/protocol/internal';
+import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
+import type { ReadView, Transaction } from '@cairn/storage/internal';
 import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
-import type { RequestTrace } from '../../observability/tracing/request-trace.ts';
-import type { QueryPermission } from '../../security/rights/query-permission.ts';
-import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import { shownTo } from '../../security/rights/rules/ruled-view.ts';
 import type { RemoteQuery } from '../../workers/remote-query.ts';
 import { TransactionDocumentWriter } from '../documents/document-writer.ts';
@@ -13,61 +10,11 @@ import { GuardedView } from '../guarded-view.ts';
 import { SYSTEM_DATABASE } from '../system-database.ts';
 import { atomicStatement } from '../transactions/statement.ts';
 import type { WriteGate } from '../triggers/write-gate.ts';
-import type { Cancellation } from './cancellation.ts';
 import type { LongReads, QueryThread } from './long-reads.ts';
 import { momentValue, openMoment } from './moments.ts';
-import type { OpenQuery } from './open-query.ts';
-import { type BatchRequest, type RowBatch, RunningQuery } from './running-query.ts';
-
-/** A query as somebody asks it. */
-export interface QueryRequest {
-  readonly text: string;
-  /** What the text is written in; the query language when absent. */
-  readonly language?: 'sdbql' | 'sql';
-  readonly binds: ReadonlyMap<string, Value>;
-  readonly database: Database;
-  /** Whose name the change log gives what the query writes. */
-  readonly user: string;
-  /** How many triggers stand behind it. */
-  readonly depth?: number;
-  /** The client's transaction, if the query runs inside one. */
-  readonly transaction?: Transaction;
-  /** Rows of the first batch when the rest is to be fetched by a cursor. */
-  readonly batchRows?: number;
-  /** Bytes of rows after which such a first batch ends. */
-  readonly batchBytes: number;
-  /** Bytes of rows that fit a reply: the most that there may be when all come at once, as those of writing queries do. */
-  readonly bytesMax: number;
-  /** On the host's monotonic clock. */
-  readonly deadlineMs: number;
-  readonly cancellation: Cancellation;
-  /** Refuses what the user may not do. */
-  readonly permission: QueryPermission;
-  /** Whom the rules of collections bind. */
-  readonly subject: RuleSubject;
-  /** Told what the text is in the query language, before it runs. */
-  readonly onTranslated?: (sdbql: string) => void;
-  /** Takes the parts of the request, when it is traced. */
-  readonly trace?: RequestTrace;
-  /** Told how it is answered, before it runs. */
-  readonly onPlanned?: (plan: Plan) => void;
-  /** The earlier states that the text reads, once they are open. */
-  readonly pasts?: readonly ReadView[];
-  /** Rewrites of the optimiser that are switched off. */
-  readonly disabledRewrites?: readonly string[];
-}
-
-/** The first rows, and the query itself when there is more to fetch. */
-export interface QueryAnswer {
-  readonly batch: RowBatch;
-  readonly warnings: readonly string[];
-  readonly lsn?: number;
-  readonly rest?: OpenQuery;
-  /** What the query was permitted, to be asked for again before more of it is read. */
-  readonly permission?: QueryPermission;
-  /** What a writing query did; absent for one that only reads. */
-  readonly changes?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
-}
+import { answered, firstBatch, ofWorker, type QueryAnswer, withThread } from './query-answer.ts';
+import { type QueryRequest, wantedBatch } from './query-request.ts';
+import { RunningQuery } from './running-query.ts';
 
 /** What each query may use up, besides time. */
 export interface QueryResources {
@@ -397,57 +344,4 @@ function readsThePast({ plan, explain }: PreparedQuery, request: QueryRequest): 
 /** The state as the query may see it: what rules keep from its user is not there, for whatever reads it. */
 function guard({ database, subject }: QueryRequest, view: ReadView, present?: ReadView): ReadView {
   return shownTo(database.name === SYSTEM_DATABASE ? new GuardedView(view) : view, subject, present);
-}
-
-function wantedBatch(request: QueryRequest): BatchRequest {
-  const isWhole = request.batchRows === undefined;
-  return {
-    rowsMax: request.batchRows ?? Number.MAX_SAFE_INTEGER,
-    bytesMax: isWhole ? request.bytesMax : request.batchBytes,
-    whenFull: isWhole ? 'refuse' : 'stop',
-    deadlineMs: request.deadlineMs,
-    cancellation: request.cancellation,
-  };
-}
-
-/** The first batch; when it is the last one too, the query is closed. */
-function firstBatch(request: QueryRequest, query: OpenQuery): QueryAnswer | Promise<QueryAnswer> {
-  try {
-    const batch = query.next(wantedBatch(request));
-    if (!(batch instanceof Promise)) return answered(query, batch);
-    return batch.then(
-      (rows) => answered(query, rows),
-      (error) => {
-        query.close();
-        throw error;
-      },
-    );
-  } catch (error) {
-    query.close();
-    throw error;
-  }
-}
-
-function ofWorker(prepared: PreparedQuery, answer: QueryAnswer): QueryAnswer {
-  return prepared.explain === undefined ? answer : { ...answer, batch: withThread(answer.batch, 'worker') };
-}
-
-/** The answer of EXPLAIN with where the query runs. */
-function withThread({ rows, done }: RowBatch, thread: QueryThread): RowBatch {
-  const plan = decodeValue(rows.parts[0]) as Record<string, Value>;
-  return { rows: new EncodedRows(1, [encodeValue({ ...plan, thread })]), done };
-}
-
-function answered(query: OpenQuery, batch: RowBatch): QueryAnswer {
-  const { warnings } = query;
-  if (!batch.done) return { batch, warnings, rest: query };
-  query.close();
-  const changes = query instanceof RunningQuery ? changesOf(query) : undefined;
-  return { batch, warnings, ...(changes && { changes }) };
-}
-
-function changesOf({ statistics }: RunningQuery): QueryAnswer['changes'] {
-  const { inserted, updated, replaced, removed } = statistics;
-  if (inserted + updated + replaced + removed === 0) return undefined;
-  return { inserted, updated: updated + replaced, deleted: removed };
 }
