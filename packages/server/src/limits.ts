@@ -31,6 +31,8 @@ export const TOKENS_REMEMBERED_MAX = 1_000;
 export const SESSIONS_ENDED_BY_USER_MAX = 1_000;
 /** Longest password, bytes: hashing megabytes for a stranger is work he should not be able to ask for. */
 export const PASSWORD_BYTES_MAX = 1_024;
+/** Longest name of a user, characters: what other servers of this interface take. */
+export const USER_NAME_CHARACTERS_MAX = 64;
 /** Shortest password that a user may be given by a command, characters (NIST SP 800-63B). */
 export const PASSWORD_CHARACTERS_MIN = 8;
 

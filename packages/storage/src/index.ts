@@ -1,7 +1,9 @@
 /** The door for users: stored databases without a server. */
 export type { RestoreTarget } from './backup/restore-backup.ts';
 export type { CheckProgress, Finding } from './check/finding.ts';
-export { type CommitAuthor, type CommitWatcher, Database, type WriteResult } from './database/database.ts';
+export type { CommitAuthor, WriteResult } from './database/commit/commit-queue.ts';
+export type { CommitWatcher } from './database/commit/committer.ts';
+export { Database } from './database/database.ts';
 export type { NewRecord } from './document/record.ts';
 export type { IndexDefinition, IndexInfo } from './indexes/definition.ts';
 export { DEFAULT_STORAGE_OPTIONS, type StorageOptions } from './options.ts';

@@ -185,6 +185,13 @@ describe('the runner', function () {
     await test.data(test.stranger(), 'auth', { username: 'vic', password: 'something longer' });
   });
 
+  it('tells nobody which databases there are before he has shown who he is', async () => {
+    const stranger = test.stranger();
+    const auth = (fields: ValueObject) => codeOf(stranger, 'auth', { username: 'admin', ...fields });
+    assert.equal(await auth({ database: 'none', password: 'wrong' }), 'unauthenticated');
+    assert.equal(await auth({ database: 'none', password: ADMIN_PASSWORD }), 'not_found');
+  });
+
   it('counts what it ran and says what it could not read', async () => {
     const statistics = test.engine.activity.at('inside').get('get')!;
     const before = statistics.requests;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
-import { PASSWORD_CHARACTERS_MIN } from '../limits.ts';
+import { PASSWORD_CHARACTERS_MIN, USER_NAME_CHARACTERS_MAX } from '../limits.ts';
 import type { CredentialMemory } from './login/credential-memory.ts';
 import type { PasswordHasher } from './login/password-hash.ts';
 import { checkName } from './rights/check-name.ts';
@@ -27,6 +27,8 @@ interface StoredAssignment extends Assignment {
   readonly key: string;
   readonly user: string;
   readonly assignedAt: string;
+  /** Undefined for the first administrator's, and for those from before it was kept. */
+  readonly assignedBy: string | undefined;
 }
 
 /** A user or assignment as replies show it: never with the hash. */
@@ -123,14 +125,20 @@ export class Accounts {
     return { _key: name, username: name, roles: this.rolesOf(name), created_at: user.createdAt };
   }
 
-  /** @throws CairnError `already_exists`, `not_found` for a role, `invalid_argument` for a weak password. */
-  async createUser(name: string, password: string, roles: readonly string[]): Promise<Shown> {
+  /**
+   * @param by who gives the roles
+   * @throws CairnError `already_exists`, `not_found` for a role, `invalid_argument` for a weak password or a long name.
+   */
+  async createUser(name: string, password: string, roles: readonly string[], by?: string): Promise<Shown> {
     checkName('user', name);
+    if ([...name].length > USER_NAME_CHARACTERS_MAX) {
+      throw new CairnError('invalid_argument', `the name of a user has at most ${USER_NAME_CHARACTERS_MAX} characters`);
+    }
     requireGoodPassword(name, password);
     if (this.#users.has(name)) throw new CairnError('already_exists', `User '${name}' already exists`);
     for (const role of roles) this.#roles.require(role);
     await this.#storeUser({ name, passwordHash: await this.#hasher.hash(password), createdAt: this.#now() });
-    for (const role of roles) await this.assignRole(name, role, undefined);
+    for (const role of roles) await this.assignRole(name, role, undefined, by);
     return this.showUser(name);
   }
 
@@ -189,11 +197,12 @@ export class Accounts {
   }
 
   /** Gives the role everywhere, or in one database only. Giving it twice changes nothing. */
-  async assignRole(user: string, role: string, database: string | undefined): Promise<Shown> {
+  async assignRole(user: string, role: string, database: string | undefined, by?: string): Promise<Shown> {
     this.#user(user);
     this.#roles.require(role);
     const key = assignmentKey(user, role, database);
-    const assignment = this.#assignments.get(key) ?? { key, user, role, database, assignedAt: this.#now() };
+    const given = { key, user, role, database, assignedAt: this.#now(), assignedBy: by };
+    const assignment = this.#assignments.get(key) ?? given;
     await this.#records.put(USER_ROLES, key, showAssignment(assignment));
     this.#assignments.set(key, assignment);
     this.#version.changed();
@@ -224,7 +233,8 @@ export class Accounts {
     for (const record of this.#records.all(USER_ROLES)) {
       const [key, user, role] = [text(record._key), text(record.username), text(record.role)];
       const database = typeof record.database === 'string' ? record.database : undefined;
-      this.#assignments.set(key, { key, user, role, database, assignedAt: text(record.assigned_at) });
+      const assignedBy = typeof record.assigned_by === 'string' ? record.assigned_by : undefined;
+      this.#assignments.set(key, { key, user, role, database, assignedAt: text(record.assigned_at), assignedBy });
     }
   }
 
@@ -267,9 +277,9 @@ function assignmentKey(user: string, role: string, database: string | undefined)
 }
 
 function showAssignment(assignment: StoredAssignment): Shown {
-  const { user, role, database, assignedAt } = assignment;
+  const { key, user, role, database, assignedAt, assignedBy = null } = assignment;
   const where: Shown = database === undefined ? {} : { database };
-  return { username: user, role, ...where, assigned_at: assignedAt };
+  return { id: key, username: user, role, ...where, assigned_at: assignedAt, assigned_by: assignedBy };
 }
 
 function requireGoodPassword(name: string, password: string): void {

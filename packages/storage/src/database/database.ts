@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { BackupManifest } from '../backup/manifest.ts';
 import { type BackupSource, writeBackup } from '../backup/write-backup.ts';
-import { isSound } from '../block/build.ts';
 import { checkStoredData } from '../check/check-stored-data.ts';
 import type { CheckProgress, Finding } from '../check/finding.ts';
 import type { IndexDefinition, IndexInfo } from '../indexes/definition.ts';
@@ -14,51 +13,21 @@ import { lsnAtMoment, openPast, toCome } from '../log/open-past.ts';
 import { replayableRuns } from '../log/replayable-runs.ts';
 import type { StorageState } from '../meter/storage-meter.ts';
 import type { StorageOptions } from '../options.ts';
-import { collectionNotFound, corruption } from '../store/errors.ts';
+import { collectionNotFound } from '../store/errors.ts';
 import type { ReadView } from '../transaction/read-view.ts';
 import { replay } from '../transaction/replay.ts';
-import { Snapshot, type SnapshotSource } from '../transaction/snapshot.ts';
+import { Snapshot } from '../transaction/snapshot.ts';
 import { type IsolationLevel, Transaction } from '../transaction/transaction.ts';
 import type { TransactionMemory } from '../transaction/transaction-memory.ts';
 import type { BlockCache } from '../tree/block-cache.ts';
-import type { BlockReference } from '../tree/block-reference.ts';
-import { CommitGroup, RecordBuffer } from './commit/commit-group.ts';
-import { type CommitPlan, planCommit } from './commit/commit-plan.ts';
-import { CommitQueue, type QueuedWork } from './commit/commit-queue.ts';
+import type { CommitAuthor, WriteResult } from './commit/commit-queue.ts';
+import { Committer, type CommitWatcher } from './commit/committer.ts';
 import { assertNoConflict } from './commit/conflict-check.ts';
-import { RecentCommits } from './commit/recent-commits.ts';
 import { ENVIRONMENT_FILE, LOG_FOLDER } from './database-folder.ts';
-import { type DatabaseVersion, DEFAULT_PROPERTIES, treeOwner } from './database-version.ts';
-import { Checkpoints } from './disk/checkpoints.ts';
-import { type DiskState, DiskStates } from './disk/disk-states.ts';
+import type { DatabaseVersion } from './database-version.ts';
 import { Environment } from './disk/lmdb-environment.ts';
 import { loadVersion } from './disk/load-version.ts';
-import { blockKey } from './disk/stored-keys.ts';
-import { LazyState, SharedState } from './read-states.ts';
-
-const EMPTY: DatabaseVersion = {
-  lsn: 0,
-  catalogueVersion: 0,
-  nextTreeId: 1,
-  properties: DEFAULT_PROPERTIES,
-  collections: new Map(),
-};
-
-export interface WriteResult<T> {
-  readonly result: T;
-  /** The commit's LSN. */
-  readonly lsn: number;
-}
-
-/** Who makes a commit, for the change log. */
-export interface CommitAuthor {
-  readonly user?: string;
-  /** How many triggers stand behind it, one set off by the other. */
-  readonly depth?: number;
-}
-
-/** Told of each group of commits as it comes to be seen, before its callers are answered: the collections that it wrote to. */
-export type CommitWatcher = (collections: ReadonlySet<string>) => void;
+import { NewestState } from './newest-state.ts';
 
 export interface SettledState {
   readonly snapshot: Snapshot;
@@ -88,47 +57,24 @@ export class Database {
   readonly file: string;
   readonly #environment: Environment;
   readonly #log: ChangeLog;
-  readonly #cache: BlockCache;
   readonly #options: StorageOptions;
-  readonly #queue: CommitQueue;
-  readonly #disk: DiskStates;
-  readonly #checkpoints: Checkpoints;
-  readonly #recent = new RecentCommits();
-  readonly #records = new RecordBuffer();
-  readonly #watchers = new Set<CommitWatcher>();
-  #current: DatabaseVersion;
-  #shared: SharedState | undefined;
-  #failure: CairnError | undefined;
-  #closed = false;
+  readonly #newest: NewestState;
+  readonly #committer: Committer;
+  #isClosed = false;
 
   private constructor(
     name: string,
-    parts: { environment: Environment; log: ChangeLog; version: DatabaseVersion },
+    { environment, log, version }: { environment: Environment; log: ChangeLog; version: DatabaseVersion | undefined },
     cache: BlockCache,
     options: StorageOptions,
   ) {
     this.name = name;
-    this.file = parts.environment.path;
-    this.#environment = parts.environment;
-    this.#log = parts.log;
-    this.#current = parts.version;
-    this.#cache = cache;
+    this.file = environment.path;
+    this.#environment = environment;
+    this.#log = log;
     this.#options = options;
-    this.#queue = new CommitQueue((works) => this.#commitGroup(works));
-    this.#disk = new DiskStates(parts.environment, name, cache);
-    this.#checkpoints = new Checkpoints(options, {
-      write: async (changes) => {
-        await this.#log.flush(); // the file must never have what the log has not
-        await this.#environment.write(changes);
-      },
-      written: (lsn, references) => {
-        this.#disk.written(references);
-        return this.#log.prune(lsn, options.nowMs());
-      },
-      failed: (error) => {
-        if (error.code === 'read_only') this.#failure = error;
-      },
-    });
+    this.#newest = new NewestState(name, { environment, cache, options }, version);
+    this.#committer = new Committer(name, { environment, log, newest: this.#newest, options });
   }
 
   /** Opens the database of a folder, or begins one there; what its log holds behind its file is done again. */
@@ -136,11 +82,11 @@ export class Database {
     const environment = Environment.open(join(folder, ENVIRONMENT_FILE));
     try {
       const reader = environment.reader();
-      const version = loadVersion(reader, name) ?? EMPTY;
+      const version = loadVersion(reader, name);
       reader.done();
-      const { log, behind } = ChangeLog.open(join(folder, LOG_FOLDER), version.lsn, options);
+      const { log, behind } = ChangeLog.open(join(folder, LOG_FOLDER), version?.lsn ?? 0, options);
       const database = new Database(name, { environment, log, version }, cache, options);
-      for (const commits of replayableRuns(behind)) database.#redo(commits);
+      for (const commits of replayableRuns(behind)) database.#committer.redo(commits);
       return database;
     } catch (error) {
       void environment.close();
@@ -150,27 +96,28 @@ export class Database {
 
   /** LSN of the newest state that is on disk and visible. */
   get lsn(): number {
-    return this.#current.lsn;
+    return this.#newest.version.lsn;
   }
 
   get catalogueVersion(): number {
-    return this.#current.catalogueVersion;
+    return this.#newest.version.catalogueVersion;
   }
 
   /** What waits, and how much there is. */
   get state(): StorageState {
     const { bytes: logBytes } = this.#log;
-    return { queuedCommits: this.#queue.depth, logBytes, unwrittenBytes: this.#checkpoints.unwrittenBytes };
+    const { queue, checkpoints } = this.#committer;
+    return { queuedCommits: queue.depth, logBytes, unwrittenBytes: checkpoints.unwrittenBytes };
   }
 
   /** Why the database takes no more writes until it is opened anew; undefined while it does. */
   get failure(): CairnError | undefined {
-    return this.#failure;
+    return this.#committer.failure;
   }
 
   /** The newest durable state. */
   snapshot(): Snapshot {
-    return new Snapshot(this.#sharedState());
+    return new Snapshot(this.#newest.shared);
   }
 
   /**
@@ -178,9 +125,9 @@ export class Database {
    * `release` the file stays as it is and commits gather in memory, so keep it short; the snapshot ends with it.
    */
   async settled(): Promise<SettledState> {
-    const resume = await this.#queue.pause();
+    const resume = await this.#committer.queue.pause();
     try {
-      const release = await this.#checkpoints.settle();
+      const release = await this.#committer.checkpoints.settle();
       const snapshot = this.snapshot();
       return {
         snapshot,
@@ -200,10 +147,10 @@ export class Database {
    */
   hold(): HeldState {
     const snapshot = this.snapshot();
-    const release = this.#checkpoints.hold();
+    const release = this.#committer.checkpoints.hold();
     return {
       version: snapshot.version,
-      fileLsn: this.#sharedState().fileLsn,
+      fileLsn: this.#newest.shared.fileLsn,
       release: () => {
         snapshot.release();
         release();
@@ -214,13 +161,17 @@ export class Database {
   /** Begins a transaction on the newest durable state; `commit` it or `rollback()` it. */
   begin(options: { isolation?: IsolationLevel; memory?: TransactionMemory } = {}): Transaction {
     const { blockMaxBytes } = this.#options;
-    const home = { newest: () => this.#current, snapshot: () => this.snapshot(), recent: this.#recent };
+    const home = {
+      newest: () => this.#newest.version,
+      snapshot: () => this.snapshot(),
+      recent: this.#committer.recent,
+    };
     return new Transaction(this.snapshot(), { ...options, blockMaxBytes, home });
   }
 
   /** What an acknowledgement is worth: `full`, on disk; `relaxed`, on disk within `RELAXED_DELAY_MS` and what a flush takes. */
   get durability(): 'full' | 'relaxed' {
-    return this.#current.properties.durability;
+    return this.#newest.version.properties.durability;
   }
 
   async setDurability(durability: 'full' | 'relaxed'): Promise<void> {
@@ -239,7 +190,7 @@ export class Database {
    * @param work synchronous; when it throws, its own changes are undone and the promise rejects with what it threw
    */
   write<T>(work: (transaction: Transaction) => T, by: CommitAuthor = {}): Promise<WriteResult<T>> {
-    return this.#queue.add(work as (transaction: Transaction) => unknown, by) as Promise<WriteResult<T>>;
+    return this.#committer.queue.add(work as (transaction: Transaction) => unknown, by) as Promise<WriteResult<T>>;
   }
 
   /**
@@ -251,9 +202,9 @@ export class Database {
     const { lsn } = transaction;
     try {
       if (transaction.writes === 0 && !transaction.changesCatalogue) return lsn;
-      const written = await this.#queue.add(
+      const written = await this.#committer.queue.add(
         (group) => {
-          assertNoConflict(transaction, { version: this.#current, recent: this.#recent, group });
+          assertNoConflict(transaction, { version: this.#newest.version, recent: this.#committer.recent, group });
           replay(transaction, group);
         },
         { ...by, alone: transaction.changesCatalogue },
@@ -296,7 +247,9 @@ export class Database {
   /** Makes an index and fills it from the documents there are. */
   async createIndex(collection: string, definition: IndexDefinition): Promise<IndexInfo> {
     await this.#alter((transaction) => transaction.createIndex(collection, definition));
-    const made = this.#current.collections.get(collection)?.indexes.find((index) => index.name === definition.name);
+    const made = this.#newest.version.collections
+      .get(collection)
+      ?.indexes.find((index) => index.name === definition.name);
     if (made === undefined) throw collectionNotFound(collection);
     const { name, fields, unique, sparse, type, options, entryCount } = made;
     return { name, fields, unique, sparse, type, options, entryCount };
@@ -347,8 +300,7 @@ export class Database {
 
   /** Calls `watcher` for each group of commits until the answer is called. It must not throw. */
   watch(watcher: CommitWatcher): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return this.#committer.watch(watcher);
   }
 
   /** Keeps the change log from an LSN on, for somebody who follows it. */
@@ -402,7 +354,7 @@ export class Database {
    */
   async redo(commits: readonly CommitRecord[]): Promise<void> {
     const results = commits.map(({ changes, user, depth, timeMs }) =>
-      this.#queue.add((transaction) => applyCommit(transaction, changes), {
+      this.#committer.queue.add((transaction) => applyCommit(transaction, changes), {
         ...{ user, depth, timeMs },
         alone: !changes.every(isDocumentChange),
       }),
@@ -427,153 +379,17 @@ export class Database {
 
   /** Waits for the commits under way, brings what the log has to the file, and closes both. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#queue.drain();
-    await this.#checkpoints.close();
-    this.#shared?.retire();
-    this.#shared = undefined;
-    this.#disk.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#committer.close();
+    this.#newest.close();
     await this.#log.close();
     await this.#environment.close();
   }
 
   /** Catalogue changes go alone: they replace the trees that other works of a group would write to. */
   async #alter<T>(work: (transaction: Transaction) => T): Promise<T> {
-    const { result } = await this.#queue.add(work as (transaction: Transaction) => unknown, { alone: true });
+    const { result } = await this.#committer.queue.add(work as (transaction: Transaction) => unknown, { alone: true });
     return result as T;
   }
-
-  async #commitGroup(works: readonly QueuedWork[]): Promise<void> {
-    const refusal = await this.#refusal();
-    if (refusal !== undefined) {
-      for (const work of works) work.reject(refusal);
-      return;
-    }
-    const { blockMaxBytes, nowMs } = this.#options;
-    const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
-    const log = { records: this.#records.take(), durableLsn: this.#log.durableLsn, timeMs: nowMs() };
-    const group = new CommitGroup(works, transaction, log);
-    try {
-      group.run();
-      if (group.lastLsn > this.#current.lsn) {
-        const plan = planCommit(transaction, group.lastLsn);
-        if (this.durability === 'full' || transaction.changesCatalogue) await this.#append(group);
-        else await this.#appendSoon(group);
-        this.#remember(transaction, group.lastLsn);
-        this.#show(plan);
-        this.#tellWatchers(transaction);
-        this.#options.meter?.committed(works.length);
-      }
-      group.resolve();
-    } catch (error) {
-      group.reject(error);
-    } finally {
-      transaction.rollback();
-    }
-  }
-
-  #tellWatchers(group: Transaction): void {
-    if (this.#watchers.size === 0) return;
-    const collections = new Set<string>();
-    for (const [name, collection] of group.touched) {
-      if (collection === null || collection.writes.size > 0 || group.changesCatalogue) collections.add(name);
-    }
-    for (const watcher of this.#watchers) watcher(collections);
-  }
-
-  /** Why no commit can be made now. */
-  async #refusal(): Promise<unknown> {
-    if (this.#closed) return new CairnError('read_only', `Database '${this.name}' is closed`);
-    try {
-      await this.#checkpoints.makeRoom();
-    } catch (error) {
-      return error;
-    }
-    return this.#failure;
-  }
-
-  async #append({ records, lastLsn }: CommitGroup): Promise<void> {
-    try {
-      await this.#log.append(records.bytes, records.position, this.#current.lsn + 1, lastLsn);
-    } catch (error) {
-      if (error instanceof CairnError && error.code === 'read_only') this.#failure = error;
-      throw error;
-    }
-  }
-
-  #appendSoon({ records, lastLsn }: CommitGroup): Promise<void> | undefined {
-    const bytes = records.bytes.subarray(0, records.position);
-    return this.#log.appendSoon(bytes, { firstLsn: this.#current.lsn + 1, lastLsn }, (error) => {
-      this.#failure ??= notWritten(error);
-    });
-  }
-
-  /** Makes a plan's version the newest: its changes are in the log and wait for a checkpoint. */
-  #show(plan: CommitPlan): void {
-    for (const reference of plan.superseded) {
-      reference.superseded = true;
-      this.#cache.forget(reference);
-    }
-    for (const reference of plan.written) reference.lsn = plan.version.lsn;
-    this.#checkpoints.add(plan);
-    this.#current = plan.version;
-    this.#shared?.retire();
-    this.#shared = undefined;
-  }
-
-  /** Does logged commits again, at opening. */
-  #redo(commits: readonly CommitRecord[]): void {
-    const { blockMaxBytes } = this.#options;
-    const transaction = new Transaction(new Snapshot(this.#commitState()), { blockMaxBytes });
-    for (const { changes } of commits) applyCommit(transaction, changes);
-    this.#show(planCommit(transaction, commits.at(-1)!.lsn));
-    transaction.rollback();
-  }
-
-  #remember(group: Transaction, lsn: number): void {
-    if (!this.#recent.isWatched) return;
-    for (const collection of group.touched.values()) {
-      if (collection === null) continue;
-      for (const key of collection.writes.keys()) this.#recent.note(collection.id, key, lsn);
-    }
-  }
-
-  /**
-   * The state that a commit builds on. While it is built nothing else commits, so without readers an LMDB transaction is
-   * opened only for a block that is not in memory: one that is open through every commit would keep pages from reuse.
-   */
-  #commitState(): SnapshotSource {
-    return this.#shared ?? new LazyState(this.#current, this.#disk, this.#load.bind(this));
-  }
-
-  #sharedState(): SharedState {
-    this.#shared ??= new SharedState(this.#current, this.#disk.acquire(this.#current.lsn), this.#load.bind(this));
-    return this.#shared;
-  }
-
-  #load(disk: DiskState, treeId: number, reference: BlockReference, walkBlocks: number): Uint8Array {
-    const { fence } = reference;
-    const bytes = disk.reader.get(blockKey(treeId, fence));
-    if (bytes === undefined || reference.lsn > disk.lsn) throw this.#corruption(treeId, fence);
-    if (!reference.verified) {
-      if (!isSound(bytes, reference.successor)) throw this.#corruption(treeId, fence);
-      reference.verified = true;
-    }
-    if (walkBlocks * this.#options.blockMaxBytes <= this.#options.cacheMaxBytes) {
-      reference.bytes = bytes;
-      this.#cache.admit(reference);
-    }
-    return bytes;
-  }
-
-  #corruption(treeId: number, fence: Uint8Array): CairnError {
-    return corruption({ database: this.name, owner: treeOwner(this.#current, treeId), treeId, fence });
-  }
-}
-
-/** Acknowledged changes are visible and not on disk: nothing may be built on them. */
-function notWritten(cause: unknown): CairnError {
-  const message = `Relaxed commits did not reach the disk (${(cause as Error).message}): the database takes no more until it is opened anew`;
-  return new CairnError('read_only', message, { spoils: 'process', cause });
 }

@@ -6,9 +6,10 @@ import { SERVER_VERSION } from '../../version.ts';
 export const auth = command('auth', async (fields, { engine, session }) => {
   const { security } = engine;
   const { sessions } = security;
-  engine.database(fields.database);
   let earlier: TokenClaims | undefined;
   const user = await auditedLogin(fields, { engine, session }, logIn);
+  // Who has not shown who he is learns nothing of what there is.
+  engine.database(fields.database);
   const { token, claims } = earlier === undefined ? await sessions.begin(user) : await sessions.goOn(earlier);
   // A password lasts as long as the connection; a token lets nobody stay longer than it says itself.
   const endsAtMs = earlier === undefined ? undefined : claims.expiresAtMs;
@@ -30,7 +31,9 @@ export const auth = command('auth', async (fields, { engine, session }) => {
       earlier = await sessions.redeem(fields.token);
       return earlier.user;
     }
-    if (fields.api_key !== undefined && fields.api_key !== '') return security.apiKeys.redeem(fields.api_key);
+    if (fields.api_key !== undefined && fields.api_key !== '') {
+      return security.apiKeys.redeem(fields.api_key, fields.database);
+    }
     return security.logIn(fields.username, fields.password, session.address);
   }
 });

@@ -2,11 +2,12 @@ import { CairnError } from '@cairn/protocol/internal';
 import type { Engine } from '../../engine/engine.ts';
 import { noteFailedLogin } from '../../observability/audit/audited-login.ts';
 import { Session } from '../../runner/session.ts';
+import { KEY_MARK } from '../../security/rights/api-keys.ts';
 import type { Given } from './route.ts';
 
 /**
  * Finds out who sends a request: `Authorization: Bearer …`, `Basic …` or `ApiKey …`, `X-API-Key: …`, or `?token=…` where no
- * header can be set.
+ * header can be set. An API key as Bearer counts too: some clients know no other way.
  */
 export class HttpAuthentication {
   readonly #engine: Engine;
@@ -40,7 +41,8 @@ export class HttpAuthentication {
     const knock = { engine: this.#engine, session };
     const [scheme = '', credentials = ''] = splitOnce(authorization);
     if (apiKey !== undefined) noteFailedLogin(error, { username: '', api_key: apiKey }, knock);
-    else if (/^apikey$/i.test(scheme)) noteFailedLogin(error, { username: '', api_key: credentials }, knock);
+    else if (/^apikey$/i.test(scheme) || credentials.startsWith(KEY_MARK))
+      noteFailedLogin(error, { username: '', api_key: credentials }, knock);
     else if (/^basic$/i.test(scheme)) {
       const [username = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 1);
       noteFailedLogin(error, { username }, knock);
@@ -80,6 +82,9 @@ export class HttpAuthentication {
   }
 
   async #admitByToken(session: Session, token: string): Promise<void> {
+    if (token.startsWith(KEY_MARK)) {
+      return session.authenticate(this.#engine.security.apiKeys.redeem(token));
+    }
     const claims = await this.#engine.security.sessions.redeem(token);
     session.authenticate(claims.user, undefined, { ...claims, endsAtMs: claims.expiresAtMs });
   }

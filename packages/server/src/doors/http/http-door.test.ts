@@ -239,10 +239,19 @@ describe('the HTTP door', function () {
     assert.deepEqual([made.status, made.json.username], [201, 'zoe']);
     assert.equal((await send('POST', '/_api/auth/users', { username: 'zoe', password })).status, 409);
     assert.equal((await send('POST', '/_api/auth/users/zoe/roles', { role: 'editor', database: 'shop' })).status, 201);
-    assert.equal((await ok('GET', '/_api/auth/users/zoe/roles')).length, 2);
+    const again = await send('POST', '/_api/auth/users/zoe/roles', { role: 'editor', database: 'shop' });
+    assert.equal(again.status, 409);
+    const assigned = (await ok('GET', '/_api/auth/users/zoe/roles')) as unknown as Record<string, unknown>[];
+    assert.equal(assigned.length, 2);
+    assert.ok(assigned.every((one) => one.assigned_by === 'admin' && typeof one.id === 'string'));
+    const longName = { username: 'z'.repeat(65), password };
+    assert.equal((await send('POST', '/_api/auth/users', longName)).status, 400);
     assert.equal((await send('DELETE', '/_api/auth/users/zoe/roles/editor?database=shop')).status, 204);
     const zoe = { authorization: `Basic ${btoa(`zoe:${password}`)}` };
     assert.equal((await send('GET', '/_api/auth/users', undefined, zoe)).status, 403);
+    const guess = { current_password: 'wrong', new_password: `${password} 2` };
+    const guessed = await send('PUT', '/_api/auth/password', guess, zoe);
+    assert.deepEqual([guessed.status, guessed.json.error], [400, 'Current password is incorrect']);
     const change = { current_password: password, new_password: `${password} 2` };
     assert.equal((await send('PUT', '/_api/auth/password', change, zoe)).json.status, 'password_updated');
     assert.equal((await send('GET', '/_api/databases', undefined, zoe)).status, 401);
@@ -256,7 +265,11 @@ describe('the HTTP door', function () {
     assert.equal((await ok('GET', '/_api/auth/roles/clerk')).description, 'reads users');
     const made = await ok('POST', '/_api/auth/api-keys', { name: 'import', roles: ['clerk'] });
     const key = String(made.key);
-    for (const headers of [{ 'x-api-key': key }, { authorization: `ApiKey ${key}` }] as Record<string, string>[]) {
+    for (const headers of [
+      { 'x-api-key': key },
+      { authorization: `ApiKey ${key}` },
+      { authorization: `Bearer ${key}` },
+    ] as Record<string, string>[]) {
       assert.equal((await send('GET', '/_api/database/shop/collection', undefined, headers)).status, 200);
       assert.equal((await send('POST', users, { name: 'x' }, headers)).status, 403);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { SYSTEM_DATABASE } from '../../engine/system-database.ts';
 import type { Host } from '../../host.ts';
 import { API_KEY_USE_NOTED_MS, API_KEYS_MAX } from '../../limits.ts';
 import { API_KEYS, type SystemRecord, type SystemRecords } from '../system-records.ts';
@@ -14,7 +15,7 @@ const KEY_BYTES = 32;
 /** Bytes of a key's id, by which it is listed and deleted. */
 const ID_BYTES = 12;
 /** What keys begin with, so that they are recognised where they should not be. */
-const KEY_MARK = 'sk_';
+export const KEY_MARK = 'sk_';
 
 interface ApiKey {
   readonly id: string;
@@ -57,11 +58,20 @@ export class ApiKeys {
     for (const record of this.#records.all(API_KEYS)) this.#load(record);
   }
 
-  /** The name under which the key's owner acts. @throws CairnError `unauthenticated` */
-  redeem(key: string): string {
+  /**
+   * The name under which the key's owner acts.
+   *
+   * @param database where he says he will act; the system database, which clients name that have none in mind, is not asked for
+   * @throws CairnError `unauthenticated`
+   */
+  redeem(key: string, database: string = SYSTEM_DATABASE): string {
     const id = this.#byHash.get(hashOf(key));
     const known = id === undefined ? undefined : this.#keys.get(id);
-    if (known === undefined || this.#isExpired(known)) throw new CairnError('unauthenticated', 'Invalid API key');
+    if (known === undefined) throw new CairnError('unauthenticated', 'Invalid API key');
+    if (this.#isExpired(known)) throw new CairnError('unauthenticated', 'API key expired');
+    if (database !== SYSTEM_DATABASE && known.databases?.includes(database) === false) {
+      throw new CairnError('unauthenticated', 'API key does not have access to this database');
+    }
     this.#noteUse(known);
     return `${API_KEY_PREFIX}${known.id}`;
   }

@@ -129,6 +129,8 @@ describe('roles and API keys', () => {
     assert.equal(await code(session, 'get', get('shop', 'orders')), undefined);
     assert.equal(await code(session, 'get', get('other', 'orders')), 'permission_denied');
     assert.equal(await code(session, 'create_database', { name: 'more' }), 'permission_denied');
+    const elsewhere = await test.send(test.stranger(), 'auth', { ...auth, database: 'other' });
+    assert.deepEqual(elsewhere.error, { AuthError: 'API key does not have access to this database' });
     const second = test.stranger();
     await test.data(second, 'auth', { database: 'shop', username: '', password: '', token: entered.token });
     const listed = JSON.stringify(await test.data(admin, 'list_api_keys'));
@@ -147,6 +149,8 @@ describe('roles and API keys', () => {
     await test.data(third, 'auth', { ...auth, api_key: rotated.key });
     test.host.aheadMs += 2 * 3_600_000;
     assert.equal(await code(third, 'get', get('shop', 'orders')), 'unauthenticated', 'expired');
+    const late = await test.send(test.stranger(), 'auth', { ...auth, api_key: rotated.key });
+    assert.deepEqual(late.error, { AuthError: 'API key expired' });
     await test.data(admin, 'delete_api_key', { key_id: made.id });
     assert.equal(await code(admin, 'get_api_key', { key_id: made.id }), 'not_found');
     assert.equal(

@@ -1,6 +1,18 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Transaction } from '../../transaction/transaction.ts';
-import type { WriteResult } from '../database.ts';
+
+export interface WriteResult<T> {
+  readonly result: T;
+  /** The commit's LSN. */
+  readonly lsn: number;
+}
+
+/** Who makes a commit, for the change log. */
+export interface CommitAuthor {
+  readonly user?: string;
+  /** How many triggers stand behind it, one set off by the other. */
+  readonly depth?: number;
+}
 
 /** One caller's change that waits for its turn. */
 export interface QueuedWork {

@@ -1,4 +1,4 @@
-import type { ValueObject } from '@cairn/protocol/internal';
+import { CairnError, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { dataOf } from '../reply-value.ts';
 import { type Route, route } from '../route.ts';
@@ -22,7 +22,11 @@ export const USER_ROUTES: readonly Route[] = [
     'change_password',
     async ({ body, run }) => {
       const { current_password, new_password } = body;
-      await run('change_password', { old_password: current_password, new_password });
+      try {
+        await run('change_password', { old_password: current_password, new_password });
+      } catch (error) {
+        throw isWrongPassword(error) ? new CairnError('invalid_argument', 'Current password is incorrect') : error;
+      }
       return { json: { status: 'password_updated' } };
     },
     { body: passwords, reply: z.object({ status: z.string() }) },
@@ -139,7 +143,12 @@ export const USER_ROUTES: readonly Route[] = [
     'assign_role',
     async ({ params, body, run }) => {
       const { role, database } = body;
-      const given = await run('assign_role', { username: params.username, role, database });
+      const { username } = params;
+      const present = dataOf(await run('get_user_roles', { username })) as ValueObject[];
+      if (present.some((one) => one.role === role && (one.database ?? null) === (database ?? null))) {
+        throw new CairnError('already_exists', `User '${username}' has the role '${String(role)}' already`);
+      }
+      const given = await run('assign_role', { username, role, database });
       return { status: 201, json: dataOf(given) as ValueObject };
     },
     {
@@ -159,3 +168,8 @@ export const USER_ROUTES: readonly Route[] = [
     { query: z.object({ database: z.string().optional() }) },
   ),
 ];
+
+/** Who asks has shown who he is: what is wrong is a field of his request. */
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof CairnError && error.code === 'unauthenticated';
+}
