@@ -30,6 +30,7 @@ export {
   writeReply,
 } from './message/reply.ts';
 export { decodeRequest, type Request, type RequestField } from './message/request.ts';
+export { type RequestHead, readRequestHead } from './message/request-head.ts';
 export { type CsvOptions, CsvReader, checkedColumns } from './records/csv-reader.ts';
 export { csvLine } from './records/csv-text.ts';
 export { JsonArrayReader } from './records/json-array-reader.ts';
