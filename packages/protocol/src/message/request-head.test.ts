@@ -17,7 +17,9 @@ function decodedHead(payload: Uint8Array): RequestHead | undefined {
 }
 
 const command = fc.constantFrom('insert', 'query', 'get', 'cancel', 'no_such_command', 'ping');
-const rid = fc.oneof(fc.nat(), fc.nat(300), fc.constantFrom('r1', '', 'ä', 'x'.repeat(40)), fc.double(), fc.bigInt());
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const wide = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n });
+const rid = fc.oneof(fc.nat(), fc.nat(300), fc.constantFrom('r1', '', 'ä', 'x'.repeat(40)), finite, wide);
 const name = fc.constantFrom('database', 'collection', 'document', 'commands', 'rie', 'x'.repeat(40), 'é');
 const message = fc
   .record({ cmd: command, rid: fc.option(rid, { nil: undefined }), rest: fc.dictionary(name, arbitraryValue) })
