@@ -84,7 +84,8 @@ state(
   `server_status create_database delete_database kill_transaction list_users get_user create_user delete_user list_roles
    get_role create_role update_role delete_role get_user_roles assign_role revoke_role list_api_keys get_api_key
    create_api_key regenerate_api_key delete_api_key backup_database list_backups restore_backup list_audit verify_audit
-   get_settings set_setting`,
+   get_settings set_setting cluster_status cluster_info cluster_get_nodes cluster_get_shards cluster_remove_node
+   cluster_rebalance cluster_cleanup cluster_reshard`,
 );
 state(
   { action: 'admin', on: 'database' },
@@ -106,7 +107,7 @@ state(
 state({ action: 'read', on: 'some collection' }, 'list_collections query sql explain begin_transaction');
 state(
   { action: 'read', on: 'collection' },
-  'collection_stats export_collection get_collection_schema get list list_indexes',
+  'collection_stats export_collection get_collection_schema get list list_indexes get_collection_sharding',
 );
 state(
   { action: 'write', on: 'collection' },
@@ -116,7 +117,7 @@ state(
 state(
   { action: 'admin', on: 'collection' },
   `set_collection_schema delete_collection_schema set_collection_rules get_collection_rules delete_collection_rules
-   repair_collection`,
+   repair_collection set_collection_sharding`,
 );
 
 /** Undefined for a command that nobody has added to the table yet. */

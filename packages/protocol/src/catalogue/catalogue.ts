@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { API_KEY_COMMANDS } from './api-keys.ts';
 import { BATCH_COMMANDS } from './batch.ts';
+import { CLUSTER_COMMANDS } from './cluster.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { CRON_COMMANDS } from './cron.ts';
@@ -38,6 +39,7 @@ export const COMMANDS = [
   ...SERVICE_COMMANDS,
   ...ENV_COMMANDS,
   ...OBSERVABILITY_COMMANDS,
+  ...CLUSTER_COMMANDS,
   ...JOB_COMMANDS,
   ...CRON_COMMANDS,
   ...TRIGGER_COMMANDS,

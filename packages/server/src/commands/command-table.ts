@@ -6,6 +6,16 @@ import { getApiKey } from './api-keys/get-api-key.ts';
 import { listApiKeys } from './api-keys/list-api-keys.ts';
 import { regenerateApiKey } from './api-keys/regenerate-api-key.ts';
 import { batch } from './batch/batch.ts';
+import { clusterCleanup } from './cluster/cluster-cleanup.ts';
+import { clusterGetNodes } from './cluster/cluster-get-nodes.ts';
+import { clusterGetShards } from './cluster/cluster-get-shards.ts';
+import { clusterInfo } from './cluster/cluster-info.ts';
+import { clusterRebalance } from './cluster/cluster-rebalance.ts';
+import { clusterRemoveNode } from './cluster/cluster-remove-node.ts';
+import { clusterReshard } from './cluster/cluster-reshard.ts';
+import { clusterStatus } from './cluster/cluster-status.ts';
+import { getCollectionSharding } from './cluster/get-collection-sharding.ts';
+import { setCollectionSharding } from './cluster/set-collection-sharding.ts';
 import { collectionStats } from './collections/collection-stats.ts';
 import { compactCollection } from './collections/compact-collection.ts';
 import { createCollection } from './collections/create-collection.ts';
@@ -160,6 +170,16 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   listRunning,
   setSetting,
   verifyAudit,
+  clusterStatus,
+  clusterInfo,
+  clusterGetNodes,
+  clusterGetShards,
+  clusterRemoveNode,
+  clusterRebalance,
+  clusterCleanup,
+  clusterReshard,
+  getCollectionSharding,
+  setCollectionSharding,
   collectionStats,
   compactCollection,
   createCollection,

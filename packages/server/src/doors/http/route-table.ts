@@ -3,6 +3,7 @@ import { JOB_ROUTES } from './automation/job-routes.ts';
 import { TRIGGER_ROUTES } from './automation/trigger-routes.ts';
 import { IMPORT_ROUTES } from './import/import-routes.ts';
 import type { Route } from './route.ts';
+import { CLUSTER_ROUTES } from './routes/cluster-routes.ts';
 import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
 import { DATABASE_ROUTES } from './routes/database-routes.ts';
 import { DOCUMENT_ROUTES } from './routes/document-routes.ts';
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...INDEX_ROUTES,
   ...TRANSACTION_ROUTES,
   ...MAINTENANCE_ROUTES,
+  ...CLUSTER_ROUTES,
   ...SCRIPT_ROUTES,
   ...SERVICE_ROUTES,
   ...ENV_ROUTES,

@@ -2,6 +2,7 @@ import { CairnError, type Value, type ValueObject } from '@cairn/protocol/intern
 import { z } from 'zod';
 import type { AnswerFormat } from '../content/answer-format.ts';
 import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
+import { plainRoute } from '../plain-route.ts';
 import { dataOf } from '../reply-value.ts';
 import { type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
 import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
@@ -35,7 +36,6 @@ const schemaReply = z.object({
   collection: z.string(),
 });
 const counted = done.extend({ cached_count: z.number(), actual_count: z.number(), match: z.boolean() });
-const sharding = z.looseObject({ ...place, type: z.string(), sharded: z.boolean(), shards: z.array(z.unknown()) });
 
 /** Collections: their life, counts, schemas and contents as a whole. */
 export const COLLECTION_ROUTES: readonly Route[] = [
@@ -59,7 +59,12 @@ export const COLLECTION_ROUTES: readonly Route[] = [
   }),
   route('GET', `${ONE}/stats`, 'collection_stats', showStatistics, { reply: replyOf('collection_stats') }),
   route('GET', `${ONE}/count`, 'collection_stats', count, { reply: z.object({ count: z.number() }) }),
-  route('GET', `${ONE}/sharding`, 'collection_stats', showSharding, { reply: sharding }),
+  plainRoute({
+    method: 'GET',
+    path: `${ONE}/sharding`,
+    command: 'get_collection_sharding',
+    names: { name: 'collection' },
+  }),
   route('GET', `${ONE}/schema`, 'get_collection_schema', showSchema, { reply: schemaReply }),
   route('POST', `${ONE}/schema`, 'set_collection_schema', changeSchema, {
     ...{ body: z.object({ ...schemaFields, schema: anyObject }), reply: schemaReply },
@@ -70,6 +75,10 @@ export const COLLECTION_ROUTES: readonly Route[] = [
     ...{ reply: z.array(anyObject), formats: EXPORT_FORMATS },
   }),
 ];
+
+/** As the statistics of a collection tell how it is spread, here as everywhere on one node. */
+const ONE_PIECE = { enabled: false, num_shards: 1, shard_key: '_key', replication_factor: 1 };
+const ONE_NODE = { enabled: false, total_nodes: 1, healthy_nodes: 1 };
 
 function placeOf({ params }: HttpCall): { database: string; collection: string } {
   return { database: params.db!, collection: params.name! };
@@ -159,18 +168,13 @@ async function repair(call: HttpCall): Promise<HttpAnswer> {
 
 async function showStatistics(call: HttpCall): Promise<HttpAnswer> {
   const stats = await statistics(call, call.params.name!);
-  return { json: { ...stats, ...placeOf(call), local_document_count: stats.document_count! } };
+  const here = { local_document_count: stats.document_count!, sharding: ONE_PIECE, cluster: ONE_NODE };
+  return { json: { ...stats, ...placeOf(call), ...here } };
 }
 
 async function count(call: HttpCall): Promise<HttpAnswer> {
   const { document_count } = await statistics(call, call.params.name!);
   return { json: { count: document_count! } };
-}
-
-async function showSharding(call: HttpCall): Promise<HttpAnswer> {
-  const { type, document_count } = await statistics(call, call.params.name!);
-  const json = { ...placeOf(call), type: type!, sharded: false, total_documents: document_count!, shards: [] };
-  return { json };
 }
 
 async function showSchema(call: HttpCall): Promise<HttpAnswer> {
