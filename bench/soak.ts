@@ -1,7 +1,8 @@
 /**
  * Does anything grow? A server at half of what it can do, with clients of every kind: documents, queries, transactions and cursors over the
  * native protocol, documents over HTTP, endpoints in Lua and JavaScript, logins with wrong passwords. What grows by design is
- * bounded in the load: the same documents are written again and again, those that come also go.
+ * bounded in the load: the same documents are written again and again, those that come also go, and cursors
+ * and transactions that nobody ends have a short life.
  *
  *     node bench/soak.ts [--minutes 5] [--warm-up-s 60] [--every-s 10] [--snapshots FOLDER]
  *
@@ -24,6 +25,10 @@ import { growthPerMinute } from './soak/trend.ts';
 const MIB = 1024 * 1024;
 /** Time at full speed before the capacity is measured, and the time over which it is, milliseconds. */
 const CAPACITY_MS = 10_000;
+/** What clients leave behind comes to its end by itself after this time, milliseconds: well within the warm-up. */
+const IDLE_MS = 20_000;
+/** Then the server has seen it, milliseconds. */
+const SWEPT_AFTER_MS = 3_000;
 /** The server's gauges that are shown beside the figures. */
 const GAUGES = ['cairn_open_transactions', 'cairn_open_cursors', 'cairn_plan_cache_texts'];
 
@@ -52,8 +57,7 @@ const folder = temporaryFolder('soak');
 const inspectorPort = 20_000 + Math.floor(Math.random() * 20_000);
 const server = await ServerProcess.start({
   dataDir: folder.path,
-  // What is left behind has come to its end within the warm-up.
-  flags: ['--log-level', 'error', '--transaction-idle-ms', '20000', '--cursor-idle-ms', '20000'],
+  flags: ['--log-level', 'error', '--transaction-idle-ms', String(IDLE_MS), '--cursor-idle-ms', String(IDLE_MS)],
   nodeFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
 });
 try {
@@ -66,12 +70,15 @@ try {
 async function soak(): Promise<void> {
   await prepare(server.port);
   const heap = await InspectedHeap.connect(inspectorPort);
+  await tell('before anybody has come', heap);
   const pace = new Pace();
   const load = new MixedLoad(server.port, pace);
   try {
     await Promise.race([load.ended, watch(load, pace, heap)]);
     load.stop();
     await load.ended;
+    await sleep(IDLE_MS + SWEPT_AFTER_MS);
+    await tell('when everybody has gone', heap);
   } finally {
     heap.close(); // a server that is looked into does not end
   }
@@ -90,7 +97,10 @@ async function watch(load: MixedLoad, pace: Pace, heap: InspectedHeap): Promise<
     await pace.whileStill(() => snapshot(heap, 'first'));
     for (const endMs = performance.now() + Number(options.minutes) * 60_000; performance.now() < endMs; ) {
       measures.push(await pace.whileStill(() => measured(heap)));
-      console.log(lineOf(measures.at(-1)!, measures[0]!.atMs), await gauges());
+      const { atMs } = measures.at(-1)!;
+      console.log(
+        `${((atMs - measures[0]!.atMs) / 1_000).toFixed(0).padStart(4)} s; ${lineOf(measures.at(-1)!)} ${await gauges()}`,
+      );
       await sleep(Number(options['every-s']) * 1_000);
     }
     measures.push(await pace.whileStill(() => measured(heap)));
@@ -133,10 +143,13 @@ async function gauges(): Promise<string> {
   ).join(', ');
 }
 
-function lineOf(one: Measure, zeroMs: number): string {
+async function tell(when: string, heap: InspectedHeap): Promise<void> {
+  console.log(`${when}: ${lineOf(await measured(heap))} ${await gauges()}`);
+}
+
+function lineOf(one: Measure): string {
   const mib = (bytes: number) => (bytes / MIB).toFixed(2);
   return [
-    `${((one.atMs - zeroMs) / 1_000).toFixed(0).padStart(4)} s`,
     `heap ${mib(one.heap)} + ${mib(one.buffers)} MiB, resident ${mib(one.resident)}`,
     `${one.descriptors} descriptors, ${one.readers} readers`,
     `${one.scriptProcesses} script processes: ${mib(one.scriptResident)} MiB, ${one.scriptDescriptors} descriptors;`,

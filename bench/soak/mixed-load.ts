@@ -121,6 +121,13 @@ export class MixedLoad {
   }
 }
 
+let begun = 0;
+
+/** Evenly spread over time: what is left behind has a lifetime, and their number must not be what grows. */
+function isLeftBehind(): boolean {
+  return begun++ % LEFT_BEHIND === 0;
+}
+
 function keyOf(serial: number): string {
   return `u${(serial * 7919) % DOCUMENTS}`;
 }
@@ -134,7 +141,7 @@ async function nativeRequest(connection: WireConnection, serial: number): Promis
   else if (kind < 14) await connection.query('soak', 'FOR u IN users FILTER u._key == @key RETURN u', { key });
   else if (kind < 18) await connection.query('soak', rangeQuery(serial % QUERY_TEXTS), { age: 18 + (serial % 70) });
   else if (kind < 20) await transaction(connection, key, serial);
-  else if (kind === 20) await cursor(connection, serial);
+  else if (kind === 20) await cursor(connection);
   else await connection.call('get', { ...users, key });
 }
 
@@ -155,7 +162,7 @@ async function transaction(connection: WireConnection, key: string, serial: numb
   const { tx_id } = await connection.send({ cmd: 'begin_transaction', database: 'soak' });
   await connection.call('get', { ...users, tx_id, key });
   await connection.call('update', { ...users, tx_id, key, document: { seen: serial } });
-  if (serial % LEFT_BEHIND === 0) return; // the server rolls it back when it has been idle for long enough
+  if (isLeftBehind()) return; // the server rolls it back when it has been idle for long enough
   try {
     await connection.call(serial % 3 === 0 ? 'rollback_transaction' : 'commit_transaction', { tx_id });
   } catch (error) {
@@ -163,9 +170,9 @@ async function transaction(connection: WireConnection, key: string, serial: numb
   }
 }
 
-async function cursor(connection: WireConnection, serial: number): Promise<void> {
+async function cursor(connection: WireConnection): Promise<void> {
   const sdbql = 'FOR u IN users LIMIT 500 RETURN u._key';
   const reply = await connection.send({ cmd: 'query', database: 'soak', sdbql, batch_size: 10 });
   await connection.call('cursor_next', { cursor: reply.cursor, batch_size: 10 });
-  if (serial % LEFT_BEHIND !== 0) await connection.call('cursor_close', { cursor: reply.cursor });
+  if (!isLeftBehind()) await connection.call('cursor_close', { cursor: reply.cursor });
 }
