@@ -1,208 +1,217 @@
 /*
  * What is left of the peak when three times as much is asked, and how soon a server is itself again:
- *   node bench/overload.ts [--factor 3] [--seconds 10]
+ *   node bench/overload.ts [--factor 3] [--seconds 10] [--kinds query,insert,get]
  * The load is open: requests are sent at their rate whatever becomes of the answers. Good is an answer that is no error and
- * comes within a second.
+ * comes within a second of when its request was due. The peak is the best of several depths, each connection sending anew when it is
+ * answered. What the driver itself needed of its core is told too: near 100 % it is the driver that was measured.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { FrameReader } from '@cairn/protocol/internal';
-import { unpack } from 'msgpackr';
 import { ServerProcess } from '../test/harness/server-process.ts';
 import { WireConnection } from '../test/harness/wire-connection.ts';
-import { framed } from './wire-load.ts';
+import { freshTally, Histogram, type Kind, OpenLoad, SERIAL, type Tally } from './overload-driver.ts';
 
-const MAGIC = Buffer.from('solidb-drv-v1\0', 'latin1');
 const CONNECTIONS = 32;
+const DEPTHS = [2, 8, 32];
 const GOOD_WITHIN_MS = 1_000;
-const TICK_MS = 10;
-
-interface Kind {
-  readonly name: string;
-  readonly request: (serial: number) => Record<string, unknown>;
-}
+const TICK_MS = 5;
+/** Clock ticks of a second in /proc, as Linux has them everywhere. */
+const TICKS_PER_SECOND = 100;
+const RECOVERY_MAX_S = 60;
 
 const KINDS: readonly Kind[] = [
   {
-    name: 'query that computes',
-    request: (serial) => ({
+    name: 'query',
+    request: {
       cmd: 'query',
       database: 'shop',
       sdbql: 'FOR i IN 1..4000 COLLECT k = i % @n WITH COUNT INTO c RETURN c',
-      bind_vars: { n: 2 + (serial % 9) },
-    }),
+      bind_vars: { n: SERIAL },
+    },
+    number: (serial) => 2 + (serial % 9),
   },
   {
     name: 'insert',
-    request: (serial) => ({
+    request: {
       cmd: 'insert',
       database: 'shop',
       collection: 'log',
-      document: { serial, text: 'x'.repeat(200) },
-    }),
+      document: { serial: SERIAL, text: 'x'.repeat(200) },
+    },
   },
+  { name: 'get', request: { cmd: 'get', database: 'shop', collection: 'users', key: 'u7', number: SERIAL } },
 ];
 
-interface Tally {
-  good: number;
-  late: number;
-  refused: number;
-  readonly latencies: number[];
-}
+/** What driver and server have used of a core since the last look, in per cent. */
+class Usage {
+  readonly #pid: number;
+  #driver = process.cpuUsage();
+  #server = 0;
+  #main = 0;
+  #atMs = performance.now();
 
-/** Connections over which requests go out without waiting for answers. */
-class OpenLoad {
-  readonly #channels: { socket: Socket; sent: Map<number, number> }[] = [];
-  tally: Tally = fresh();
-  onAnswer: (channel: number) => void = () => {};
-  #serial = 0;
-
-  static async open(port: number): Promise<OpenLoad> {
-    const load = new OpenLoad();
-    for (let i = 0; i < CONNECTIONS; i++) await load.#connect(port, i);
-    return load;
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.take();
   }
 
-  get under(): number {
-    return this.#channels.reduce((total, { sent }) => total + sent.size, 0);
+  /** @returns per cent of a core: driver, server, and the server's main thread alone; the server's seconds */
+  take(): { driver: number; server: number; main: number; serverS: number } {
+    const passedS = (performance.now() - this.#atMs) / 1_000;
+    const { user, system } = process.cpuUsage(this.#driver);
+    const serverS = this.#secondsOf(`/proc/${this.#pid}/stat`);
+    const mainS = this.#secondsOf(`/proc/${this.#pid}/task/${this.#pid}/stat`);
+    const taken = {
+      driver: (user + system) / 1e4 / passedS,
+      server: (100 * (serverS - this.#server)) / passedS,
+      main: (100 * (mainS - this.#main)) / passedS,
+      serverS: serverS - this.#server,
+    };
+    this.#driver = process.cpuUsage();
+    this.#server = serverS;
+    this.#main = mainS;
+    this.#atMs = performance.now();
+    return taken;
   }
 
-  send(channel: number, kind: Kind): void {
-    const { socket, sent } = this.#channels[channel]!;
-    const rid = this.#serial++;
-    sent.set(rid, performance.now());
-    socket.write(framed({ ...kind.request(rid), rid }));
+  #secondsOf(path: string): number {
+    const fields = readFileSync(path, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
-
-  sendMany(count: number, kind: Kind): void {
-    for (const { socket } of this.#channels) socket.cork();
-    for (let i = 0; i < count; i++) this.send(this.#serial % CONNECTIONS, kind);
-    for (const { socket } of this.#channels) socket.uncork();
-  }
-
-  close(): void {
-    for (const { socket } of this.#channels) socket.destroy();
-  }
-
-  async #connect(port: number, number: number): Promise<void> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    const channel = { socket, sent: new Map<number, number>() };
-    const reader = new FrameReader();
-    let ready: () => void = () => {};
-    const authenticated = new Promise<void>((resolve) => {
-      ready = resolve;
-    });
-    socket.on('data', (chunk: Buffer) => {
-      reader.push(chunk);
-      for (let frame = reader.next(); frame instanceof Buffer; frame = reader.next()) {
-        const reply = unpack(frame) as { rid?: number; status: string };
-        if (reply.rid === undefined) ready();
-        else this.#answered(channel.sent, reply.rid, reply.status, number);
-      }
-    });
-    socket.write(Buffer.concat([MAGIC, framed({ cmd: 'auth', username: 'admin', password: 'admin' })]));
-    await authenticated;
-    this.#channels.push(channel);
-  }
-
-  #answered(sent: Map<number, number>, rid: number, status: string, number: number): void {
-    const latency = performance.now() - sent.get(rid)!;
-    sent.delete(rid);
-    if (status === 'error') this.tally.refused++;
-    else {
-      this.tally.latencies.push(latency);
-      if (latency <= GOOD_WITHIN_MS) this.tally.good++;
-      else this.tally.late++;
-    }
-    this.onAnswer(number);
-  }
-}
-
-function fresh(): Tally {
-  return { good: 0, late: 0, refused: 0, latencies: [] };
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = values.sort((a, b) => a - b);
-  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
 }
 
 /** As many as can be answered: each connection sends when it has been answered. */
-async function closedLoop(load: OpenLoad, kind: Kind, seconds: number): Promise<Tally & { perSecond: number }> {
-  load.tally = fresh();
-  load.onAnswer = (channel) => load.send(channel, kind);
-  for (let channel = 0; channel < CONNECTIONS; channel++) for (let i = 0; i < 2; i++) load.send(channel, kind);
+async function closedLoop(load: OpenLoad, kind: Kind, { seconds, depth }: { seconds: number; depth: number }) {
+  const tally = freshTally();
+  load.tally = tally;
+  const isTouched = new Uint8Array(load.connections);
+  const touched: number[] = [];
+  load.onAnswer = (channel) => {
+    load.add(channel, kind, performance.now());
+    if (isTouched[channel] === 1) return;
+    if (touched.length === 0) setImmediate(flush);
+    isTouched[channel] = 1;
+    touched.push(channel);
+  };
+  const flush = () => {
+    for (const channel of touched.splice(0)) {
+      isTouched[channel] = 0;
+      load.flushOne(channel);
+    }
+  };
+  for (let i = 0; i < depth * load.connections; i++) load.add(i % load.connections, kind, performance.now());
+  load.flush();
+  const begun = performance.now();
   await sleep(seconds * 1_000);
-  load.onAnswer = () => {};
-  const tally = load.tally;
+  load.onAnswer = undefined;
+  const perSecond = tally.good / ((performance.now() - begun) / 1_000);
+  load.tally = freshTally();
   while (load.under > 0) await sleep(5);
-  return { ...tally, perSecond: tally.good / seconds };
+  return { tally, perSecond, depth };
 }
 
-async function openLoop(load: OpenLoad, kind: Kind, perSecond: number, seconds: number): Promise<Tally> {
-  load.tally = fresh();
-  const begun = performance.now();
-  let sent = 0;
-  for (;;) {
-    const elapsed = performance.now() - begun;
-    if (elapsed >= seconds * 1_000) break;
-    const due = Math.floor((elapsed / 1_000) * perSecond) - sent;
-    load.sendMany(due, kind);
-    sent += due;
+interface OpenOutcome {
+  readonly tally: Tally;
+  /** How late the driver was at its ticks, milliseconds. */
+  readonly lateness: Histogram;
+}
+
+async function openLoop(load: OpenLoad, kind: Kind, perSecond: number, seconds: number): Promise<OpenOutcome> {
+  const tally = freshTally();
+  const lateness = new Histogram();
+  load.tally = tally;
+  const begunMs = performance.now();
+  const total = Math.floor(perSecond * seconds);
+  let plannedMs = begunMs;
+  for (let sent = 0; sent < total; ) {
+    const nowMs = performance.now();
+    lateness.add(nowMs - plannedMs);
+    const due = Math.min(total, Math.floor(((nowMs - begunMs) / 1_000) * perSecond));
+    for (; sent < due; sent++) load.add(sent % load.connections, kind, begunMs + (1_000 * sent) / perSecond);
+    load.flush();
+    plannedMs = performance.now() + TICK_MS;
     await sleep(TICK_MS);
   }
-  return load.tally;
+  return { tally, lateness };
 }
 
 /** Seconds until a light load is answered without refusals and as fast as before. */
 async function recovery(load: OpenLoad, kind: Kind, calmP99: number): Promise<number> {
   const begun = performance.now();
   for (;;) {
-    load.tally = fresh();
+    const tally = freshTally();
+    load.tally = tally;
+    const before = load.under;
     for (let i = 0; i < 20; i++) {
-      load.send(i % CONNECTIONS, kind);
+      load.add(i % load.connections, kind, performance.now());
+      load.flush();
       await sleep(10);
     }
-    const { refused, latencies, late } = load.tally;
-    const isCalm = refused === 0 && late === 0 && latencies.length > 0 && quantile(latencies, 0.9) <= 3 * calmP99 + 5;
+    const isAnswered = before === 0 && tally.refused === 0 && tally.late === 0 && tally.latencies.count >= 15;
+    const isCalm = isAnswered && tally.latencies.quantile(0.9) <= 3 * calmP99 + 5;
     const seconds = (performance.now() - begun) / 1_000;
-    if (isCalm || seconds > 60) return seconds;
+    if (isCalm || seconds > RECOVERY_MAX_S) return seconds;
   }
 }
 
+async function measure(load: OpenLoad, kind: Kind, server: ServerProcess): Promise<void> {
+  const usage = new Usage(server.pid);
+  await closedLoop(load, kind, { seconds: 2, depth: 2 });
+  let peak: Awaited<ReturnType<typeof closedLoop>> | undefined;
+  for (const depth of DEPTHS) {
+    usage.take();
+    const one = await closedLoop(load, kind, { seconds: seconds / 2, depth });
+    const { driver, server: used, main, serverS } = usage.take();
+    const micros = (1e6 * serverS) / one.tally.latencies.count;
+    console.log(
+      `${kind.name}, ${CONNECTIONS} × ${depth}: ${one.perSecond.toFixed(0)}/s, p99 ${one.tally.latencies.quantile(0.99).toFixed(1)} ms, ${micros.toFixed(1)} µs of the server each` +
+        ` (driver ${driver.toFixed(0)} %, server ${used.toFixed(0)} %, its main thread ${main.toFixed(0)} %)`,
+    );
+    if (peak === undefined || one.perSecond > peak.perSecond) peak = one;
+  }
+  usage.take();
+  const { tally, lateness } = await openLoop(load, kind, peak!.perSecond * factor, seconds);
+  const [goodput, share] = [tally.good / seconds, (100 * tally.good) / seconds / peak!.perSecond];
+  const { driver, server: used, main } = usage.take();
+  const failed = tally.failed.size === 0 ? '' : `, failed ${JSON.stringify([...tally.failed])}`;
+  console.log(
+    `  at ${factor}× ${peak!.perSecond.toFixed(0)}/s: good ${goodput.toFixed(0)}/s (${share.toFixed(0)} % of the peak), late ${tally.late}, refused ${tally.refused}${failed}, unanswered ${load.under}, p99 ${tally.latencies.quantile(0.99).toFixed(0)} ms`,
+  );
+  const memory = (server.anonymousMemoryBytes() / 1024 / 1024).toFixed(0);
+  console.log(
+    `  driver ${driver.toFixed(0)} % of a core, late at its ticks by ${lateness.quantile(0.5)} ms (p99 ${lateness.quantile(0.99)} ms), ${load.unsentBytes} bytes unsent; server ${used.toFixed(0)} %, its main thread ${main.toFixed(0)} %, ${memory} MB`,
+  );
+  const calmP99 = peak!.tally.latencies.quantile(0.99);
+  console.log(`  itself again after ${(await recovery(load, kind, calmP99)).toFixed(1)} s`);
+  while (load.under > 0) await sleep(20);
+}
+
 const { values } = parseArgs({
-  options: { factor: { type: 'string', default: '3' }, seconds: { type: 'string', default: '10' } },
+  options: {
+    factor: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    kinds: { type: 'string', default: KINDS.map(({ name }) => name).join() },
+  },
 });
 const [factor, seconds] = [Number(values.factor), Number(values.seconds)];
 const folder = mkdtempSync(join(tmpdir(), 'cairn-overload-'));
-const server = await ServerProcess.start({ dataDir: join(folder, 'data') });
+const nodeFlags = (process.env.SERVER_NODE_FLAGS ?? '').split(' ').filter(Boolean);
+const server = await ServerProcess.start({ dataDir: join(folder, 'data'), nodeFlags });
 try {
   const admin = await WireConnection.login(server.port);
   await admin.call('create_database', { name: 'shop' });
-  await admin.call('create_collection', { database: 'shop', name: 'log' });
-  const load = await OpenLoad.open(server.port);
-  for (const kind of KINDS) {
-    await closedLoop(load, kind, 2);
-    const peak = await closedLoop(load, kind, seconds / 2);
-    const calmP99 = quantile(peak.latencies, 0.99);
-    console.log(`${kind.name}: peak ${peak.perSecond.toFixed(0)}/s, p99 ${calmP99.toFixed(1)} ms`);
-    const under = await openLoop(load, kind, peak.perSecond * factor, seconds);
-    const goodput = under.good / seconds;
-    const share = ((100 * goodput) / peak.perSecond).toFixed(0);
-    console.log(
-      `  at ${factor}×: good ${goodput.toFixed(0)}/s (${share} % of the peak), late ${under.late}, refused ${under.refused}, p99 ${quantile(under.latencies, 0.99).toFixed(0)} ms`,
-    );
-    const memory = (server.anonymousMemoryBytes() / 1024 / 1024).toFixed(0);
-    console.log(`  itself again after ${(await recovery(load, kind, calmP99)).toFixed(1)} s; ${memory} MB`);
-    while (load.under > 0) await sleep(20);
-  }
+  for (const name of ['log', 'users']) await admin.call('create_collection', { database: 'shop', name });
+  await admin.call('insert', { database: 'shop', collection: 'users', document: { _key: 'u7', name: 'seven' } });
+  const load = await OpenLoad.open(server.port, { connections: CONNECTIONS, goodWithinMs: GOOD_WITHIN_MS });
+  for (const kind of KINDS) if (values.kinds.split(',').includes(kind.name)) await measure(load, kind, server);
   load.close();
   admin.close();
 } finally {
+  if (process.env.SERVER_STOP !== undefined) await server.stop();
   await server.kill();
+  if (process.env.SERVER_OUTPUT !== undefined) console.log(server.output);
   rmSync(folder, { recursive: true, force: true });
 }

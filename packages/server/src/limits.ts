@@ -54,6 +54,18 @@ export const SHED_SHARE_STEP_S = 1;
 export const SHED_SHARE_MAX = 0.98;
 /** Part of the time that has to go into requests that were let in; with less, no more are turned away. */
 export const WORK_SHARE_MIN = 0.6;
+/** How often it is looked at whether the event loop has rest, milliseconds. */
+export const RUNNING_SAMPLE_MS = 50;
+/** Part of the time from which on the event loop has no rest: what is left goes into asking the system for more. */
+export const BUSY_UTILIZATION = 0.95;
+/** Only what lasts for so long is overload, milliseconds. */
+export const BUSY_FOR_MS = 200;
+/** The rate at which requests end is that of the last while, which fades away so, milliseconds. */
+export const RUNNING_RATE_KEPT_MS = 500;
+/** Part of the wanted delay (`overloadDelayMs`) that requests under way may take to end: what they wait for comes on top of it. */
+export const RUNNING_WAIT_SHARE = 0.5;
+/** Requests that may be under way whatever their rate: with fewer a group commit would have nothing to gather. */
+export const RUNNING_FEWEST = 64;
 /** What a client that was turned away is told to wait before it asks again, milliseconds. */
 export const OVERLOADED_RETRY_MS = 1_000;
 /** Bytes of frames that all who have not authenticated may have begun to send: a login has a few hundred. */

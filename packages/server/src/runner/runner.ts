@@ -162,6 +162,11 @@ export class Runner {
     });
   }
 
+  /** Counts a request that its door has refused. */
+  refused(session: Session, { error }: ErrorReply): void {
+    this.engine.activity.refused(session.door, error.code);
+  }
+
   #refused(error: unknown, session: Session, request: Request): Reply {
     const refusal = this.#failure(error, request.cmd, request.fields);
     this.engine.activity.refused(session.door, refusal.error.code);

@@ -74,6 +74,16 @@ export class Session {
     return rights;
   }
 
+  /** Is somebody there, and what he has shown still good? */
+  get isStanding(): boolean {
+    try {
+      void this.rights;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Whom the rules of a database's collections are to be asked about. @throws CairnError `unauthenticated` */
   subject(database: string): RuleSubject {
     const { rights } = this;

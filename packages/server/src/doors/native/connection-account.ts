@@ -18,6 +18,7 @@ export class ConnectionAccount {
   #user = STRANGERS;
   #usage: UserUsage;
   #bytes = 0;
+  #isActive = false;
   /** How much the client had taken when it last took anything, and when that was. */
   #takenBytes = -1;
   #takenAtMs = 0;
@@ -42,6 +43,18 @@ export class ConnectionAccount {
     return this.#user === STRANGERS ? STRANGERS_BYTES_MAX : this.#admission.bytesMax;
   }
 
+  /** What the connection's user has under way. */
+  get usage(): UserUsage {
+    return this.#usage;
+  }
+
+  /** Whether the connection has requests under way. */
+  beActive(isActive: boolean): void {
+    if (isActive === this.#isActive) return;
+    this.#isActive = isActive;
+    this.#usage.becameActive(isActive);
+  }
+
   /** The bytes that the connection makes the server keep now. */
   hold(bytes: number): void {
     if (bytes === this.#bytes) return;
@@ -55,11 +68,13 @@ export class ConnectionAccount {
     const usage = this.#admission.usageOf(user);
     if (usage.connections >= this.#settings.connectionsByUserMax) return false;
     const bytes = this.#bytes;
+    const isActive = this.#isActive;
     this.close();
     this.#user = user;
     this.#usage = usage;
     this.#usage.connections++;
     this.hold(bytes);
+    this.beActive(isActive);
     return true;
   }
 
@@ -76,6 +91,7 @@ export class ConnectionAccount {
 
   close(): void {
     this.hold(0);
+    this.beActive(false);
     this.#usage.connections--;
   }
 }

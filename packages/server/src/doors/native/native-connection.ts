@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   CairnError,
   decodeRequest,
+  type ErrorReply,
   FrameReader,
   FrameTooLarge,
   LIMITS,
@@ -9,7 +10,9 @@ import {
   ProtocolError,
   type Reply,
   type Request,
+  type RequestHead,
   type RequestId,
+  readRequestHead,
 } from '@cairn/protocol/internal';
 import { FRAME_PIECES_FREE_BYTES, HALF_CLOSED_PATIENCE_MS } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
@@ -169,6 +172,7 @@ export class NativeConnection implements LaneHost {
   }
 
   #holdBytes(): void {
+    this.#account.beActive(this.#inFlight > 0);
     this.#account.hold(this.#inFlightBytes + this.#reader.pendingBytes + this.#socket.writableLength);
   }
 
@@ -202,6 +206,10 @@ export class NativeConnection implements LaneHost {
       return;
     }
     this.#inFlightBytes += frame.length;
+    const { admission } = this.#runner;
+    admission.arrived();
+    const isSelective = this.session.isAuthenticated && admission.isSelective(this.#account.usage);
+    if (isSelective && this.#refusesByHead(frame)) return;
     let request: Request;
     try {
       request = decodeRequest(frame);
@@ -211,6 +219,26 @@ export class NativeConnection implements LaneHost {
     }
     if (request.rid === undefined) this.#lane.add(request, frame.length);
     else this.#runAside(request, frame.length);
+  }
+
+  /**
+   * When not everything can be let in: is this turned away, by its command alone? Answered without decoding the rest. A request
+   * whose head is not as usual is decoded for it.
+   */
+  #refusesByHead(frame: Buffer): boolean {
+    const head = readRequestHead(frame) ?? headByDecoding(frame);
+    const refusal = head && this.#refusalOf(head.cmd);
+    if (refusal === undefined) return false;
+    this.#runner.refused(this.session, refusal);
+    if (head?.rid === undefined) this.#lane.addAnswered(refusal, UNREADABLE, frame.length);
+    else this.answer(refusal, head.rid, frame.length);
+    return true;
+  }
+
+  #refusalOf(command: string): ErrorReply | undefined {
+    // Whose session has ended learns that first.
+    if (!this.session.isStanding) return undefined;
+    return this.#runner.admission.refusal(command, { requests: this.#inFlight - 1, usage: this.#account.usage });
   }
 
   #refuse(error: unknown, sizeBytes: number): void {
@@ -298,5 +326,14 @@ export class NativeConnection implements LaneHost {
     this.#closed = true;
     this.#account.close();
     this.session.close();
+  }
+}
+
+/** For what is not sent in the usual way. Undefined when it is no request at all. */
+function headByDecoding(frame: Buffer): RequestHead | undefined {
+  try {
+    return decodeRequest(frame);
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import {
+  ByteWriter,
   beginFrame,
   CairnError,
   endFrame,
@@ -21,6 +22,8 @@ const KEPT_BYTES_MAX = 1024 * 1024;
 export class ReplyBuffer {
   #writer = new SegmentedWriter(REPLY_WRITE_BYTES);
   readonly #frameBytesMax: number;
+  /** Frames of errors that are sent again and again, without the id that ends them. */
+  readonly #frames = new WeakMap<CairnError, Uint8Array>();
 
   constructor(frameBytesMax: number) {
     this.#frameBytesMax = frameBytesMax;
@@ -29,6 +32,11 @@ export class ReplyBuffer {
   /** Adds a reply's frame. A reply that does not fit a frame becomes the error that says so. */
   add(reply: Reply, rid: RequestId | undefined): void {
     const writer = this.#writer;
+    // These are objects that are there once, and sent when there is least time.
+    if (reply.status === 'error' && reply.error.code === 'overloaded' && rid !== undefined) {
+      this.#addRefusal(reply.error, rid);
+      return;
+    }
     const at = beginFrame(writer);
     const { attachedBytes } = writer;
     try {
@@ -43,6 +51,19 @@ export class ReplyBuffer {
       const known = error instanceof CairnError ? error : new CairnError('internal', 'the reply cannot be encoded');
       this.#addError(known, rid);
     }
+  }
+
+  #addRefusal(error: CairnError, rid: RequestId): void {
+    const writer = this.#writer;
+    let frame = this.#frames.get(error);
+    if (frame === undefined) {
+      frame = frameBeforeId(error);
+      this.#frames.set(error, frame);
+    }
+    const at = writer.position;
+    writer.raw(frame);
+    writer.value(rid);
+    endFrame(writer, at);
   }
 
   get isFull(): boolean {
@@ -64,6 +85,14 @@ export class ReplyBuffer {
     writeReply(this.#writer, { status: 'error', error }, rid);
     endFrame(this.#writer, at);
   }
+}
+
+/** The frame of an error as it is before the bytes of an id, which come last. */
+function frameBeforeId(error: CairnError): Uint8Array {
+  const writer = new ByteWriter();
+  beginFrame(writer);
+  writeReply(writer, { status: 'error', error }, 0);
+  return writer.finish().subarray(0, -1);
 }
 
 /** One write of several pieces. */

@@ -23,9 +23,12 @@ export class Activity {
   }
 
   refused(door: Door, code: ErrorCode): void {
-    const codes = this.#refusals.get(door) ?? new Map<ErrorCode, number>();
+    let codes = this.#refusals.get(door);
+    if (codes === undefined) {
+      codes = new Map();
+      this.#refusals.set(door, codes);
+    }
     codes.set(code, (codes.get(code) ?? 0) + 1);
-    this.#refusals.set(door, codes);
   }
 
   /** The commands that somebody has sent. */

@@ -1,39 +1,23 @@
-import { CairnError, type CommandDefinition } from '@cairn/protocol/internal';
+import type { CommandDefinition, ErrorReply } from '@cairn/protocol/internal';
 import type { Host } from '../../host.ts';
 import {
   BYTES_IN_FLIGHT_ALL_MAX,
   CROWDED_SHARE,
-  OVERLOADED_RETRY_MS,
   QUERY_BYTES_ASSUMED,
+  RUNNING_WAIT_SHARE,
   USAGE_SWEEP_MS,
 } from '../../limits.ts';
 import type { Door } from '../../observability/activity/door.ts';
 import type { Settings } from '../../settings.ts';
 import type { Session } from '../session.ts';
+import { type CommandTraits, traitsOf } from './command-traits.ts';
 import { FairTurns } from './fair-turns.ts';
 import { LoadGauge } from './load-gauge.ts';
+import { BUSY, tooMany } from './refusals.ts';
+import { RunningLimit } from './running-limit.ts';
 import { type TotalUsage, UserUsage } from './user-usage.ts';
 
 const OUTSIDE: ReadonlySet<Door> = new Set(['native', 'http', 'unix']);
-/** Commands that may run for long. */
-const QUERIES: ReadonlySet<string> = new Set(['query', 'sql', 'cursor_next', 'export_collection', 'run_repl', 'batch']);
-/** Commands that end something and so make room. */
-const MAKING_ROOM: ReadonlySet<string> = new Set([
-  'commit_transaction',
-  'rollback_transaction',
-  'rollback_to',
-  'release',
-  'kill_transaction',
-  'cursor_close',
-  'kill_running',
-]);
-
-/** One for all whom it concerns: making an error costs as much as many a request, and this is when there is no time for it. */
-const BUSY = new CairnError('overloaded', 'the server has more to do than it can, try again', {
-  retryable: true,
-  details: { retry_after_ms: OVERLOADED_RETRY_MS },
-});
-
 /** A request that has not been answered at once: who sent it, as that was when it came. */
 export interface Running {
   readonly door: Door;
@@ -41,19 +25,27 @@ export interface Running {
   readonly name: string;
 }
 
+/** What a connection has under way. */
+export interface UnderWay {
+  readonly requests: number;
+  readonly usage: UserUsage;
+}
+
 /**
  * Decides which requests run now. Each that comes from outside is either let in or answered `overloaded` at once: when a user
- * has more under way than he may, or sends faster, and when everything waits for the event loop. What the server asks of itself, for
+ * has more under way than he may, or sends faster, when more are under way than will end in time, and when everything waits for the event loop. What the server asks of itself, for
  * a script or for a part of a batch, belongs to a request that was let in.
  */
 export class Admission {
   readonly gauge: LoadGauge;
+  /** Says how many requests that last longer than their turn may be under way. */
+  readonly runningLimit: RunningLimit;
   /** Shares turns of the event loop among the users' queries. */
   readonly turns = new FairTurns();
   readonly #host: Host;
   readonly #settings: Settings;
   readonly #users = new Map<string, UserUsage>();
-  readonly #total: TotalUsage = { bytes: 0 };
+  readonly #total: TotalUsage = { bytes: 0, activeUsers: 0 };
   #running = 0;
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -61,16 +53,19 @@ export class Admission {
     this.#settings = settings;
     this.#host = host;
     this.gauge = new LoadGauge(settings.overloadDelayMs);
+    this.runningLimit = new RunningLimit(settings.overloadDelayMs * RUNNING_WAIT_SHARE);
   }
 
   /** Begins to measure the load; until then nobody is turned away for it. */
   start(): void {
     this.gauge.start();
+    this.runningLimit.start();
     this.#sweeper = setInterval(() => this.#forgetIdle(), USAGE_SWEEP_MS).unref();
   }
 
   stop(): void {
     this.gauge.stop();
+    this.runningLimit.stop();
     clearInterval(this.#sweeper);
   }
 
@@ -93,21 +88,54 @@ export class Admission {
     return usage;
   }
 
-  /** @throws CairnError `overloaded`, retryable, when the request cannot be run now */
+  /** A request has come to a door that asks `refusal` before it reads the rest of it. */
+  arrived(): void {
+    this.gauge.arrived();
+  }
+
+  /** Is it worth asking `refusal`? Asked of each request, so it costs next to nothing. */
+  isSelective({ queries }: UserUsage): boolean {
+    return this.gauge.share > 0 || this.#running >= this.#runningMax || queries >= this.#settings.queriesByUserMax;
+  }
+
+  get #runningMax(): number {
+    return Math.min(this.runningLimit.limit, this.#settings.requestsRunningMax);
+  }
+
+  /** What to answer to a command of which no more than its name is known; undefined when it may come in. */
+  refusal(command: string, underWay: UnderWay): ErrorReply | undefined {
+    const traits = traitsOf(command);
+    if (traits === undefined || traits.isPublic || traits.isUrgent) return undefined;
+    if (this.gauge.turnsAway(traits.isQuery ? 'heavy' : 'light') || this.#isBeyondShare(traits, underWay)) return BUSY;
+    return this.#refusalByNumber(traits.isQuery, underWay.usage);
+  }
+
+  /** Of what may be under way all users have the same share, and so has each connection of a user: one may have one request at least. */
+  #isBeyondShare({ isQuery, isWrite }: CommandTraits, { requests, usage }: UnderWay): boolean {
+    const { limit } = this.runningLimit;
+    if (this.#running < limit || !(isQuery || isWrite)) return false;
+    const share = limit / Math.max(1, this.#total.activeUsers) / Math.max(1, usage.activeConnections);
+    return requests >= Math.max(1, share);
+  }
+
+  #refusalByNumber(isQuery: boolean, { queries }: UserUsage): ErrorReply | undefined {
+    const { requestsRunningMax, queriesByUserMax } = this.#settings;
+    if (this.#running >= requestsRunningMax) return tooMany('requests under way', requestsRunningMax);
+    if (isQuery && queries >= queriesByUserMax) return tooMany('queries under way', queriesByUserMax);
+    return undefined;
+  }
+
+  /** @throws CairnError `overloaded`, retryable, when the request cannot be run now. Doors have asked before about the load. */
   enter(session: Session, command: CommandDefinition): void {
     if (!OUTSIDE.has(session.door) || command.access === 'public') return;
-    const isQuery = QUERIES.has(command.name);
-    const isUrgent = MAKING_ROOM.has(command.name) || command.mode === 'session' || isAdministration(command);
-    // Over HTTP the door has asked already, before it read the body.
-    const asksGauge = session.door !== 'http' && !isUrgent;
-    if (asksGauge && this.gauge.turnsAway(isQuery ? 'heavy' : 'light')) throw BUSY;
-    this.#requireRoomFor(session.user, isQuery, isUrgent);
-    if (command.mode === 'write' && !isQuery) this.gauge.wrote();
+    const traits = traitsOf(command.name)!;
+    this.#requireRoomFor(session.user, traits);
+    if (traits.isWrite) this.gauge.wrote();
   }
 
   /** Has this turn of the event loop no more time for such a request? */
   mustWait({ door, isAuthenticated }: Session, command: string | undefined): boolean {
-    if (this.turns.hasTime || command === undefined || !QUERIES.has(command)) return false;
+    if (this.turns.hasTime || command === undefined || !isQuery(command)) return false;
     return isAuthenticated && OUTSIDE.has(door);
   }
 
@@ -116,25 +144,27 @@ export class Admission {
     if (!OUTSIDE.has(door)) return;
     const ms = this.#host.monotonicMs() - sinceMs;
     this.gauge.worked(ms);
-    if (QUERIES.has(command)) this.turns.spent(ms);
+    if (isQuery(command)) this.turns.spent(ms);
   }
 
   /** A request did not end at once. To be followed by `ended`. */
   began({ door, user, name }: Running): void {
     if (user === undefined || !OUTSIDE.has(door)) return;
     this.#running++;
-    if (QUERIES.has(name)) this.#count(user, 1);
+    if (isQuery(name)) this.#count(user, 1);
   }
 
   ended({ door, user, name }: Running): void {
     if (user === undefined || !OUTSIDE.has(door)) return;
     this.#running--;
-    if (QUERIES.has(name)) this.#count(user, -1);
+    this.runningLimit.ended();
+    if (isQuery(name)) this.#count(user, -1);
   }
 
   /** @throws CairnError `overloaded` when the door is to turn a request away before it knows what it is */
   enterDoor(): void {
-    if (this.gauge.turnsAway('light')) throw BUSY;
+    this.gauge.arrived();
+    if (this.gauge.turnsAway('light')) throw BUSY.error;
   }
 
   /** Bytes that a user may have in flight now. When all have too many, those who have the most are asked to wait. */
@@ -148,18 +178,18 @@ export class Admission {
   /** Whether so many more bytes fit into what the user may have under way. @throws CairnError `overloaded` */
   requireBytes(usage: UserUsage, bytes = 0): void {
     const limit = this.bytesMax;
-    if (usage.bytes + bytes > limit) throw overloaded('bytes in flight', limit);
+    if (usage.bytes + bytes > limit) throw tooMany('bytes in flight', limit).error;
   }
 
-  #requireRoomFor(user: string, isQuery: boolean, isUrgent: boolean): void {
-    const { requestsRunningMax, queriesByUserMax, requestsPerSecondByUser } = this.#settings;
+  #requireRoomFor(user: string, { isQuery, isUrgent }: CommandTraits): void {
+    const { requestsPerSecondByUser } = this.#settings;
     const usage = this.usageOf(user);
     if (requestsPerSecondByUser > 0 && !usage.takeRequest(this.#host.monotonicMs(), requestsPerSecondByUser)) {
-      throw overloaded('requests in a second', requestsPerSecondByUser);
+      throw tooMany('requests in a second', requestsPerSecondByUser).error;
     }
     if (isUrgent) return;
-    if (this.#running >= requestsRunningMax) throw overloaded('requests under way', requestsRunningMax);
-    if (isQuery && usage.queries >= queriesByUserMax) throw overloaded('queries under way', queriesByUserMax);
+    const refusal = this.#refusalByNumber(isQuery, usage);
+    if (refusal !== undefined) throw refusal.error;
     this.requireBytes(usage);
   }
 
@@ -175,15 +205,6 @@ export class Admission {
   }
 }
 
-/** Whoever mends an overloaded server must get in. */
-function isAdministration({ access }: CommandDefinition): boolean {
-  return typeof access !== 'string' && access.action === 'admin' && access.scope === 'global';
-}
-
-/** There are so many already. */
-function overloaded(what: string, limit: number): CairnError {
-  return new CairnError('overloaded', `too many ${what}, try again`, {
-    retryable: true,
-    details: { limit, retry_after_ms: OVERLOADED_RETRY_MS },
-  });
+function isQuery(command: string): boolean {
+  return traitsOf(command)?.isQuery === true;
 }

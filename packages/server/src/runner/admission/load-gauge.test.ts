@@ -22,6 +22,7 @@ class Simulation {
     let turnedAway = 0;
     for (const end = this.#nowMs + forMs; this.#nowMs < end; ) {
       for (let i = 0; i < requests; i++) {
+        this.gauge.arrived();
         if (this.gauge.turnsAway('light')) turnedAway++;
         else this.gauge.worked((workShare * turnMs) / requests);
       }
@@ -71,7 +72,7 @@ describe('LoadGauge', () => {
   it('turns those away first that take long', () => {
     const { gauge } = new Simulation();
     for (let at = 0; gauge.share < 0.3; at += 230) {
-      for (let i = 0; i < 100; i++) gauge.turnsAway('light');
+      for (let i = 0; i < 100; i++) gauge.arrived();
       gauge.worked(1_000);
       gauge.sample(at);
     }

@@ -61,9 +61,13 @@ export class LoadGauge {
     return this.#samples.length < 2 ? 0 : Math.min(...this.#samples.map((one) => one.delayMs));
   }
 
-  /** Counts a request; true when it is to be turned away. Of each hundred so many as the share says, evenly. */
-  turnsAway(weight: Weight): boolean {
+  /** Counts a request, whatever becomes of it. */
+  arrived(): void {
     this.#requests++;
+  }
+
+  /** True when a request is to be turned away: of each hundred so many as the share says, evenly. */
+  turnsAway(weight: Weight): boolean {
     if (this.#share === 0) return false;
     const share = weight === 'heavy' ? Math.min(2 * this.#share, SHED_SHARE_MAX) : 2 * this.#share - 1;
     if (share <= 0) return false;

@@ -1,12 +1,15 @@
 /** What all users together have under way. */
 export interface TotalUsage {
   bytes: number;
+  /** Users who have requests under way on native connections. */
+  activeUsers: number;
 }
 
 /** What one user has under way, over all his connections. */
 export class UserUsage {
   connections = 0;
   queries = 0;
+  #activeConnections = 0;
   readonly #total: TotalUsage;
   #bytes = 0;
   #allowance: number;
@@ -21,6 +24,18 @@ export class UserUsage {
   /** Bytes of requests that have come and are not answered, and of replies that he has not taken. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Connections that have requests under way. */
+  get activeConnections(): number {
+    return this.#activeConnections;
+  }
+
+  /** One of the connections has requests under way from now on, or none any more. */
+  becameActive(isActive: boolean): void {
+    if (isActive) {
+      if (this.#activeConnections++ === 0) this.#total.activeUsers++;
+    } else if (--this.#activeConnections === 0) this.#total.activeUsers--;
   }
 
   /** Adds bytes, or takes them away. */
