@@ -181,10 +181,7 @@ export class Engine {
   #isKnown(database: string, collection: string | undefined): boolean {
     if (!this.#store.has(database)) return false;
     if (collection === undefined) return true;
-    const view = this.#store.database(database).snapshot();
-    const isThere = view.collection(collection) !== undefined;
-    view.release();
-    return isThere;
+    return this.#store.database(database).read((view) => view.collection(collection) !== undefined);
   }
 
   /** Opens a database for what happens in it by itself. One that cannot be opened says so to whoever asks for it. */

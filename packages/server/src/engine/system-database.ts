@@ -22,9 +22,7 @@ const COLLECTIONS = [CONFIGURATION, ENDED_SESSIONS, USERS, API_KEYS, ROLES, USER
 export async function openSystemRecords(store: Store, host: Host): Promise<SystemRecords> {
   if (!store.databaseNames().includes(SYSTEM_DATABASE)) await store.createDatabase(SYSTEM_DATABASE);
   const database = store.database(SYSTEM_DATABASE);
-  const view = database.snapshot();
-  const missing = COLLECTIONS.filter((name) => view.collection(name) === undefined);
-  view.release();
+  const missing = database.read((view) => COLLECTIONS.filter((name) => view.collection(name) === undefined));
   for (const name of missing) await database.createCollection(name, {});
   return new DatabaseRecords(database, host);
 }
@@ -39,8 +37,7 @@ class DatabaseRecords implements SystemRecords {
   }
 
   all(collection: string): SystemRecord[] {
-    const view = this.#database.snapshot();
-    try {
+    return this.#database.read((view) => {
       const found: SystemRecord[] = [];
       const blocks = view.collection(collection)?.blocks();
       for (let slice = blocks?.next(); slice !== undefined; slice = blocks?.next()) {
@@ -49,9 +46,7 @@ class DatabaseRecords implements SystemRecords {
         }
       }
       return found;
-    } finally {
-      view.release();
-    }
+    });
   }
 
   async put(collection: string, key: string, body: { [name: string]: Value }): Promise<void> {

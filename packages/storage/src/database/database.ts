@@ -121,6 +121,19 @@ export class Database {
   }
 
   /**
+   * Runs `work` on the newest durable state, which ends with it.
+   * @param work synchronous
+   */
+  read<T>(work: (view: Snapshot) => T): T {
+    const view = this.snapshot();
+    try {
+      return work(view);
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
    * The newest durable state, while the file holds exactly that: another thread may open the same state from it. Until
    * `release` the file stays as it is and commits gather in memory, so keep it short; the snapshot ends with it.
    */

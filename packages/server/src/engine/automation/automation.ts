@@ -6,7 +6,7 @@ import type { RunScript } from './run-script.ts';
 import { ensureCollections, SystemCollection, type SystemCollectionPlan } from './system-collection.ts';
 
 /** In the system database: names of databases that have jobs, cron jobs or triggers, so that a start need not open all of them. */
-const REGISTRY: SystemCollectionPlan = { name: '_automation', indexes: [] };
+const REGISTRY: SystemCollectionPlan = { name: '_automation', what: 'Database', indexes: [] };
 
 /**
  * Everything that happens by itself: jobs, cron jobs and triggers of all databases. A database takes part from the first
@@ -36,12 +36,7 @@ export class Automation {
 
   /** Databases that took part when the server stopped. */
   registered(): string[] {
-    const view = this.#system.snapshot();
-    try {
-      return this.#registry.all(view).map(({ _key }) => _key);
-    } finally {
-      view.release();
-    }
+    return this.#system.read((view) => this.#registry.all(view)).map(({ _key }) => _key);
   }
 
   /** From now on scripts can be run, and what is due begins. */

@@ -35,12 +35,7 @@ export class DatabaseAutomation {
 
   /** Has the database any of the collections that something happens by itself in? */
   static concerns(database: Database): boolean {
-    const view = database.snapshot();
-    try {
-      return [JOBS, CRON_JOBS, TRIGGERS].some((name) => view.collection(name) !== undefined);
-    } finally {
-      view.release();
-    }
+    return database.read((view) => [JOBS, CRON_JOBS, TRIGGERS].some((name) => view.collection(name) !== undefined));
   }
 
   wake(): void {
@@ -71,11 +66,7 @@ export class DatabaseAutomation {
   }
 
   #readQueues(): void {
-    const view = this.database.snapshot();
-    try {
-      this.#queueSettings = new Map(this.#queues.all(view).map((record) => [record._key, queueSettings(record)]));
-    } finally {
-      view.release();
-    }
+    const records = this.database.read((view) => this.#queues.all(view));
+    this.#queueSettings = new Map(records.map((record) => [record._key, queueSettings(record)]));
   }
 }

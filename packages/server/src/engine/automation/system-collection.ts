@@ -1,4 +1,4 @@
-import { encodeValue, type Value } from '@cairn/protocol/internal';
+import { CairnError, encodeValue, type Value } from '@cairn/protocol/internal';
 import {
   type Database,
   decodeDocument,
@@ -13,6 +13,8 @@ import { withoutSystemMembers } from '../documents/document-body.ts';
 /** A collection of a database in which the server keeps records of its own. */
 export interface SystemCollectionPlan {
   readonly name: string;
+  /** What messages call one of its records. */
+  readonly what: string;
   readonly indexes: readonly IndexDefinition[];
 }
 
@@ -37,6 +39,19 @@ export class SystemCollection<Stored extends Keyed> {
   find(view: ReadView, key: string): Stored | undefined {
     const found = view.collection(this.name)?.get(key);
     return found && (decodeDocument('', found.bytes, found.record) as unknown as Stored);
+  }
+
+  /** @throws CairnError `not_found` */
+  require(view: ReadView, key: string): Stored {
+    const found = this.find(view, key);
+    if (found !== undefined) return found;
+    throw new CairnError('not_found', `${this.plan.what} '${key}' not found`, { details: { key } });
+  }
+
+  /** @throws CairnError `already_exists` */
+  requireFree(view: ReadView, key: string): void {
+    if (this.find(view, key) === undefined) return;
+    throw new CairnError('already_exists', `${this.plan.what} '${key}' already exists`, { details: { key } });
   }
 
   /** All of them in the order of keys; those whose keys begin with `prefix` when there is one. */
@@ -64,10 +79,8 @@ export class SystemCollection<Stored extends Keyed> {
 
 /** Makes the collections and indexes that a database still lacks, all in one commit. */
 export async function ensureCollections(database: Database, plans: readonly SystemCollectionPlan[]): Promise<void> {
-  const view = database.snapshot();
-  const isThere = plans.every((plan) => isComplete(view, plan));
-  view.release();
-  if (isThere) return;
+  const areThere = (view: ReadView) => plans.every((plan) => isComplete(view, plan));
+  if (database.read(areThere)) return;
   const transaction = database.begin();
   try {
     for (const { name, indexes } of plans) {
@@ -80,10 +93,7 @@ export async function ensureCollections(database: Database, plans: readonly Syst
     await database.commit(transaction);
   } catch (error) {
     database.rollback(transaction);
-    const again = database.snapshot();
-    const made = plans.every((plan) => isComplete(again, plan));
-    again.release();
-    if (!made) throw error; // somebody else may have been first
+    if (!database.read(areThere)) throw error; // somebody else may have been first
   }
 }
 

@@ -27,10 +27,7 @@ export function listedIndexes(collection: {
 
 /** Makes the adjacency indexes that a collection of edges lacks; does nothing for other collections. */
 export async function ensureAdjacencyIndexes(database: Database, name: string): Promise<void> {
-  const view = database.snapshot();
-  const missing = missingIndexes(view, name);
-  view.release();
-  for (const definition of missing) {
+  for (const definition of database.read((view) => missingIndexes(view, name))) {
     try {
       await database.createIndex(name, definition);
     } catch (error) {
@@ -42,10 +39,7 @@ export async function ensureAdjacencyIndexes(database: Database, name: string): 
 
 /** For a database that was written before there were such indexes: makes them while walks still scan. */
 export async function adoptEdgeCollections(database: Database): Promise<void> {
-  const view = database.snapshot();
-  const names = view.collectionNames();
-  view.release();
-  for (const name of names) await ensureAdjacencyIndexes(database, name);
+  for (const name of database.read((view) => view.collectionNames())) await ensureAdjacencyIndexes(database, name);
 }
 
 /** The adjacency indexes that a collection of edges should have and has not. */

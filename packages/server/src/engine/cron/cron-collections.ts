@@ -4,7 +4,7 @@ import { SystemCollection, type SystemCollectionPlan } from '../automation/syste
 
 export const CRON_JOBS = '_cron_jobs';
 
-export const CRON_PLANS: readonly SystemCollectionPlan[] = [{ name: CRON_JOBS, indexes: [] }];
+export const CRON_PLANS: readonly SystemCollectionPlan[] = [{ name: CRON_JOBS, what: 'Cron job', indexes: [] }];
 
 export function cronCollection(host: Host): SystemCollection<CronJob> {
   return new SystemCollection<CronJob>(CRON_PLANS[0]!, host);

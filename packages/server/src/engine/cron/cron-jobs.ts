@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { type CronJob, CronSchedule, cronRunKey, cronRunPrefix, type Job, newJob } from '@cairn/scripting/internal';
-import type { Database, ReadView } from '@cairn/storage/internal';
+import type { Database } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import type { Automation } from '../automation/automation.ts';
 import type { SystemCollection } from '../automation/system-collection.ts';
@@ -48,15 +48,12 @@ export class CronJobs {
   }
 
   list(database: Database): CronJob[] {
-    return reading(database, (view) => this.#crons.all(view));
+    return database.read((view) => this.#crons.all(view));
   }
 
   /** @throws CairnError `not_found` */
   get(database: Database, key: string): CronJob {
-    return required(
-      reading(database, (view) => this.#crons.find(view, key)),
-      key,
-    );
+    return database.read((view) => this.#crons.require(view, key));
   }
 
   /** @throws CairnError `invalid_argument` for an expression or a time zone that is none, `limit_exceeded` */
@@ -95,7 +92,7 @@ export class CronJobs {
         if (transaction.collection(CRON_JOBS)!.count >= CRON_JOBS_MAX) {
           throw new CairnError('limit_exceeded', `more than ${CRON_JOBS_MAX} cron jobs in database '${database.name}'`);
         }
-        requireFree(this.#crons.find(transaction, key));
+        this.#crons.requireFree(transaction, key);
         this.#crons.put(transaction, cron);
       },
       { user },
@@ -127,7 +124,7 @@ export class CronJobs {
     await this.#automation.prepare(database, PLANS);
     await database.write(
       (transaction) => {
-        required(this.#crons.find(transaction, key), key);
+        this.#crons.require(transaction, key);
         transaction.delete(CRON_JOBS, key);
       },
       { user },
@@ -139,10 +136,8 @@ export class CronJobs {
     await this.#automation.prepare(database, PLANS);
     const { result } = await database.write(
       (transaction) => {
-        const { queue, script_path, params, priority, max_retries, run_timeout_ms } = required(
-          this.#crons.find(transaction, key),
-          key,
-        );
+        const cron = this.#crons.require(transaction, key);
+        const { queue, script_path, params, priority, max_retries, run_timeout_ms } = cron;
         const nowMs = this.#host.nowMs();
         const request = { queue, script_path, params, priority, max_retries, run_timeout_ms, user, cron_job_id: key };
         const job = newJob(cronRunKey(key, nowMs), request, nowMs);
@@ -156,8 +151,8 @@ export class CronJobs {
 
   /** The jobs of its runs, newest first, as far as they are kept. */
   history(database: Database, key: string, limit: number): Job[] {
-    return reading(database, (view) => {
-      required(this.#crons.find(view, key), key);
+    return database.read((view) => {
+      this.#crons.require(view, key);
       return this.#jobs.all(view, cronRunPrefix(key)).reverse().slice(0, limit);
     });
   }
@@ -176,7 +171,7 @@ export class CronJobs {
     await this.#automation.prepare(database, PLANS);
     const { result } = await database.write(
       (transaction) => {
-        const changed = change(required(this.#crons.find(transaction, key), key), this.#host.nowMs());
+        const changed = change(this.#crons.require(transaction, key), this.#host.nowMs());
         this.#crons.put(transaction, changed);
         return changed;
       },
@@ -191,23 +186,4 @@ function timed(cron: CronJob, nowMs: number): CronJob {
   const nextMs = new CronSchedule(cron.cron_expression, cron.timezone).next(nowMs);
   if (!cron.enabled) return { ...cron, next_run: null, next_run_ms: null };
   return { ...cron, next_run: Math.floor(nextMs / 1000), next_run_ms: nextMs };
-}
-
-function reading<T>(database: Database, read: (view: ReadView) => T): T {
-  const view = database.snapshot();
-  try {
-    return read(view);
-  } finally {
-    view.release();
-  }
-}
-
-function requireFree(cron: CronJob | undefined): void {
-  if (cron === undefined) return;
-  throw new CairnError('already_exists', `Cron job '${cron._key}' already exists`, { details: { key: cron._key } });
-}
-
-function required(cron: CronJob | undefined, key: string): CronJob {
-  if (cron !== undefined) return cron;
-  throw new CairnError('not_found', `Cron job '${key}' not found`, { details: { key } });
 }

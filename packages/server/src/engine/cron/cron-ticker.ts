@@ -80,9 +80,8 @@ export class CronTicker {
   async #tick(): Promise<void> {
     const { database, host } = this.#parts;
     const nowMs = host.nowMs();
-    const view = database.snapshot();
-    const crons = this.#crons.all(view).filter(({ enabled, next_run_ms }) => enabled && next_run_ms !== null);
-    view.release();
+    const all = database.read((view) => this.#crons.all(view));
+    const crons = all.filter(({ enabled, next_run_ms }) => enabled && next_run_ms !== null);
     const due = crons.filter(({ next_run_ms }) => next_run_ms! <= nowMs);
     if (due.length === 0) {
       this.#alarm.set(Math.min(Number.POSITIVE_INFINITY, ...crons.map(({ next_run_ms }) => next_run_ms!)));

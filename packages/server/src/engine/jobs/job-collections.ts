@@ -15,13 +15,14 @@ export const TIMERS = 'timers';
 export const JOB_PLANS: readonly SystemCollectionPlan[] = [
   {
     name: JOBS,
+    what: 'Job',
     indexes: [
       { name: BY_QUEUE, fields: ['queue', 'status', 'rank', 'run_at_ms'] },
       { name: HISTORY, fields: ['queue', 'status', 'created_at_ms'] },
       { name: TIMERS, fields: ['timer.kind', 'timer.at_ms'] },
     ],
   },
-  { name: QUEUES, indexes: [] },
+  { name: QUEUES, what: 'Queue', indexes: [] },
 ];
 
 export function jobCollection(host: Host): SystemCollection<Job> {

@@ -150,8 +150,7 @@ export class JobWorker {
   }
 
   #look(nowMs: number): Step {
-    const view = this.#parts.database.snapshot();
-    try {
+    return this.#parts.database.read((view) => {
       const due = new DueJobs(view);
       const isHere = (key: string) => this.#running.has(key);
       const ready: string[] = [];
@@ -171,9 +170,7 @@ export class JobWorker {
         ready,
         nextMs: Math.min(due.next('run', nowMs), due.next('lease', nowMs, isHere), due.next('expire', nowMs)),
       };
-    } finally {
-      view.release();
-    }
+    });
   }
 
   #lost(due: DueJobs, nowMs: number): string[] {

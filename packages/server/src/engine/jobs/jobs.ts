@@ -53,32 +53,19 @@ export class Jobs {
 
   /** @throws CairnError `not_found` */
   get(database: Database, key: string): Job {
-    const view = database.snapshot();
-    try {
-      return this.#required(this.#jobs.find(view, key), key);
-    } finally {
-      view.release();
-    }
+    return database.read((view) => this.#jobs.require(view, key));
   }
 
   /** Jobs of a queue, newest first. */
   list(database: Database, wanted: { queue: string; status?: JobStatus; limit: number; offset: number }): JobPage {
-    const view = database.snapshot();
-    try {
-      return listJobs(view, this.#jobs, wanted);
-    } finally {
-      view.release();
-    }
+    return database.read((view) => listJobs(view, this.#jobs, wanted));
   }
 
   /** The queues that have jobs or settings, with their counts. */
   queues(database: Database): QueueCounts[] {
-    const view = database.snapshot();
-    try {
-      return countQueues(view, new Map(this.#queues.all(view).map((record) => [record._key, record])));
-    } finally {
-      view.release();
-    }
+    return database.read((view) =>
+      countQueues(view, new Map(this.#queues.all(view).map((record) => [record._key, record]))),
+    );
   }
 
   /** Changes what is set for a queue; what is not named stays. */
@@ -98,7 +85,7 @@ export class Jobs {
    */
   async cancel(database: Database, key: string): Promise<void> {
     const { result } = await this.#write(database, (transaction) => {
-      const job = this.#required(this.#jobs.find(transaction, key), key);
+      const job = this.#jobs.require(transaction, key);
       if (job.status === 'running') this.#jobs.put(transaction, { ...job, cancel_requested: true });
       else if (job.status === 'pending') this.#jobs.put(transaction, this.#cancelled(transaction, job));
       else transaction.delete(JOBS, key);
@@ -115,7 +102,7 @@ export class Jobs {
   /** Gives a job that has ended all its attempts anew. @throws CairnError `not_found`, `invalid_argument` while it has not ended */
   async retry(database: Database, key: string): Promise<Job> {
     const { result } = await this.#write(database, (transaction) => {
-      const job = this.#required(this.#jobs.find(transaction, key), key);
+      const job = this.#jobs.require(transaction, key);
       if (job.status === 'pending' || job.status === 'running') {
         throw new CairnError('invalid_argument', `Job '${key}' has not ended: it is ${job.status}`);
       }
@@ -139,11 +126,6 @@ export class Jobs {
   async #write<T>(database: Database, work: (transaction: Transaction) => T): Promise<{ result: T }> {
     await this.#automation.prepare(database, JOB_PLANS);
     return database.write(work);
-  }
-
-  #required(job: Job | undefined, key: string): Job {
-    if (job !== undefined) return job;
-    throw new CairnError('not_found', `Job '${key}' not found`, { details: { key } });
   }
 }
 

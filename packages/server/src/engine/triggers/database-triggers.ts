@@ -97,12 +97,7 @@ export class DatabaseTriggers {
   }
 
   #all(): Trigger[] {
-    const view = this.#database.snapshot();
-    try {
-      return this.#records.all(view);
-    } finally {
-      view.release();
-    }
+    return this.#database.read((view) => this.#records.all(view));
   }
 
   #ready(record: Trigger): InstalledTrigger | undefined {

@@ -138,13 +138,8 @@ export class TriggerFollower {
   }
 
   #stored(): TriggerState {
-    const view = this.#database.snapshot();
-    try {
-      const id = this.trigger.record._key;
-      return this.#states.find(view, id) ?? freshState(id, this.#database.lsn);
-    } finally {
-      view.release();
-    }
+    const id = this.trigger.record._key;
+    return this.#database.read((view) => this.#states.find(view, id)) ?? freshState(id, this.#database.lsn);
   }
 
   async #followWhileWanted(): Promise<void> {

@@ -1,6 +1,6 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { TRIGGER_DEFAULTS, TRIGGER_EVENTS, type Trigger } from '@cairn/scripting/internal';
-import type { Database, ReadView, Transaction } from '@cairn/storage/internal';
+import type { Database, Transaction } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import type { Automation } from '../automation/automation.ts';
 import { SystemCollection } from '../automation/system-collection.ts';
@@ -61,17 +61,14 @@ export class Triggers {
 
   /** All, or those of a collection, newest first. */
   list(database: Database, collection?: string): Trigger[] {
-    const all = reading(database, (view) => this.#records.all(view));
+    const all = database.read((view) => this.#records.all(view));
     const wanted = collection === undefined ? all : all.filter((trigger) => trigger.collection === collection);
     return wanted.reverse();
   }
 
   /** @throws CairnError `not_found` */
   get(database: Database, key: string): Trigger {
-    return required(
-      reading(database, (view) => this.#records.find(view, key)),
-      key,
-    );
+    return database.read((view) => this.#records.require(view, key));
   }
 
   /** @throws CairnError `not_found` for a collection that there is not, `invalid_argument`, `limit_exceeded` */
@@ -107,7 +104,7 @@ export class Triggers {
         if (transaction.collection(TRIGGERS)!.count >= TRIGGERS_MAX) {
           throw new CairnError('limit_exceeded', `more than ${TRIGGERS_MAX} triggers in database '${database.name}'`);
         }
-        requireFree(this.#records.find(transaction, key));
+        this.#records.requireFree(transaction, key);
         this.#records.put(transaction, trigger);
         this.#begin(transaction, trigger);
       },
@@ -131,7 +128,7 @@ export class Triggers {
     await this.#automation.prepare(database, TRIGGER_PLANS);
     await database.write(
       (transaction) => {
-        required(this.#records.find(transaction, key), key);
+        this.#records.require(transaction, key);
         transaction.delete(TRIGGERS, key);
         transaction.delete(TRIGGER_STATE, key);
         for (const { _key } of this.#failures.all(transaction, `${key}:`)) transaction.delete(TRIGGER_FAILURES, _key);
@@ -142,8 +139,8 @@ export class Triggers {
 
   /** What an after-trigger has done: its last runs, and the changes that it could not be told of. */
   report(database: Database, key: string, limit: number): TriggerReport {
-    return reading(database, (view) => {
-      required(this.#records.find(view, key), key);
+    return database.read((view) => {
+      this.#records.require(view, key);
       const state = this.#states.find(view, key) ?? freshState(key, database.lsn);
       const follower = this.#automation.of(database)?.triggers.follower(key);
       const history = follower?.history;
@@ -168,7 +165,7 @@ export class Triggers {
     await this.#automation.prepare(database, TRIGGER_PLANS);
     const { result } = await database.write(
       (transaction) => {
-        const before = required(this.#records.find(transaction, key), key);
+        const before = this.#records.require(transaction, key);
         const changed = { ...change(before), updated_at: Math.floor(this.#host.nowMs() / 1000) };
         this.#check(database, changed);
         if (transaction.collection(changed.collection) === undefined) throw collectionNotFound(changed.collection);
@@ -203,25 +200,4 @@ export class Triggers {
     }
     if (filter !== null) new TriggerFilter(filter, database.name, this.#host);
   }
-}
-
-function reading<T>(database: Database, read: (view: ReadView) => T): T {
-  const view = database.snapshot();
-  try {
-    return read(view);
-  } finally {
-    view.release();
-  }
-}
-
-function requireFree(trigger: Trigger | undefined): void {
-  if (trigger === undefined) return;
-  throw new CairnError('already_exists', `Trigger '${trigger._key}' already exists`, {
-    details: { key: trigger._key },
-  });
-}
-
-function required(trigger: Trigger | undefined, key: string): Trigger {
-  if (trigger !== undefined) return trigger;
-  throw new CairnError('not_found', `Trigger '${key}' not found`, { details: { key } });
 }

@@ -141,14 +141,9 @@ export class AuditLog {
       (user === undefined || entry.user === user) &&
       (action === undefined || entry.action === action) &&
       (database === undefined || entry.database === database);
-    const view = this.#database.snapshot();
-    try {
-      return last === undefined
-        ? pageAfter(view, { after, limit, wanted })
-        : newest(view, Math.min(last, limit), wanted);
-    } finally {
-      view.release();
-    }
+    return this.#database.read((view) =>
+      last === undefined ? pageAfter(view, { after, limit, wanted }) : newest(view, Math.min(last, limit), wanted),
+    );
   }
 
   /** Follows the whole chain, in turns, so that others are answered meanwhile. */

@@ -24,7 +24,7 @@ interface SlowQueryLogOptions {
 
 /**
  * Requests that lasted longer than the settings allow. They gather in memory and are stored together, behind the replies that
- * they are about: the log must not make what is slow slower. Only so many are kept, and only so many wait.
+ * they are about: the log must not make what is slow slower. Only so many are kept, and of many at once the first are told and the others counted.
  */
 export class SlowQueryLog {
   readonly #database: Database;
@@ -37,6 +37,7 @@ export class SlowQueryLog {
   #storing: Promise<void> = Promise.resolve();
   #serial = 0;
   #noted = 0;
+  #notedSinceFlush = 0;
   #dropped = 0;
 
   constructor(database: Database, { host, log, keptMax, isKnown }: SlowQueryLogOptions) {
@@ -52,29 +53,32 @@ export class SlowQueryLog {
     return this.#noted;
   }
 
-  /** Those of them that were not stored, because too many came at once or the disk did not take them. */
+  /** Those of them that were neither stored nor told one by one, because too many came at once, or that the disk did not take. */
   get dropped(): number {
     return this.#dropped;
   }
 
   note(ended: Omit<EndedRequest, 'nowMs' | 'isKnown'>): void {
-    const nowMs = this.#host.nowMs();
-    const body = slowQueryEntry({ ...ended, nowMs, isKnown: this.#isKnown });
     this.#noted++;
-    this.#log?.warn({ slow: body }, 'slow request');
-    if (this.#keptMax === 0) return;
-    if (this.#waiting.length >= SLOW_QUERIES_WAITING_MAX) {
+    this.#timer ??= setTimeout(() => void this.flush(), SLOW_QUERY_DELAY_MS).unref();
+    // When everything is slow there is least time for telling of each, and a line costs more than many a request.
+    if (++this.#notedSinceFlush > SLOW_QUERIES_WAITING_MAX) {
       this.#dropped++;
       return;
     }
-    this.#waiting.push({ key: this.#key(nowMs), timeMs: nowMs, body });
-    this.#timer ??= setTimeout(() => void this.flush(), SLOW_QUERY_DELAY_MS).unref();
+    const nowMs = this.#host.nowMs();
+    const body = slowQueryEntry({ ...ended, nowMs, isKnown: this.#isKnown });
+    this.#log?.warn({ slow: body }, 'slow request');
+    if (this.#keptMax > 0) this.#waiting.push({ key: this.#key(nowMs), timeMs: nowMs, body });
   }
 
   /** Stores what waits. Never rejects: an entry that cannot be stored is counted. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const untold = this.#notedSinceFlush - SLOW_QUERIES_WAITING_MAX;
+    if (untold > 0) this.#log?.warn({ untold }, 'more slow requests than are told one by one');
+    this.#notedSinceFlush = 0;
     const entries = this.#waiting;
     this.#waiting = [];
     if (entries.length > 0) {
@@ -104,9 +108,7 @@ export class SlowQueryLog {
   }
 
   async #makeCollection(): Promise<void> {
-    const view = this.#database.snapshot();
-    const isThere = view.collection(SLOW_QUERIES) !== undefined;
-    view.release();
+    const isThere = this.#database.read((view) => view.collection(SLOW_QUERIES) !== undefined);
     if (!isThere) await this.#database.createCollection(SLOW_QUERIES);
   }
 
