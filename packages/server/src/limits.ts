@@ -232,7 +232,7 @@ export const IMAGE_PROCESS_IDLE_MS = 30_000;
 
 /** Characters of a text or a plan in the slow-query log: what people write, and the beginning of what programs do. */
 export const SLOW_QUERY_TEXT_MAX = 10_000;
-/** Slow requests that wait to be stored; more are only counted, so that a slow server does not fill its memory with its log. */
+/** Slow requests that are told and wait to be stored; more are only counted, so that a slow server does not make itself slower. */
 export const SLOW_QUERIES_WAITING_MAX = 200;
 /** Slow requests wait so long for others to be stored with, milliseconds. */
 export const SLOW_QUERY_DELAY_MS = 500;

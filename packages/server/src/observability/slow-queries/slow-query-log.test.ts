@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ValueObject } from '@cairn/protocol/internal';
+import { SLOW_QUERIES_WAITING_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
 import { TestEngine } from '../../testing/test-engine.ts';
+import type { EndedRequest } from './slow-query-entry.ts';
 import { SLOW_QUERIES } from './slow-query-log.ts';
 
 /** Longer than anything that is not meant to be slow; the sleep below is longer still. */
@@ -83,6 +85,31 @@ describe('the slow-query log', function () {
     const kept = data as ValueObject[];
     assert.equal(kept.length, 3);
     assert.deepEqual(kept.at(-1), { n4: 'number' });
+  });
+
+  it('tells the first of many at once, and counts the others', async () => {
+    const lines: string[] = [];
+    test = await TestEngine.open({ logLevel: 'warn' }, { write: (line) => lines.push(line) });
+    const { slowQueries } = test.engine;
+    const session = test.session();
+    const request = { name: 'ping', door: 'native', user: session.user, address: session.address, fields: {} };
+    const ended = {
+      request: request as unknown as EndedRequest['request'],
+      plan: undefined,
+      durationMs: 5_000,
+      reply: { status: 'ok' } as const,
+    };
+    for (let i = 0; i < SLOW_QUERIES_WAITING_MAX + 50; i++) slowQueries.note(ended);
+    await slowQueries.flush();
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; untold?: number });
+    assert.equal(told.filter(({ msg }) => msg === 'slow request').length, SLOW_QUERIES_WAITING_MAX);
+    assert.deepEqual(
+      told.flatMap(({ untold }) => untold ?? []),
+      [50],
+    );
+    assert.deepEqual([slowQueries.noted, slowQueries.dropped], [SLOW_QUERIES_WAITING_MAX + 50, 50]);
+    slowQueries.note(ended);
+    assert.equal(slowQueries.dropped, 50);
   });
 
   it('is for administrators', async () => {
