@@ -32,7 +32,7 @@ const MEGABYTE = 1024 * 1024;
 
 /** Makes an isolate whose heap holds so much, whatever this process was started with. */
 function withHeapSize(megabytes: number, make: () => ivm.Isolate): ivm.Isolate {
-  for (const flag of ['--max-semi-space-size', '--max-heap-size'])
+  for (const flag of ['--max-semi-space-size', '--min-semi-space-size', '--max-heap-size'])
     setFlagsFromString(`${flag}=0`);
   setFlagsFromString(`--max-old-space-size=${megabytes}`);
   try {
