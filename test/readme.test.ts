@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { CITIES_FILE } from './harness/cities.ts';
@@ -66,6 +66,14 @@ describe('the README', function () {
   it('links to pages that are there', () => {
     for (const page of [...README.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path)) {
       assert(existsSync(join(ROOT, page)), `${page}, named in the README`);
+    }
+  });
+
+  it('leads on to an index that names every page', () => {
+    const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+    const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+    for (const page of pages.filter((path) => path.endsWith('.md') && path !== 'README.md')) {
+      assert(index.includes(`](${page})`), `docs/${page} is not named in docs/README.md`);
     }
   });
 
