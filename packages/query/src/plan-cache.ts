@@ -1,5 +1,5 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import { collectionBindValue } from './plan/collection-names.ts';
+import { collectionBindValue } from './plan/names/collection-names.ts';
 
 /** Plans of one text on one state of the catalogue: one for each set of values of its `@@name` binds. */
 interface CachedText<Plan> {

@@ -10,7 +10,7 @@ import { buildPlan } from './plan/builder.ts';
 import { chain } from './plan/operator-facts.ts';
 import type { CollectionUse, Plan } from './plan/plan.ts';
 import { isCurrent, type PlanBasis, planBasis } from './plan/plan-basis.ts';
-import { MissingBindError } from './plan/plan-errors.ts';
+import { MissingBindError } from './plan/problems/plan-errors.ts';
 import { PlanCache } from './plan-cache.ts';
 import {
   COLUMN_BUDGET_BYTES,

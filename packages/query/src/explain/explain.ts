@@ -2,7 +2,7 @@ import type { Value } from '@cairn/protocol/internal';
 import type { ReadView } from '@cairn/storage/internal';
 import { printExpression } from '../ast/print.ts';
 import type { CompiledQuery } from '../compile/pipeline/pipeline-compiler.ts';
-import { someExpression } from '../plan/expression-walk.ts';
+import { someExpression } from '../plan/expressions/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
 import { operatorExpressions } from '../plan/operator-facts.ts';
 import type { JoinOperator } from '../plan/operators/join.ts';

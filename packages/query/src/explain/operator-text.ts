@@ -1,11 +1,11 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { Expression, SortKey } from '../ast/expression.ts';
 import { printExpression } from '../ast/print.ts';
+import { presentName } from '../plan/names/past-collection.ts';
 import type { Operator } from '../plan/operator.ts';
 import type { PathOperator, TraverseOperator } from '../plan/operators/graph.ts';
 import type { JoinAccess, JoinOperator } from '../plan/operators/join.ts';
 import type { Bound, IndexLookup, ScanOperator, UnionOperator } from '../plan/operators/source.ts';
-import { presentName } from '../plan/past-collection.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** What an operator does, in the words of the query. */

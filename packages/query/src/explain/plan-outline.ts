@@ -1,5 +1,5 @@
 import { withoutLiterals } from '../language-service/without-literals.ts';
-import { someExpression } from '../plan/expression-walk.ts';
+import { someExpression } from '../plan/expressions/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
 import { operatorExpressions } from '../plan/operator-facts.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,7 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
 import { conjunction, conjuncts } from '../optimizer/terms/conjuncts.ts';
-import { rewriteExpression } from '../plan/expression-walk.ts';
-import { mapExpressions } from '../plan/map-expressions.ts';
+import { rewriteExpression } from '../plan/expressions/expression-walk.ts';
+import { mapExpressions } from '../plan/expressions/map-expressions.ts';
 import type { Operator } from '../plan/operator.ts';
 import { chain } from '../plan/operator-facts.ts';
 import type { IndexOperator } from '../plan/operators/source.ts';

@@ -3,7 +3,7 @@ import { allAggregates } from '../functions/aggregates.ts';
 import { allFunctions } from '../functions/registry.ts';
 import * as t from '../lexer/token-types.ts';
 import { keyword } from '../lexer/token-types.ts';
-import { rankingFunctionNames } from '../plan/window-calls.ts';
+import { rankingFunctionNames } from '../plan/expressions/window-calls.ts';
 import { type Catalogue, EMPTY_CATALOGUE } from './catalogue.ts';
 import { isOfType } from './grammar/automaton.ts';
 import type { Expected, Frame } from './grammar/recognizer.ts';

@@ -3,7 +3,7 @@ import type { TokenType } from 'chevrotain';
 import { aggregateByName, allAggregates } from '../functions/aggregates.ts';
 import { allFunctions, functionByName } from '../functions/registry.ts';
 import { keyword, WORD_TYPES } from '../lexer/token-types.ts';
-import { rankingFunctionNames } from '../plan/window-calls.ts';
+import { rankingFunctionNames } from '../plan/expressions/window-calls.ts';
 import { KEYWORD_HELP } from './keyword-help.ts';
 import { nameIn, type QueryReading, readText, ruleOf } from './query-reading.ts';
 import { Scope } from './scope.ts';

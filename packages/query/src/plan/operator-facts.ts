@@ -1,5 +1,5 @@
 import type { Expression } from '../ast/expression.ts';
-import { collectedNames } from './collected-names.ts';
+import { collectedNames } from './names/collected-names.ts';
 import type { Operator } from './operator.ts';
 import type { JoinAccess } from './operators/join.ts';
 import type { IndexLookup } from './operators/source.ts';

@@ -6,8 +6,8 @@ import { emptyScope } from '../compile/scope.ts';
 import type { FunctionContext } from '../functions/definition.ts';
 import { functionByName } from '../functions/registry.ts';
 import { parseQuery } from '../parser/parse-query.ts';
-import { checkExpression } from '../plan/expression-check.ts';
-import { InvalidQueryError } from '../plan/plan-errors.ts';
+import { checkExpression } from '../plan/problems/expression-check.ts';
+import { InvalidQueryError } from '../plan/problems/plan-errors.ts';
 import { isRowError } from '../runtime/run-errors.ts';
 import type { ExpressionRun } from '../runtime/values/expression-run.ts';
 

@@ -1,5 +1,5 @@
 import type { CollectionView, ReadView } from '@cairn/storage/internal';
-import { presentName } from '../plan/past-collection.ts';
+import { presentName } from '../plan/names/past-collection.ts';
 
 /**
  * A view that asks before it shows a collection, once for each: the plan names what can be known before a run, but an id

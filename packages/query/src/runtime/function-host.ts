@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
 import { type CollectionView, decodeDocument, type ReadView } from '@cairn/storage/internal';
 import type { FunctionContext, FunctionIndex } from '../functions/definition.ts';
-import { UnknownCollectionError } from '../plan/plan-errors.ts';
+import { UnknownCollectionError } from '../plan/problems/plan-errors.ts';
 import { positionsOfBlocks } from './access/position-cursor.ts';
 
 /** What a run gives to functions. */

@@ -1,5 +1,5 @@
 import type { CollectionView, ReadView } from '@cairn/storage/internal';
-import { momentOf, presentName } from '../plan/past-collection.ts';
+import { momentOf, presentName } from '../plan/names/past-collection.ts';
 
 /** A view in which the past collections of a plan are those of earlier states. */
 export class MomentsView implements ReadView {

@@ -1,6 +1,6 @@
 import { CairnError, isObject, type Value, valuesEqual } from '@cairn/protocol/internal';
 import { decodeDocument, type ReadView } from '@cairn/storage/internal';
-import { UnknownCollectionError } from '../plan/plan-errors.ts';
+import { UnknownCollectionError } from '../plan/problems/plan-errors.ts';
 import { positionsOfBlocks, positionsOfKeys } from './access/position-cursor.ts';
 
 /** What a write did: whole documents with system members, null where there was or is none. */

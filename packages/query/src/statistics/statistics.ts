@@ -1,8 +1,8 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { CollectionView, IndexView, ReadView } from '@cairn/storage/internal';
 import type { Expression } from '../ast/expression.ts';
+import { momentOf } from '../plan/names/past-collection.ts';
 import type { Bound, TextPrefix } from '../plan/operators/source.ts';
-import { momentOf } from '../plan/past-collection.ts';
 import type { DocumentSample } from './document-sample.ts';
 import { GUESS } from './guesses.ts';
 import { literalValue } from './literal-value.ts';

@@ -5,7 +5,7 @@ import type {
   IndexExpression,
   VariableExpression,
 } from '../../ast/expression.ts';
-import { UnknownVariableError } from '../../plan/plan-errors.ts';
+import { UnknownVariableError } from '../../plan/problems/plan-errors.ts';
 import { attribute, element } from '../../runtime/values/access.ts';
 import type { Binding, DocumentBinding, Scope } from '../scope.ts';
 import { attributeChain } from './attribute-chain.ts';

@@ -3,7 +3,7 @@ import type { CallExpression, LambdaExpression } from '../../ast/expression.ts';
 import { checkArity, checkedFunction } from '../../functions/caller.ts';
 import type { FunctionContext, FunctionDefinition } from '../../functions/definition.ts';
 import { functionByName } from '../../functions/registry.ts';
-import { UnknownFunctionError } from '../../plan/plan-errors.ts';
+import { UnknownFunctionError } from '../../plan/problems/plan-errors.ts';
 import { EXPRESSION_LIMITS } from '../../runtime/values/limits.ts';
 import { storedLength } from '../field-finder/stored-length.ts';
 import type { Scope } from '../scope.ts';

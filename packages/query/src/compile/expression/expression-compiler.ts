@@ -6,7 +6,7 @@ import type {
   SubqueryExpression,
 } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
-import { mayThrow } from '../../plan/may-throw.ts';
+import { mayThrow } from '../../plan/expressions/may-throw.ts';
 import { ExpressionError } from '../../runtime/values/expression-error.ts';
 import type { Emitter } from '../emitter.ts';
 import { DocumentFields, type DocumentSource } from '../field-finder/document-fields.ts';

@@ -1,3 +1,4 @@
+import { presentName } from '../../plan/names/past-collection.ts';
 import type { AccessOperator } from '../../plan/operator.ts';
 import { operatorExpressions } from '../../plan/operator-facts.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   ScanOperator,
   ValuesOperator,
 } from '../../plan/operators/source.ts';
-import { presentName } from '../../plan/past-collection.ts';
 import type { FieldPath } from '../../runtime/columns/column.ts';
 import type { ColumnStore } from '../../runtime/columns/column-store.ts';
 import { openColumns } from '../../runtime/columns/open-columns.ts';

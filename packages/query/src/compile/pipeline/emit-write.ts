@@ -1,5 +1,5 @@
 import type { Expression } from '../../ast/expression.ts';
-import { freeNames } from '../../plan/free-names.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { UpsertOperator, WriteOperator } from '../../plan/operators/write.ts';
 import type { Scope } from '../scope.ts';
 import { type Consume, emitCheckpoint, type Frame, type PipelineContext, workspaceSlot } from './pipeline-context.ts';

@@ -1,4 +1,4 @@
-import { freeNames } from '../../plan/free-names.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { chain, definedNames, operatorExpressions } from '../../plan/operator-facts.ts';
 

@@ -2,7 +2,7 @@ import type { Expression } from '../../ast/expression.ts';
 import { Emitter } from '../../compile/emitter.ts';
 import { ExpressionCompiler } from '../../compile/expression/expression-compiler.ts';
 import { emptyScope } from '../../compile/scope.ts';
-import { rewriteExpression, someExpression } from '../../plan/expression-walk.ts';
+import { rewriteExpression, someExpression } from '../../plan/expressions/expression-walk.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { closeChain, openChain } from '../operator-chain.ts';
 import type { Rewrite } from '../rewrite.ts';

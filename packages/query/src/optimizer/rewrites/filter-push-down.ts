@@ -1,6 +1,6 @@
 import type { Expression } from '../../ast/expression.ts';
-import { rewriteExpression } from '../../plan/expression-walk.ts';
-import { freeNames } from '../../plan/free-names.ts';
+import { rewriteExpression } from '../../plan/expressions/expression-walk.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { definedNames, operatorExpressions } from '../../plan/operator-facts.ts';
 import type { CollectOperator } from '../../plan/operators/collect.ts';

@@ -1,8 +1,8 @@
 import type { Expression } from '../../ast/expression.ts';
 import { attributeChain } from '../../compile/expression/attribute-chain.ts';
 import { isSystemMember } from '../../compile/field-finder/system-members.ts';
-import { children } from '../../plan/expression-walk.ts';
-import { freeNames } from '../../plan/free-names.ts';
+import { children } from '../../plan/expressions/expression-walk.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { definedNames, isBreaker, operatorExpressions } from '../../plan/operator-facts.ts';
 import type { ScanOperator } from '../../plan/operators/source.ts';

@@ -1,6 +1,6 @@
 import type { CollectionView } from '@cairn/storage/internal';
 import type { Expression } from '../../ast/expression.ts';
-import { freeNames } from '../../plan/free-names.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
 import type { ScanOperator } from '../../plan/operators/source.ts';
 import type { Statistics } from '../../statistics/statistics.ts';

@@ -1,8 +1,8 @@
 import type { Expression } from '../../ast/expression.ts';
 import { attributeChain } from '../../compile/expression/attribute-chain.ts';
-import { rewriteExpression, someExpression } from '../../plan/expression-walk.ts';
-import { freeNames } from '../../plan/free-names.ts';
-import { mapExpressions } from '../../plan/map-expressions.ts';
+import { rewriteExpression, someExpression } from '../../plan/expressions/expression-walk.ts';
+import { mapExpressions } from '../../plan/expressions/map-expressions.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import type { Operator } from '../../plan/operator.ts';
 import { operatorExpressions } from '../../plan/operator-facts.ts';
 import type { CoveredValue, IndexOperator } from '../../plan/operators/source.ts';

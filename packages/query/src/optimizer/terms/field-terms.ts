@@ -6,7 +6,7 @@ import type {
   LogicalExpression,
   QuantifierExpression,
 } from '../../ast/expression.ts';
-import { freeNames } from '../../plan/free-names.ts';
+import { freeNames } from '../../plan/names/free-names.ts';
 import { likePrefix } from '../../runtime/values/text-prefix.ts';
 import { conjuncts, disjuncts } from './conjuncts.ts';
 import { isMovable } from './is-movable.ts';

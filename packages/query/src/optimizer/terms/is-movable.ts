@@ -1,5 +1,5 @@
 import type { Expression } from '../../ast/expression.ts';
-import { mayThrow } from '../../plan/may-throw.ts';
+import { mayThrow } from '../../plan/expressions/may-throw.ts';
 
 /** Whether the expression can be evaluated for more or fewer rows than the text says without failing the statement. */
 export function isMovable(expression: Expression): boolean {

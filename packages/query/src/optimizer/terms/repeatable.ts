@@ -1,6 +1,6 @@
 import type { Expression } from '../../ast/expression.ts';
 import { functionByName } from '../../functions/registry.ts';
-import { someExpression } from '../../plan/expression-walk.ts';
+import { someExpression } from '../../plan/expressions/expression-walk.ts';
 
 /**
  * Whether the expression has the same value wherever it is evaluated during a statement: no chance, no stored documents,

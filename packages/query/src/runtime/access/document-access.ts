@@ -1,6 +1,6 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import type { BlockCursor, CollectionView, DocumentPosition, KeyRange } from '@cairn/storage/internal';
-import { UnknownCollectionError } from '../../plan/plan-errors.ts';
+import { UnknownCollectionError } from '../../plan/problems/plan-errors.ts';
 import { type AccessHost, type BoundValue, membershipValues } from './access-host.ts';
 import { type CoveredEntries, coveredEntries, type EntryOrder, noEntries } from './covered-entries.ts';
 import { HashTable } from './hash-table.ts';

@@ -1,6 +1,6 @@
 import type { CairnError } from '@cairn/protocol/internal';
-import type { Span } from '../ast/expression.ts';
-import { positionAt } from '../parser/query-syntax-error.ts';
+import type { Span } from '../../ast/expression.ts';
+import { positionAt } from '../../parser/query-syntax-error.ts';
 
 /** What planning found wrong, and the part of the text that it is about. */
 export interface PlanProblem {

@@ -1,5 +1,5 @@
-import type { Expression } from '../ast/expression.ts';
-import { InvalidQueryError } from './plan-errors.ts';
+import type { Expression } from '../../ast/expression.ts';
+import { InvalidQueryError } from '../problems/plan-errors.ts';
 
 /** Between a collection's name and the number of its moment; no collection's name holds it. */
 const MARK = '\0';

@@ -1,9 +1,9 @@
 import type { CairnError } from '@cairn/protocol/internal';
-import type { CallExpression, Expression } from '../ast/expression.ts';
-import type { Query } from '../ast/query.ts';
-import { arityProblem } from '../functions/caller.ts';
-import { functionByName } from '../functions/registry.ts';
-import { children } from './expression-walk.ts';
+import type { CallExpression, Expression } from '../../ast/expression.ts';
+import type { Query } from '../../ast/query.ts';
+import { arityProblem } from '../../functions/caller.ts';
+import { functionByName } from '../../functions/registry.ts';
+import { children } from '../expressions/expression-walk.ts';
 import { InvalidQueryError, UnknownFunctionError, UnknownVariableError } from './plan-errors.ts';
 import type { ProblemListener } from './plan-problem.ts';
 

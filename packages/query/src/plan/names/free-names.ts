@@ -1,8 +1,8 @@
-import type { Expression } from '../ast/expression.ts';
-import type { Clause, Query } from '../ast/query.ts';
+import type { Expression } from '../../ast/expression.ts';
+import type { Clause, Query } from '../../ast/query.ts';
+import { children } from '../expressions/expression-walk.ts';
+import { present } from '../present.ts';
 import { collectedNames } from './collected-names.ts';
-import { children } from './expression-walk.ts';
-import { present } from './present.ts';
 
 const none: ReadonlySet<string> = new Set();
 

@@ -1,5 +1,5 @@
-import type { CallExpression, Expression } from '../ast/expression.ts';
-import { functionByName } from '../functions/registry.ts';
+import type { CallExpression, Expression } from '../../ast/expression.ts';
+import { functionByName } from '../../functions/registry.ts';
 
 /**
  * Collections that a call reads, as far as its text says so: `DOCUMENT('people/ada')`, `COLLECTION_COUNT('people')`. What

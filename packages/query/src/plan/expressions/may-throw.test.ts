@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseQuery } from '../parser/parse-query.ts';
+import { parseQuery } from '../../parser/parse-query.ts';
 import { mayThrow } from './may-throw.ts';
 
 const expression = (text: string) => {

@@ -1,4 +1,4 @@
-import type { Expression } from '../ast/expression.ts';
+import type { Expression } from '../../ast/expression.ts';
 
 /** The direct parts of an expression, without what lies inside a subquery. */
 export function children(expression: Expression): readonly Expression[] {

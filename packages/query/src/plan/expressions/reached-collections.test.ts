@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CairnError } from '@cairn/protocol/internal';
-import { TestDatabase } from '../testing/test-database.ts';
+import { TestDatabase } from '../../testing/test-database.ts';
 
 describe('collections that a plan reaches', () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import type { CairnError } from '@cairn/protocol/internal';
-import type { Expression } from '../ast/expression.ts';
+import type { Expression } from '../../ast/expression.ts';
 import { InvalidQueryError } from './plan-errors.ts';
 
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set(['weightAttribute', 'defaultWeight']);

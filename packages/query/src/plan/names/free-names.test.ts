@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TestDatabase } from '../testing/test-database.ts';
+import { TestDatabase } from '../../testing/test-database.ts';
 
 /** Rows that are gathered keep what is read behind; these queries read an outer variable that an inner one hides for a while. */
 describe('variables of a row that is kept', () => {

@@ -1,4 +1,4 @@
-import type { Expression } from '../ast/expression.ts';
+import type { Expression } from '../../ast/expression.ts';
 import { children } from './expression-walk.ts';
 
 /**

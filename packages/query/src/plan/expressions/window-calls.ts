@@ -1,10 +1,10 @@
 import type { CairnError } from '@cairn/protocol/internal';
-import type { CallExpression, Expression } from '../ast/expression.ts';
-import { aggregateByName } from '../functions/aggregates.ts';
+import type { CallExpression, Expression } from '../../ast/expression.ts';
+import { aggregateByName } from '../../functions/aggregates.ts';
+import type { WindowCall } from '../operators/row.ts';
+import { InvalidQueryError, UnknownFunctionError } from '../problems/plan-errors.ts';
+import type { ProblemListener } from '../problems/plan-problem.ts';
 import { rewriteExpression } from './expression-walk.ts';
-import type { WindowCall } from './operators/row.ts';
-import { InvalidQueryError, UnknownFunctionError } from './plan-errors.ts';
-import type { ProblemListener } from './plan-problem.ts';
 
 /** Window functions that are no aggregates, with the number of arguments that they take. */
 const rankingFunctions: ReadonlyMap<string, { readonly min: number; readonly max: number }> = new Map([

@@ -1,4 +1,4 @@
-import { functionByName } from '../functions/registry.ts';
+import { functionByName } from '../../functions/registry.ts';
 
 /** Functions of stored documents. They answer the same until the statement writes, and then what was computed once is forgotten. */
 const READING: ReadonlySet<string> = new Set([

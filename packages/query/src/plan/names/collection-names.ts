@@ -1,9 +1,9 @@
 import type { Value } from '@cairn/protocol/internal';
-import type { Span } from '../ast/expression.ts';
-import type { CollectionReference } from '../ast/query.ts';
-import type { CollectionUse } from './plan.ts';
-import { InvalidQueryError, MissingBindError, UnknownCollectionError } from './plan-errors.ts';
-import type { ProblemListener } from './plan-problem.ts';
+import type { Span } from '../../ast/expression.ts';
+import type { CollectionReference } from '../../ast/query.ts';
+import type { CollectionUse } from '../plan.ts';
+import { InvalidQueryError, MissingBindError, UnknownCollectionError } from '../problems/plan-errors.ts';
+import type { ProblemListener } from '../problems/plan-problem.ts';
 
 /** Knows which collections there are. */
 export interface CollectionLookup {

@@ -1,7 +1,7 @@
-import type { Expression, SortKey } from '../ast/expression.ts';
-import type { Operator } from './operator.ts';
-import type { JoinAccess } from './operators/join.ts';
-import type { Bound, IndexLookup } from './operators/source.ts';
+import type { Expression, SortKey } from '../../ast/expression.ts';
+import type { Operator } from '../operator.ts';
+import type { JoinAccess } from '../operators/join.ts';
+import type { Bound, IndexLookup } from '../operators/source.ts';
 
 type ExpressionMap = (expression: Expression) => Expression;
 
