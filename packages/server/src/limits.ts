@@ -55,15 +55,21 @@ export const SHED_SHARE_MAX = 0.98;
 /** Part of the time that has to go into requests that were let in; with less, no more are turned away. */
 export const WORK_SHARE_MIN = 0.6;
 /** How often it is looked at whether the event loop has rest, milliseconds. */
-export const RUNNING_SAMPLE_MS = 50;
+export const RUNNING_SAMPLE_MS = 25;
 /** Part of the time from which on the event loop has no rest: what is left goes into asking the system for more. */
 export const BUSY_UTILIZATION = 0.95;
-/** Only what lasts for so long is overload, milliseconds. */
-export const BUSY_FOR_MS = 200;
-/** The rate at which requests end is that of the last while, which fades away so, milliseconds. */
-export const RUNNING_RATE_KEPT_MS = 500;
+/** Without rest for so long it is busy, milliseconds: two looks in a row. */
+export const BUSY_FOR_MS = 40;
+/** Nobody turned away for so long: it is busy no more, milliseconds. */
+export const RUNNING_CALM_MS = 300;
+/** Nor is it when it rests for the other half of its time: then what requests wait for is something else. */
+export const RESTED_UTILIZATION = 0.5;
+/** Averages are those of the last while, which fades away so, milliseconds. */
+export const RUNNING_AVERAGED_MS = 500;
+/** Requests that end in a millisecond of work, before anything has been measured. */
+export const RUNNING_PER_MS_ASSUMED = 50;
 /** Part of the wanted delay (`overloadDelayMs`) that requests under way may take to end: what they wait for comes on top of it. */
-export const RUNNING_WAIT_SHARE = 0.5;
+export const RUNNING_WAIT_SHARE = 0.2;
 /** Requests that may be under way whatever their rate: with fewer a group commit would have nothing to gather. */
 export const RUNNING_FEWEST = 64;
 /** What a client that was turned away is told to wait before it asks again, milliseconds. */
@@ -82,6 +88,10 @@ export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
 export const CROWDED_READER_MS = 2_000;
 /** Time of one turn of the event loop that queries from outside may take before the next wait for another turn, milliseconds. */
 export const QUERY_TURN_MS = 10;
+/** Time of one turn in which requests are taken in from connections that send much at once, milliseconds: a commit needs several turns. */
+export const READING_TURN_MS = 5;
+/** Bytes that come at once from which on that time is counted: below, counting would cost more than it tells. */
+export const READING_TIMED_BYTES = 4 * 1024;
 /** How often users who have nothing under way are forgotten, milliseconds. */
 export const USAGE_SWEEP_MS = 60_000;
 /** A client that has closed its half of a connection waits so long for answers to come, milliseconds; then they are given up. */

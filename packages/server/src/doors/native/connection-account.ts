@@ -43,6 +43,11 @@ export class ConnectionAccount {
     return this.#user === STRANGERS ? STRANGERS_BYTES_MAX : this.#admission.bytesMax;
   }
 
+  /** Whose it is; all strangers are one. */
+  get user(): string {
+    return this.#user;
+  }
+
   /** What the connection's user has under way. */
   get usage(): UserUsage {
     return this.#usage;

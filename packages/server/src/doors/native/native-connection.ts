@@ -14,7 +14,7 @@ import {
   type RequestId,
   readRequestHead,
 } from '@cairn/protocol/internal';
-import { FRAME_PIECES_FREE_BYTES, HALF_CLOSED_PATIENCE_MS } from '../../limits.ts';
+import { FRAME_PIECES_FREE_BYTES, HALF_CLOSED_PATIENCE_MS, READING_TIMED_BYTES } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { Session } from '../../runner/session.ts';
 import type { Settings } from '../../settings.ts';
@@ -60,6 +60,8 @@ export class NativeConnection implements LaneHost {
   #inFlightBytes = 0;
   /** While an `auth` runs nothing more is read: what comes next is judged by its outcome. */
   #authenticating = false;
+  /** There is more than a turn of the event loop has time for; nothing more is read until it has been this connection's turn. */
+  #waitsForTurn = false;
   #pumping = false;
   #flushPlanned = false;
   #paused = false;
@@ -142,7 +144,23 @@ export class NativeConnection implements LaneHost {
 
   #take(chunk: Buffer): void {
     this.#reader.push(chunk);
+    const { reading } = this.#runner.admission;
+    if (chunk.length < READING_TIMED_BYTES && reading.hasTime) this.#pump();
+    else if (reading.hasTime) this.#pumpTimed();
+    else if (!this.#waitsForTurn) {
+      this.#waitsForTurn = true;
+      reading.wait(this.#account.user, () => {
+        this.#waitsForTurn = false;
+        this.#pumpTimed();
+      });
+      this.#throttle();
+    }
+  }
+
+  #pumpTimed(): void {
+    const begunMs = performance.now();
     this.#pump();
+    this.#runner.admission.reading.spent(performance.now() - begunMs);
   }
 
   #pump(): void {
@@ -163,6 +181,7 @@ export class NativeConnection implements LaneHost {
 
   #mustWait(): boolean {
     return (
+      this.#waitsForTurn ||
       this.#authenticating ||
       this.#draining ||
       this.#inFlight >= this.#settings.requestsInFlightMax ||

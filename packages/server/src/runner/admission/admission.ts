@@ -4,6 +4,8 @@ import {
   BYTES_IN_FLIGHT_ALL_MAX,
   CROWDED_SHARE,
   QUERY_BYTES_ASSUMED,
+  QUERY_TURN_MS,
+  READING_TURN_MS,
   RUNNING_WAIT_SHARE,
   USAGE_SWEEP_MS,
 } from '../../limits.ts';
@@ -41,7 +43,9 @@ export class Admission {
   /** Says how many requests that last longer than their turn may be under way. */
   readonly runningLimit: RunningLimit;
   /** Shares turns of the event loop among the users' queries. */
-  readonly turns = new FairTurns();
+  readonly turns = new FairTurns(QUERY_TURN_MS);
+  /** Shares turns among the users' connections that have sent much at once: commits must get on meanwhile. */
+  readonly reading = new FairTurns(READING_TURN_MS);
   readonly #host: Host;
   readonly #settings: Settings;
   readonly #users = new Map<string, UserUsage>();
@@ -115,7 +119,9 @@ export class Admission {
     const { limit } = this.runningLimit;
     if (this.#running < limit || !(isQuery || isWrite)) return false;
     const share = limit / Math.max(1, this.#total.activeUsers) / Math.max(1, usage.activeConnections);
-    return requests >= Math.max(1, share);
+    if (requests < Math.max(1, share)) return false;
+    this.runningLimit.turnedAway();
+    return true;
   }
 
   #refusalByNumber(isQuery: boolean, { queries }: UserUsage): ErrorReply | undefined {

@@ -3,7 +3,7 @@ import { FairTurns } from './fair-turns.ts';
 
 describe('FairTurns', () => {
   it('lets users take turns when a turn has used up its time, and gives everybody else a turn in between', async () => {
-    const turns = new FairTurns();
+    const turns = new FairTurns(10);
     assert.equal(turns.hasTime, true);
     turns.spent(1_000);
     assert.equal(turns.hasTime, false);

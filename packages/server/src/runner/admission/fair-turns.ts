@@ -1,22 +1,26 @@
-import { QUERY_TURN_MS } from '../../limits.ts';
-
 /**
- * Shares each turn of the event loop among the users' queries. One that may begin at once does; when those of a turn have
- * used up their time, the next wait for another turn in lanes by user, and the lanes take turns. So somebody who sends hundreds of queries
+ * Shares each turn of the event loop among users, for one kind of work. What may begin at once does; when the work of a turn has
+ * used up its time, the next waits for another turn in lanes by user, and the lanes take turns. So somebody who sends hundreds of queries
  * that take a few milliseconds each makes himself wait, and hardly anybody else.
  */
 export class FairTurns {
+  readonly #turnMs: number;
   /** In the order in which they take turns. */
   readonly #lanes = new Map<string, (() => void)[]>();
   #spentMs = 0;
   #isPlanned = false;
 
-  /** May a query begin in this turn? */
-  get hasTime(): boolean {
-    return this.#spentMs < QUERY_TURN_MS && this.#lanes.size === 0;
+  /** @param turnMs the time of one turn that such work may take */
+  constructor(turnMs: number) {
+    this.#turnMs = turnMs;
   }
 
-  /** A query has kept the event loop for so long. */
+  /** May work begin in this turn? */
+  get hasTime(): boolean {
+    return this.#spentMs < this.#turnMs && this.#lanes.size === 0;
+  }
+
+  /** Work has kept the event loop for so long. */
   spent(ms: number): void {
     this.#spentMs += ms;
     this.#plan();
@@ -39,7 +43,7 @@ export class FairTurns {
   #nextTurn(): void {
     this.#isPlanned = false;
     this.#spentMs = 0;
-    while (this.#lanes.size > 0 && this.#spentMs < QUERY_TURN_MS) this.#takeNext()?.();
+    while (this.#lanes.size > 0 && this.#spentMs < this.#turnMs) this.#takeNext()?.();
     if (this.#lanes.size > 0) this.#plan();
   }
 
