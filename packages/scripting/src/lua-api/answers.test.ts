@@ -36,6 +36,7 @@ describe('answers of Lua scripts', () => {
       [200, 500],
       [600, 500],
       [404.5, 500],
+      ["'404'", 404],
       ["'x'", 500],
       ['nil', 500],
     ]) {
@@ -96,6 +97,9 @@ describe('answers of Lua scripts', () => {
     assert.deepEqual([headers['content-type'], text], ['text/plain; charset=utf-8', 'plain']);
     assert.deepEqual(await luaResult("return { a = response.html('<p>') }"), { a: {} });
     assert.equal((await runLua("return response.stream({ 'a', 1, true, { 1 } })")).text, 'a1true[1]');
+    for (const none of ['{}', "json.decode('[]')", 'function() end']) {
+      assert.deepEqual(await answer(`return response.stream(${none})`), [200, ''], none);
+    }
     const counting = 'local n = 0 return response.stream(function() n = n + 1 if n < 4 then return n end end)';
     assert.equal((await runLua(counting)).text, '123');
   });

@@ -3,11 +3,12 @@ local primitives = ...
 local api, callable, number, raise = primitives.api, primitives.callable, primitives.number, primitives.raise
 local text, throw, words = primitives.text, primitives.throw, primitives.words
 local abs, compute, error, floor, math_type, max = math.abs, primitives.compute, error, math.floor, math.type, math.max
-local pairs, pcall, rawequal, tostring, type = pairs, pcall, rawequal, tostring, type
+local pairs, pcall, rawequal, tonumber, tostring, type = pairs, pcall, rawequal, tonumber, tostring, type
 
 -- The status that an error answers with: one for errors.
 local function error_status(status, otherwise)
-  local whole = type(status) == 'number' and floor(status) == status and floor(status) or nil
+  local number = tonumber(status)
+  local whole = number ~= nil and floor(number) == number and floor(number) or nil
   return whole ~= nil and whole >= 400 and whole <= 599 and whole or otherwise
 end
 

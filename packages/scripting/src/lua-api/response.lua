@@ -44,7 +44,7 @@ api['response.stream'] = function(chunks)
       parts[i] = words(chunk)
     end
   end
-  return marker('stream', parts, 'application/octet-stream')
+  return marker('stream', primitives.list(parts), 'application/octet-stream')
 end
 
 api['response.file'] = function(key)

@@ -216,6 +216,13 @@ describe('LuaEngine', () => {
     assert.equal((await failure(`return ('x'):rep(1000)`, { resultBytes: 100 })).reason, 'limit');
     assert.match((await failure('local t = {} t.t = t return t')).message, /containing itself/);
     assert.match((await failure(`return '\\xff'`)).message, /UTF-8/);
+    const often = (text: string) => `local s, t = ('x'):rep(1000000), {} for i = 1, 1000 do t[i] = s end ${text}`;
+    assert.match((await failure(often('return t'))).message, /bytes of text/);
+    assert.match((await failure(often('return encode(t)'))).message, /bytes of text/);
+    assert.match((await failure(often('return get(t)'))).message, /bytes of text/);
+    const twice = 'local t = {1} for i = 1, 40 do t = {t, t} end';
+    assert.equal((await failure(`${twice} return t`, { timeoutMs: 200 })).reason, 'timeout');
+    assert.equal((await failure(`${twice} pcall(encode, t) return 1`, { timeoutMs: 200 })).reason, 'timeout');
     assert.deepEqual(await result('return {[2^40] = 1}'), { 1099511627776: 1 });
   });
 

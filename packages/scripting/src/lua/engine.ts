@@ -190,11 +190,10 @@ export class LuaEngine implements ScriptEngine {
         resultJson = stringifyJson(values.pull(state, 4));
         body = Buffer.from(resultJson);
       } else if (kind === 'stream') {
-        body = Buffer.concat(
-          (values.pull(state, 4, { allowsBytes: true }) as (string | Uint8Array)[]).map((part) =>
-            Buffer.from(part as string),
-          ),
-        );
+        const parts = values.pull(state, 4, { allowsBytes: true });
+        // A list of Lua that is empty may come as an object.
+        const list = Array.isArray(parts) ? (parts as (string | Uint8Array)[]) : [];
+        body = Buffer.concat(list.map((part) => Buffer.from(part as string)));
       } else body = new Uint8Array(values.viewBytes(state, 4));
     } catch (error) {
       if (!(error instanceof LuaConversionError) && !(error instanceof Error && error.name === 'ValueLimitError'))

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeValue, encodeValue, stringifyJson, type Value } from '@cairn/protocol/internal';
 import { type ChildRun, HostCallError } from '../host/child/engine.ts';
 import { NativeError, type NativeTable } from '../natives/native-function.ts';
+import { jsonFault } from '../natives/text/json-fault.ts';
 import type { LuaMachine } from './machine.ts';
 import { type RunControl, RunEnded } from './run-control.ts';
 import { LuaConversionError, type LuaValues } from './values.ts';
@@ -127,16 +129,25 @@ function exact(digits: string): bigint | number {
   return BigInt.asIntN(64, integer) === integer ? integer : Number(digits);
 }
 
+/** What `JSON.parse` takes though it is no text or no number: half a surrogate pair, a number out of range. */
+const DOUBTFUL_JSON = /\\u[dD]|[eE]\+?\d{3}|\d{309}/;
+
 /** `json_decode(text)` → `true, value` or `false, message`. Lists and nulls are remembered as such. */
 function jsonDecode(context: PrimitiveContext, state: number): number {
   const { values, machine } = context;
   const top = machine.lua.lua_gettop(state);
+  const bytes = values.viewBytes(state, 1);
+  if (!isUtf8(bytes)) return fail(context, state, 'invalid UTF-8 in a string', 'json');
+  const text = bytes.toString('utf8');
+  const fault = DOUBTFUL_JSON.test(text) ? jsonFault(text) : undefined;
+  if (fault !== undefined) return fail(context, state, fault, 'json');
   try {
-    return succeed(context, state, parseJson(values.readText(state, 1)));
+    return succeed(context, state, parseJson(text));
   } catch (error) {
     if (!(error instanceof SyntaxError) && !(error instanceof LuaConversionError)) throw error;
     machine.lua.lua_settop(state, top);
-    return fail(context, state, error.message, 'json');
+    const isText = error instanceof SyntaxError;
+    return fail(context, state, isText ? (jsonFault(text) ?? 'no JSON') : error.message, 'json');
   }
 }
 

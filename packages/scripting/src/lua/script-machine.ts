@@ -44,11 +44,13 @@ export class ScriptMachine implements BridgeHost, PrimitiveContext {
     this.#control = control;
     this.hostCalls = 0;
     this.machine.growthMaxBytes = run.limits.memoryBytes;
+    this.values.lookAtClock = () => control.check();
   }
 
   end(): void {
     this.#run = undefined;
     this.#control = undefined;
+    this.values.lookAtClock = undefined;
     this.#pending = undefined;
     this.#push = undefined;
   }

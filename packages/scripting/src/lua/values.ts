@@ -9,6 +9,15 @@ const TABLE_MAX_DEPTH = 100;
 /** Elements and members of one converted value: two million small tables fill the default memory of a run. */
 const VALUE_MAX_ELEMENTS = 4 * 1024 * 1024;
 
+/**
+ * Bytes of the texts and names in one converted value: twice what a run has by default. A table may name one long text a million
+ * times: in Lua that is one text, outside it would be a million.
+ */
+const VALUE_MAX_TEXT_BYTES = 128 * 1024 * 1024;
+
+/** Elements between two looks at the clock: some milliseconds of converting. */
+const ELEMENTS_BETWEEN_LOOKS = 64 * 1024;
+
 /** A table whose largest index is beyond this many times its elements, and this many more, is an object: its array would be holes. */
 const ARRAY_HOLES_FACTOR = 8;
 const ARRAY_HOLES_FREE = 1_000;
@@ -46,7 +55,11 @@ export class LuaValues {
   /** Bytes of member names that come again and again. */
   readonly #keys = new Map<string, Buffer>();
   #elements = 0;
+  #textBytes = 0;
+  #elementsAtLook = 0;
   #options: PullOptions = {};
+  /** Throws when the run that is being served is over; the conversion of a large value calls it now and then. */
+  lookAtClock: (() => void) | undefined;
 
   constructor(machine: LuaMachine) {
     this.#machine = machine;
@@ -219,6 +232,8 @@ export class LuaValues {
   /** The value at `index`. @throws LuaConversionError */
   pull(state: number, index: number, options: PullOptions = {}): Value {
     this.#elements = 0;
+    this.#elementsAtLook = 0;
+    this.#textBytes = 0;
     this.#options = options;
     return this.#pull(state, this.#machine.lua.lua_absindex(state, index), 0);
   }
@@ -252,6 +267,7 @@ export class LuaValues {
 
   #pullString(state: number, index: number): Value {
     const view = this.viewBytes(state, index);
+    this.#countText(view.length);
     if (isUtf8(view)) return view.toString('utf8');
     if (this.#options.allowsBytes === true) return new Uint8Array(view);
     throw new LuaConversionError('invalid UTF-8 in a string');
@@ -262,13 +278,27 @@ export class LuaValues {
     if (depth > TABLE_MAX_DEPTH) throw new LuaConversionError('table nested too deep, or containing itself');
     if (lua.lua_checkstack(state, 8) === 0) throw new LuaConversionError('not enough memory');
     const { length, count } = this.#arrayLength(state, index);
-    this.#elements += count + 1;
-    if (this.#elements > VALUE_MAX_ELEMENTS) throw new LuaConversionError(`more than ${VALUE_MAX_ELEMENTS} elements`);
+    this.#countElements(count + 1);
     const shape = this.#shapeOf(state, index);
     if (length === undefined || (count === 0 && shape?.isList !== true)) {
       return this.#pullMembers(state, index, depth, shape?.nulls ?? []);
     }
     return this.#pullList(state, index, withTrailingNulls(length, shape?.nulls), depth);
+  }
+
+  #countElements(count: number): void {
+    this.#elements += count;
+    if (this.#elements > VALUE_MAX_ELEMENTS) throw new LuaConversionError(`more than ${VALUE_MAX_ELEMENTS} elements`);
+    if (this.#elements - this.#elementsAtLook < ELEMENTS_BETWEEN_LOOKS) return;
+    this.#elementsAtLook = this.#elements;
+    this.lookAtClock?.();
+  }
+
+  #countText(bytes: number): void {
+    this.#textBytes += bytes;
+    if (this.#textBytes > VALUE_MAX_TEXT_BYTES) {
+      throw new LuaConversionError(`more than ${VALUE_MAX_TEXT_BYTES} bytes of text`);
+    }
   }
 
   /** The highest index when all keys are positive integers, and how many keys there are. */
@@ -351,6 +381,7 @@ export class LuaValues {
     const type = lua.lua_type(state, -2);
     if (type === LUA_TYPE.string) {
       const view = this.viewBytes(state, -2);
+      this.#countText(view.length);
       if (!isUtf8(view)) throw new LuaConversionError('invalid UTF-8 in a key');
       return view.toString('utf8');
     }

@@ -82,7 +82,7 @@ export class Parameters {
   object(position: number): ValueObject {
     const value = this.#values[position - 1];
     if (isObject(value)) return value;
-    throw badArgument(this.#name, position, 'table', value);
+    throw badArgument(this.#name, position, Array.isArray(value) ? 'table with names' : 'table', value);
   }
 
   /** An object that may be absent; anything else counts as none. */

@@ -166,6 +166,11 @@ export const authSection: ScriptSection = {
         errors: ['The former', "`FORBIDDEN:403:Role '<role>' required`"],
       },
     ),
-    f('solidb.auth.has_database_access', 'database', 'boolean', 'Whether the caller may do anything in a database.'),
+    f(
+      'solidb.auth.has_database_access',
+      'database',
+      'boolean',
+      'Whether the caller may do anything in a database. A stranger is confined to none, so that this is true for him: ask `require_auth` first.',
+    ),
   ],
 };

@@ -11,7 +11,7 @@ export const databaseSection: ScriptSection = {
     "Everything happens in the script's own database, with the rights that the script runs with. Functions are called with a colon: `db:query(…)`. `db._name` is the name of the database. A transaction offers the same functions but `transaction`.",
   functions: [
     f('db.query', 'sdbql, binds?', 'list of rows', 'Runs a query, reading or writing.', {
-      errors: ['`Bad Request: …`'],
+      errors: ['`Bad Request: …`: its text is no query', '`Query execution error: …`'],
       ...example("db:query('FOR p IN people SORT p._key RETURN p.name')", ['Ann', 'Bob']),
     }),
     f(

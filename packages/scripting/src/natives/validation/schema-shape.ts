@@ -58,9 +58,18 @@ const membersOf =
     Object.entries(value).every(([name, member]) => shape(member, `${pointer}/${escapePointer(name)}`, visit));
 
 const pattern: Shape = (value) => {
-  if (typeof value === 'string') patternOf(value);
+  if (typeof value === 'string') checkPattern(value);
   return typeof value === 'string';
 };
+
+/** @throws NativeError about the schema for what is no pattern */
+function checkPattern(expression: string): void {
+  try {
+    patternOf(expression);
+  } catch (error) {
+    throw error instanceof NativeError ? invalidSchema(error.message) : error;
+  }
+}
 
 const type: Shape = (value) => {
   const given = typeof value === 'string' ? [value] : listOf(value);
@@ -164,7 +173,7 @@ export function walkSchema(root: Value, visit: (schema: Schema, pointer: string)
       if (isGood === false) throw invalidSchema(`a value that '${at}' cannot have`);
     }
     for (const expression of Object.keys(isObject(current.patternProperties) ? current.patternProperties : {})) {
-      patternOf(expression);
+      checkPattern(expression);
     }
   }
 }

@@ -154,11 +154,7 @@ describe('native validation functions', () => {
       5,
       null,
     ]) {
-      assert.match(
-        problemOf('validation.validate', 1, schema as Value),
-        /^Invalid (?:schema|pattern)/,
-        JSON.stringify(schema),
-      );
+      assert.match(problemOf('validation.validate', 1, schema as Value), /^Invalid schema: /, JSON.stringify(schema));
     }
     assert.match(problemOf('validation.validate', 1, { $ref: '#' }), /too much work/);
     const wide = {

@@ -19,7 +19,10 @@ export function corsHeaders(options: ValueObject, origin: string | undefined): [
   const origins = option('origins');
   const isOpen = origins.includes('*');
   if (isOpen) headers.push(['Access-Control-Allow-Origin', '*']);
-  else {
+  // One origin as a text is told to everybody: browsers compare for themselves.
+  else if (typeof options.origins === 'string' && origins.length === 1) {
+    headers.push(['Access-Control-Allow-Origin', options.origins.trim()]);
+  } else {
     headers.push(['Vary', 'Origin']);
     if (origin !== undefined && origins.includes(origin)) headers.push(['Access-Control-Allow-Origin', origin]);
   }

@@ -76,6 +76,8 @@ describe('native web functions', () => {
       assert.equal(cors(origin).has('Access-Control-Allow-Origin'), false);
       assert.equal(cors(origin).get('Vary'), 'Origin');
     }
+    const single = new Map(call('web.cors', { origins: 'https://a.example' }, undefined) as [string, string][]);
+    assert.equal(single.get('Access-Control-Allow-Origin'), 'https://a.example');
     const open = new Map(call('web.cors', { credentials: true }, 'https://x') as [string, string][]);
     assert.deepEqual(
       [open.get('Access-Control-Allow-Origin'), open.has('Access-Control-Allow-Credentials')],

@@ -5,9 +5,10 @@ import { type CallContext, type HostCall, textParameter } from '../run/call-cont
 /** Who asks, what else runs, and texts that scripts of a service share. */
 export const CALLER_CALLS = {
   'auth.user': (_parameters, context) => callerOf(context),
+  // Nobody in particular is confined to no database: `require_auth` asks whether there is somebody.
   'auth.has_database_access': (parameters, { caller }) => {
     const database = textParameter(parameters, 0, 'the database');
-    return caller.session?.isAuthenticated === true && caller.session.rights.allowsSomewhereIn(database, 'read');
+    return caller.session?.isAuthenticated !== true || caller.session.rights.allowsSomewhereIn(database, 'read');
   },
   stats: (_parameters, { surroundings }) => surroundings.statistics.show(),
   module: (parameters, { surroundings, script }) => {

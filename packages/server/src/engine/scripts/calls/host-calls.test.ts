@@ -104,6 +104,12 @@ describe('host calls', function () {
       const wrongKey = await failure('db.insert', 'people', { _key: 5 });
       assert.equal(wrongKey[0], 'Invalid document: _key must be a string');
       assert.match((await failure('db.query', 'FOR p IN'))[0]!, /^Bad Request: /);
+      for (const text of ['RETURN NOPE(1)', 'RETURN @missing', "RETURN ASSERT(1 == 2, 'no')"]) {
+        const [message, code] = await failure('db.query', text);
+        assert.match(message!, /^Query execution error: /, text);
+        assert.equal(code, 'BadRequest', text);
+      }
+      assert.equal((await failure('db.query', 'FOR x IN nowhere RETURN x'))[0], "Collection 'nowhere' not found");
       assert.deepEqual(await failure('db.bulk_insert', 'people', {}), [
         'Bad Request: bulk_insert expects an array of documents',
         'BadRequest',

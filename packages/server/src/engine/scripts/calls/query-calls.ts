@@ -1,5 +1,6 @@
 import { CairnError, type EncodedValue, isObject, type OkReply, type Value } from '@cairn/protocol/internal';
 import { HostCallError } from '@cairn/scripting/internal';
+import { httpError } from '../../../doors/http/errors/http-error.ts';
 import { badRequest, type CallContext, type HostCall, textParameter } from '../run/call-context.ts';
 import { encoded, isMissingDocument, placeOf, requireObject, stored } from './document-calls.ts';
 import { type DocumentFilter, documentFilter } from './document-filter.ts';
@@ -90,9 +91,10 @@ async function ask(
   }
 }
 
-/** What is wrong with the text of a query is a bad request. */
+/** What is wrong with the text of a query is a bad request; what its expressions and variables come to has a prefix of its own. */
 function queryError(error: unknown): unknown {
-  if (!(error instanceof CairnError) || error.code !== 'parse_error') return error;
-  const { message } = badRequest(error.message);
-  return new HostCallError(message, 'BadRequest');
+  if (!(error instanceof CairnError)) return error;
+  if (error.code === 'parse_error') return badRequest(error.message);
+  const isOfExpressions = error.code === 'invalid_argument' || error.details.variable !== undefined;
+  return isOfExpressions ? new HostCallError(`Query execution error: ${error.message}`, httpError(error).type) : error;
 }
