@@ -1,10 +1,10 @@
 import type { Value } from '@cairn/protocol/internal';
 import type { BinaryExpression, ComparisonOperator, Expression } from '../../ast/expression.ts';
 import { isAbove, isAtLeast, isAtMost, isBelow, isEqual } from '../../runtime/values/comparison.ts';
-import { isAlike } from '../../runtime/values/fuzzy.ts';
-import { compileLikeTest, isLike } from '../../runtime/values/like.ts';
 import { isAnswer, isMember, Membership } from '../../runtime/values/membership.ts';
-import { matchesPattern, mismatchesPattern } from '../../runtime/values/regular-expression.ts';
+import { isAlike } from '../../runtime/values/text/fuzzy.ts';
+import { compileLikeTest, isLike } from '../../runtime/values/text/like.ts';
+import { matchesPattern, mismatchesPattern } from '../../runtime/values/text/regular-expression.ts';
 import type { Scope } from '../scope.ts';
 import { bindLocal } from './access.ts';
 import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';

@@ -1,6 +1,6 @@
 import { setMember, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { ArrayExpression, ObjectExpression, TemplateExpression } from '../../ast/expression.ts';
-import { joinedText } from '../../runtime/values/bounded-text.ts';
+import { joinedText } from '../../runtime/values/text/bounded-text.ts';
 import type { Scope } from '../scope.ts';
 import { constantFragment, type ExpressionContext, type Fragment } from './fragment.ts';
 

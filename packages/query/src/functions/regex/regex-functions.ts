@@ -1,4 +1,4 @@
-import { matchesPattern } from '../../runtime/values/regular-expression.ts';
+import { matchesPattern } from '../../runtime/values/text/regular-expression.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { replacePattern } from './replace-pattern.ts';
 

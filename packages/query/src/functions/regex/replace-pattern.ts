@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { EXPRESSION_LIMITS } from '../../runtime/values/limits.ts';
-import { PatternCache } from '../../runtime/values/pattern-cache.ts';
-import { unicodeClasses } from '../../runtime/values/unicode-classes.ts';
+import { PatternCache } from '../../runtime/values/text/pattern-cache.ts';
+import { unicodeClasses } from '../../runtime/values/text/unicode-classes.ts';
 import { FunctionError } from '../function-error.ts';
 import { checkTextLength } from '../string/text-limit.ts';
 

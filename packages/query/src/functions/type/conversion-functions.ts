@@ -1,5 +1,5 @@
 import { isObject, type Value } from '@cairn/protocol/internal';
-import { toText as textOfValue } from '../../runtime/values/text.ts';
+import { toText as textOfValue } from '../../runtime/values/text/text.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { checkWrittenLength } from '../string/text-limit.ts';
 

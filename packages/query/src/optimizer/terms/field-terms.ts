@@ -7,7 +7,7 @@ import type {
   QuantifierExpression,
 } from '../../ast/expression.ts';
 import { freeNames } from '../../plan/names/free-names.ts';
-import { likePrefix } from '../../runtime/values/text-prefix.ts';
+import { likePrefix } from '../../runtime/values/text/text-prefix.ts';
 import { conjuncts, disjuncts } from './conjuncts.ts';
 import { isMovable } from './is-movable.ts';
 import { isRepeatable } from './repeatable.ts';

@@ -1,5 +1,5 @@
 import type { Value } from '@cairn/protocol/internal';
-import { behind, likePrefix } from '../values/text-prefix.ts';
+import { behind, likePrefix } from '../values/text/text-prefix.ts';
 import type { BoundValue } from './access-host.ts';
 
 /** The bounds between which all texts with a beginning lie; everything for what is no text, since the filter above decides. */

@@ -1,7 +1,7 @@
 import type { Value } from '@cairn/protocol/internal';
-import { boundedText } from './bounded-text.ts';
 import { ExpressionError, type Site } from './expression-error.ts';
 import { kindOf } from './kind-of.ts';
+import { boundedText } from './text/bounded-text.ts';
 
 /** `a + b`: numbers are added, texts joined. */
 export function add(a: Value, b: Value, site: Site): number | string {

@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
 import { RE2JS } from 're2js';
-import { EXPRESSION_LIMITS } from './limits.ts';
+import { EXPRESSION_LIMITS } from '../limits.ts';
 import { PatternCache } from './pattern-cache.ts';
 import { unicodeClasses } from './unicode-classes.ts';
 

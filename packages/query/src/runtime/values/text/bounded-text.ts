@@ -1,6 +1,6 @@
 import type { Value } from '@cairn/protocol/internal';
-import { ExpressionLimitError, type Site } from './expression-error.ts';
-import { EXPRESSION_LIMITS } from './limits.ts';
+import { ExpressionLimitError, type Site } from '../expression-error.ts';
+import { EXPRESSION_LIMITS } from '../limits.ts';
 import { toText } from './text.ts';
 
 /** The text, unless it is too long. */

@@ -1,4 +1,4 @@
-import { EXPRESSION_LIMITS } from './limits.ts';
+import { EXPRESSION_LIMITS } from '../limits.ts';
 
 /** Compiled patterns by their text; the one added longest ago goes first. */
 export class PatternCache<Compiled> {

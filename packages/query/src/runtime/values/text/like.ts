@@ -1,5 +1,5 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
-import { EXPRESSION_LIMITS } from './limits.ts';
+import { EXPRESSION_LIMITS } from '../limits.ts';
 import { PatternCache } from './pattern-cache.ts';
 
 /** Tells whether a whole text has the form of a pattern. */
