@@ -107,7 +107,8 @@ state(
 state({ action: 'read', on: 'some collection' }, 'list_collections query sql explain begin_transaction');
 state(
   { action: 'read', on: 'collection' },
-  'collection_stats export_collection get_collection_schema get list list_indexes get_collection_sharding',
+  `collection_stats export_collection get_collection_schema get list list_indexes analyze_index
+   get_collection_sharding`,
 );
 state(
   { action: 'write', on: 'collection' },

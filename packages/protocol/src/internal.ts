@@ -44,6 +44,13 @@ export {
   type RecordReader,
   type SourceRecord,
 } from './records/source-record.ts';
+export {
+  RECORD_FORMATS,
+  type RecordFormat,
+  recordFormatNamed,
+  recordFormatOf,
+  recordReader,
+} from './records/source-text.ts';
 export { numberOf } from './records/type-inference.ts';
 export { ByteWriter } from './value/byte-writer.ts';
 export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';

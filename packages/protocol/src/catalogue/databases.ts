@@ -19,7 +19,8 @@ export const DATABASE_COMMANDS = [
     access: { action: 'admin', scope: 'global' },
     mode: 'write',
     summary: 'Creates a database.',
-    request: z.object({ ...everyCommand, name, durability: durability.optional() }),
+    // Whether it is a name is the engine's to say, of an empty one as of others.
+    request: z.object({ ...everyCommand, name: name.or(z.literal('')), durability: durability.optional() }),
     reply: nothing,
   }),
   defineCommand({

@@ -55,6 +55,15 @@ export const INDEX_COMMANDS = [
     reply: z.array(indexReply),
   }),
   defineCommand({
+    name: 'analyze_index',
+    access: READ,
+    mode: 'read',
+    summary: 'What an index is over, and how many documents and values it has.',
+    fieldAliases: { index_name: 'name' },
+    request: z.object({ ...onCollection, name }),
+    reply: indexReply,
+  }),
+  defineCommand({
     name: 'rebuild_indexes',
     aliases: ['rebuild_index', 'rebuild_all_indexes'],
     access: ADMIN,

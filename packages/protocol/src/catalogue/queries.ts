@@ -26,7 +26,13 @@ export const QUERY_COMMANDS = [
     mode: 'write',
     summary: 'Runs a query; with `batch_size` answers the first rows and a cursor.',
     fieldAliases: QUERY_ALIASES,
-    request: z.object({ ...queryFields, batch_size: batchSize.optional(), profile: z.boolean().optional() }),
+    request: z.object({
+      ...queryFields,
+      batch_size: batchSize.optional(),
+      /** Whether the first batch comes with the number of all rows, where these are not too many to be counted. */
+      count: z.boolean().optional(),
+      profile: z.boolean().optional(),
+    }),
     reply: z.array(z.unknown()),
   }),
   defineCommand({

@@ -54,6 +54,7 @@ import { getEnvVar } from './env/get-env-var.ts';
 import { listEnvVars } from './env/list-env-vars.ts';
 import { setEnvVar } from './env/set-env-var.ts';
 import { setEnvVarsBulk } from './env/set-env-vars-bulk.ts';
+import { analyzeIndex } from './indexes/analyze-index.ts';
 import { createIndex } from './indexes/create-index.ts';
 import { deleteIndex } from './indexes/delete-index.ts';
 import { listIndexes } from './indexes/list-indexes.ts';
@@ -206,6 +207,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   query,
   sql,
   translateSql,
+  analyzeIndex,
   createIndex,
   deleteIndex,
   listIndexes,

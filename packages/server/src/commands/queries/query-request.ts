@@ -7,7 +7,8 @@ import { QueryPermission } from '../../security/rights/query-permission.ts';
 import { RuleWatch } from '../../security/rights/rules/rule-watch.ts';
 import type { Settings } from '../../settings.ts';
 
-interface QueryFields {
+/** What a query is asked by. */
+export interface QueryFields {
   readonly database: string;
   readonly sdbql: string;
   readonly language?: 'sdbql' | 'sql';

@@ -3,6 +3,7 @@ import { JOB_ROUTES } from './automation/job-routes.ts';
 import { TRIGGER_ROUTES } from './automation/trigger-routes.ts';
 import { IMPORT_ROUTES } from './import/import-routes.ts';
 import type { Route } from './route.ts';
+import { ALIAS_ROUTES } from './routes/alias-routes.ts';
 import { CLUSTER_ROUTES } from './routes/cluster-routes.ts';
 import { COLLECTION_ROUTES } from './routes/collection-routes.ts';
 import { DATABASE_ROUTES } from './routes/database-routes.ts';
@@ -36,4 +37,5 @@ export const ROUTES: readonly Route[] = [
   ...JOB_ROUTES,
   ...CRON_ROUTES,
   ...TRIGGER_ROUTES,
+  ...ALIAS_ROUTES,
 ];

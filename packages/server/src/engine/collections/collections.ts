@@ -24,6 +24,7 @@ import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes
 const VALIDATION_MODES: readonly ValidationMode[] = ['off', 'strict', 'lenient'];
 /** Names that other systems have for the index that we call persistent. */
 const PERSISTENT_NAMES: ReadonlySet<string> = new Set(['persistent', 'hash', 'btree', 'skiplist', '']);
+const OTHER_TYPES: ReadonlySet<string> = new Set(['fulltext', 'geo', 'ttl', 'vector', 'bloom', 'cuckoo']);
 
 /** Blocks that are looked at to tell a collection's size. */
 const SIZE_SAMPLE_BLOCKS = 16;
@@ -111,13 +112,13 @@ export class Collections {
     refuseGuarded(collection);
     const fields = wanted.fields ?? (wanted.field === undefined ? [] : [wanted.field]);
     if (fields.length === 0) throw new CairnError('invalid_argument', 'an index needs fields');
-    const type = wanted.type?.toLowerCase() ?? 'persistent';
+    const type = indexType(wanted.type);
     const definition: IndexDefinition = {
       name: wanted.name ?? `idx_${fields.join('_')}`,
       fields: [...fields],
       unique: wanted.unique ?? false,
       sparse: wanted.sparse ?? false,
-      type: PERSISTENT_NAMES.has(type) ? 'persistent' : type,
+      type,
       options: wanted.options,
     };
     requireShown(target, collection, fields);
@@ -151,6 +152,16 @@ export class Collections {
   indexes(view: ReadView, name: string): ValueMap[] {
     const collection = requireCollection(view, name);
     return listedIndexes(collection).map((index) => showIndex(collection, index));
+  }
+
+  /** One of them. @throws CairnError `not_found` */
+  index(view: ReadView, name: string, indexName: string): ValueMap {
+    const collection = requireCollection(view, name);
+    const index = listedIndexes(collection).find((one) => one.name === indexName);
+    if (index !== undefined) return showIndex(collection, index);
+    throw new CairnError('not_found', `Index '${indexName}' not found`, {
+      details: { collection: name, index: indexName },
+    });
   }
 
   schema(view: ReadView, name: string): Value {
@@ -230,6 +241,14 @@ function requireShown(target: WriteTarget, name: string, fields: readonly string
   throw new CairnError('permission_denied', `Forbidden: the rules of '${name}' hide a field of the index`, {
     details: { collection: name },
   });
+}
+
+/** @throws CairnError `invalid_argument` for a type that there is not */
+function indexType(wanted: string | undefined): string {
+  const type = wanted?.toLowerCase() ?? 'persistent';
+  if (PERSISTENT_NAMES.has(type)) return 'persistent';
+  if (OTHER_TYPES.has(type)) return type;
+  throw new CairnError('invalid_argument', `Unknown index type '${wanted}'`, { details: { type } });
 }
 
 /** An index as a client asks for it. */

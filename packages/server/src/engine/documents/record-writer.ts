@@ -23,6 +23,9 @@ import type { KeyGenerator } from './document-key.ts';
 import { mergeBody } from './merge-body.ts';
 import type { SchemaGuard } from './schema-guard.ts';
 
+/** Collections of this type are added to and removed from, and what is in them stays as it is. */
+const TIME_SERIES = 'timeseries';
+
 /** What an insert does when its key is taken. */
 export type InsertMode = 'refuse' | 'replace' | 'update' | 'ignore';
 
@@ -143,6 +146,7 @@ export class RecordWriter {
     changes: Uint8Array,
     { merge, keepEdgeEnds = false }: { merge: boolean; keepEdgeEnds?: boolean },
   ): RecordChange {
+    if (collection.type === TIME_SERIES) throw unchangeable(collection.name);
     guard?.require('write', before);
     const { bytes, record } = before;
     const body = merge
@@ -236,4 +240,12 @@ export function collectionNotFound(name: string): CairnError {
 
 export function documentNotFound(collection: string, key: string): CairnError {
   return new CairnError('not_found', `Document with key '${key}' not found`, { details: { collection, key } });
+}
+
+function unchangeable(collection: string): CairnError {
+  return new CairnError(
+    'invalid_argument',
+    'Operation not supported: Update operations are not allowed on timeseries collections',
+    { details: { collection, supported: false } },
+  );
 }

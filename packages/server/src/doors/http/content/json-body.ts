@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CairnError, LIMITS, parseJson, type Value } from '@cairn/protocol/internal';
 
 /** Levels of a body: a document's, and what requests put around it. */
@@ -9,6 +10,7 @@ export const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
  * @throws CairnError `invalid_argument` for what is no JSON or nested too deep
  */
 export function parseJsonBody(bytes: Buffer): Value {
+  if (!isUtf8(bytes)) throw new CairnError('invalid_argument', 'The body is no JSON: its text is not UTF-8');
   refuseDeep(bytes);
   try {
     return parseJson(bytes.toString('utf8'));

@@ -52,6 +52,7 @@ export function plainError(status: number, message: string, type: string, code: 
 
 function kindOf(error: CairnError): ErrorKind {
   if (error.variant === 'ProtocolError') return { status: 422, type: 'BadRequest' };
+  if (error.details.supported === false) return { status: 501, type: 'OperationNotSupported' };
   const kind = KINDS[error.code];
   if (error.code === 'not_found') return whatIsMissing(error, kind);
   return error.code === 'already_exists' && error.details.key !== undefined ? { ...kind, type: 'ConflictError' } : kind;

@@ -1,18 +1,18 @@
-import { SourceFormatError } from '@cairn/protocol/internal';
+import { RECORD_FORMATS, type RecordFormat, SourceFormatError } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { checkCall } from '../content/check-call.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route.ts';
 import { yesOrNo } from '../route-fields.ts';
 import { DocumentImport } from './document-import.ts';
-import { IMPORT_FORMATS, IMPORT_TYPES, type ImportFormat, importedRecords } from './import-source.ts';
+import { IMPORT_TYPES, importedRecords } from './import-source.ts';
 
 const IMPORTING: RouteDescription = {
   summary:
     'Stores the documents of a body as large as they come: lines of JSON, an array, CSV, or a form with such a file.',
   query: z.object({
     mode: z.enum(['insert', 'replace', 'update', 'ignore']).optional(),
-    format: z.enum(IMPORT_FORMATS).optional(),
+    format: z.enum(RECORD_FORMATS).optional(),
     infer_types: yesOrNo.optional(),
   }),
   streams: IMPORT_TYPES,
@@ -42,7 +42,7 @@ async function importDocuments(call: HttpCall): Promise<HttpAnswer> {
   const records = importedRecords({
     bytes: stream,
     contentType: headers['content-type'] ?? '',
-    format: query.format as ImportFormat | undefined,
+    format: query.format as RecordFormat | undefined,
     inferTypes: query.infer_types === 'true',
   });
   try {

@@ -1,31 +1,24 @@
 import {
-  CsvReader,
-  JsonArrayReader,
-  NdjsonReader,
+  type ImportDocument,
+  isObject,
+  type RecordFormat,
   type RecordReader,
+  recordFormatNamed,
+  recordFormatOf,
+  recordReader,
   type SourceRecord,
 } from '@cairn/protocol/internal';
 import { HTTP_IMPORT_BYTES_MAX } from '../../../limits.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { MultipartBody } from './multipart-body.ts';
 
-export const IMPORT_FORMATS = ['ndjson', 'json', 'csv'] as const;
-export type ImportFormat = (typeof IMPORT_FORMATS)[number];
-
-const FORMATS_OF_TYPES: ReadonlyMap<string, ImportFormat> = new Map([
+const FORMATS_OF_TYPES: ReadonlyMap<string, RecordFormat> = new Map([
   ['application/x-ndjson', 'ndjson'],
   ['application/ndjson', 'ndjson'],
   ['application/jsonl', 'ndjson'],
   ['application/json', 'json'],
   ['text/csv', 'csv'],
 ]);
-const FORMATS_OF_NAMES: ReadonlyMap<string, ImportFormat> = new Map([
-  ['ndjson', 'ndjson'],
-  ['jsonl', 'ndjson'],
-  ['json', 'json'],
-  ['csv', 'csv'],
-]);
-
 /** What bodies an import takes. */
 export const IMPORT_TYPES: readonly string[] = [
   'multipart/form-data',
@@ -39,7 +32,7 @@ export interface ImportBody {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly contentType: string;
   /** Said by the request; else type and name tell, or the first sign. */
-  readonly format: ImportFormat | undefined;
+  readonly format: RecordFormat | undefined;
   readonly inferTypes: boolean;
 }
 
@@ -51,16 +44,21 @@ export interface ImportBody {
 export async function* importedRecords(body: ImportBody): AsyncGenerator<readonly SourceRecord[]> {
   const { content, format } = await openBody(body);
   let reader: RecordReader | undefined;
+  let isOneObject = false;
+  const found = (records: readonly SourceRecord[]) => (isOneObject ? records.flatMap(listedIn) : records);
   for await (const chunk of content) {
-    reader ??= readerOf(format ?? firstSign(chunk), body.inferTypes);
-    yield reader.push(chunk);
+    if (reader === undefined) {
+      reader = recordReader(format ?? recordFormatOf(chunk), { inferTypes: body.inferTypes });
+      isOneObject = format === 'json' && recordFormatOf(chunk) !== 'json';
+    }
+    yield found(reader.push(chunk));
   }
-  if (reader !== undefined) yield reader.end();
+  if (reader !== undefined) yield found(reader.end());
 }
 
 interface OpenBody {
   readonly content: AsyncIterable<Uint8Array>;
-  readonly format: ImportFormat | undefined;
+  readonly format: RecordFormat | undefined;
 }
 
 async function openBody({ bytes, contentType, format }: ImportBody): Promise<OpenBody> {
@@ -74,8 +72,8 @@ async function openBody({ bytes, contentType, format }: ImportBody): Promise<Ope
   const parts = new MultipartBody(limited, contentType);
   for (let part = await parts.nextPart(); part !== undefined; part = await parts.nextPart()) {
     if (part.name === 'file' || part.fileName !== undefined) {
-      const ending = /\.(\w+)$/.exec(part.fileName ?? '')?.[1]?.toLowerCase() ?? '';
-      const said = FORMATS_OF_NAMES.get(ending) ?? FORMATS_OF_TYPES.get(bareType(part.contentType ?? ''));
+      const ending = /\.(\w+)$/.exec(part.fileName ?? '')?.[1] ?? '';
+      const said = recordFormatNamed(ending) ?? FORMATS_OF_TYPES.get(bareType(part.contentType ?? ''));
       return { content: parts.content(), format: format ?? said };
     }
     for await (const _ of parts.content());
@@ -87,22 +85,16 @@ function bareType(contentType: string): string {
   return contentType.split(';', 1)[0]!.trim().toLowerCase();
 }
 
-function readerOf(format: ImportFormat, inferTypes: boolean): RecordReader {
-  switch (format) {
-    case 'ndjson':
-      return new NdjsonReader();
-    case 'json':
-      return new JsonArrayReader();
-    case 'csv':
-      return new CsvReader(undefined, { inferTypes });
-  }
-}
-
-/** `[` begins an array and `{` a line of JSON; nothing else does. */
-function firstSign(chunk: Uint8Array): ImportFormat {
-  const sign = /^\ufeff?\s*(\S)/.exec(Buffer.from(chunk.subarray(0, 1024)).toString('utf8'))?.[1];
-  if (sign === '[') return 'json';
-  return sign === '{' ? 'ndjson' : 'csv';
+/**
+ * An object whose one member is the list of documents, as some clients send it, instead of the documents themselves: then those
+ * of the list are meant.
+ */
+function listedIn(record: SourceRecord): readonly SourceRecord[] {
+  if (record.kind === 'bad') return [record];
+  const { documents, ...others } = record.document;
+  if (!Array.isArray(documents) || Object.keys(others).length > 0 || !documents.every(isObject)) return [record];
+  const bytes = Math.ceil(record.bytes / Math.max(documents.length, 1));
+  return documents.map((document) => ({ ...record, document: document as ImportDocument, bytes }));
 }
 
 async function* withinLimit(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

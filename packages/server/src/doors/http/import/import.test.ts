@@ -41,6 +41,19 @@ describe('imports over HTTP', function () {
     assert.equal((await server.send(`${base}/copy/stats`)).json.type, 'edge');
   });
 
+  it('take the documents of an object that lists them', async () => {
+    const listed = await importInto('listed', '{"documents":[{"_key":"a","n":1},{"_key":"b"}]}', 'application/json');
+    assert.deepEqual([listed.json.imported, listed.json.failed], [2, 0], listed.text);
+    assert.deepEqual(
+      (await documents('listed')).map(({ _key }) => _key),
+      ['a', 'b'],
+    );
+    // What is one document beside others, or has other members, stays one.
+    await importInto('single', '[{"documents":[{"_key":"a"}]}]', 'application/json');
+    await importInto('single', '{"documents":[{"_key":"a"}],"n":1}', 'application/json');
+    assert.equal((await documents('single')).length, 2);
+  });
+
   it('take lines, arrays and CSV by their type, their name, what is said or how they begin', async () => {
     const cases: [string | FormData, string | undefined, string?][] = [
       ['{"_key":"a","n":1}\n{"_key":"b","n":2}\n', 'application/x-ndjson'],

@@ -15,6 +15,7 @@ const MEANINGS: ReadonlyMap<number, string> = new Map([
   [415, 'The body is of a kind or in an encoding that the route does not take.'],
   [422, 'A field is missing or of a wrong type: `invalid_argument`.'],
   [500, 'The server is at fault: `internal`, `corruption`.'],
+  [501, 'Collections of this type do not take that: `invalid_argument`.'],
   [503, 'Too much at once; trying again is safe after `Retry-After`: `overloaded`.'],
   [507, 'The disk is full: `storage_full`.'],
 ]);

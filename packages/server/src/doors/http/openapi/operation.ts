@@ -161,7 +161,7 @@ function errorStatuses({ path }: ListedRoute, describes: RouteDescription, comma
     ...(typeof access === 'object' || mode === 'write' ? [403] : []),
     ...(path.includes(':') || hasBody ? [404] : []),
     ...(offeredFormats(describes).length > 0 ? [406] : []),
-    ...(mode === 'write' || command.name.includes('transaction') ? [409, 507] : []),
+    ...(mode === 'write' || command.name.includes('transaction') ? [409, 501, 507] : []),
     ...(hasBody ? [415] : []),
   ].sort((a, b) => a - b);
 }

@@ -58,6 +58,25 @@ describe('collections over HTTP', function () {
     assert.equal((await server.send(base, { body: { name: 'wide', replicationFactor: 2 } })).status, 400);
   });
 
+  it('of time series are added to and never changed', async () => {
+    await server.send(base, { body: { name: 'series', type: 'timeseries' } });
+    await server.send(`${documents}/series`, { body: { _key: 'a', n: 1 } });
+    const change = { method: 'PUT', body: { n: 2 } };
+    const refused = await server.send(`${documents}/series/a`, change);
+    assert.deepEqual([refused.status, refused.json.type], [501, 'OperationNotSupported']);
+    for (const query of [
+      'FOR s IN series UPDATE s WITH {n: 2} IN series',
+      'FOR s IN series REPLACE s WITH {n: 2} IN series',
+      'UPSERT {_key: "a"} INSERT {_key: "a"} UPDATE {n: 2} IN series',
+    ]) {
+      assert.equal((await server.send('/_api/database/shop/cursor', { body: { query } })).status, 501, query);
+    }
+    const overwriting = await server.send(`${documents}/series?overwrite=true`, { body: { _key: 'a', n: 2 } });
+    assert.equal(overwriting.status, 501);
+    assert.equal((await server.send(`${documents}/series/a`)).json.n, 1);
+    assert.equal((await server.send(`${documents}/series/a`, { method: 'DELETE' })).status, 204);
+  });
+
   it('have rules, which are taken off again', async () => {
     const rules = `${base}/users/rules`;
     const set = await server.send(rules, {

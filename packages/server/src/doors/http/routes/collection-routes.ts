@@ -1,4 +1,4 @@
-import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
+import { CairnError, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import type { AnswerFormat } from '../content/answer-format.ts';
 import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
@@ -22,6 +22,10 @@ const schemaFields = {
   validationMode: z.enum(['off', 'strict', 'lenient']).optional(),
   validation_mode: z.enum(['off', 'strict', 'lenient']).optional(),
 };
+/** What is no other field of the request is of the schema itself. */
+const bareSchema = z
+  .looseObject({ schema: z.never().optional() })
+  .refine((body) => Object.keys(body).some((name) => !Object.hasOwn(schemaFields, name)), 'missing field `schema`');
 const wanted = fieldsOf('create_collection').extend({ ...schemaFields, ...spread, shardKey: z.string().optional() });
 const changed = z.object({
   type: z.string().optional(),
@@ -67,7 +71,8 @@ export const COLLECTION_ROUTES: readonly Route[] = [
   }),
   route('GET', `${ONE}/schema`, 'get_collection_schema', showSchema, { reply: schemaReply }),
   route('POST', `${ONE}/schema`, 'set_collection_schema', changeSchema, {
-    ...{ body: z.object({ ...schemaFields, schema: anyObject }), reply: schemaReply },
+    summary: 'Sets the schema that documents must meet; a JSON Schema by itself counts as a strict one.',
+    ...{ body: z.union([z.object({ ...schemaFields, schema: anyObject }), bareSchema]), reply: schemaReply },
   }),
   route('DELETE', `${ONE}/schema`, 'delete_collection_schema', removeSchema, {}),
   route('GET', `${ONE}/export`, 'query', exportDocuments, {
@@ -185,7 +190,9 @@ async function showSchema(call: HttpCall): Promise<HttpAnswer> {
 }
 
 async function changeSchema(call: HttpCall): Promise<HttpAnswer> {
-  await setSchema(call, call.params.name!);
+  const { body } = call;
+  const whole = isObject(body.schema) ? body : { schema: body, validationMode: 'strict' };
+  await setSchema({ ...call, body: whole }, call.params.name!);
   return showSchema(call);
 }
 

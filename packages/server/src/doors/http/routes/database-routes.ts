@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { dataOf } from '../reply-value.ts';
-import { type Route, route } from '../route.ts';
+import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route.ts';
 import { fieldsOf } from '../route-fields.ts';
 
-const created = z.object({ name: z.string(), status: z.string() });
+export const WANTED_DATABASE: RouteDescription = {
+  body: fieldsOf('create_database'),
+  reply: z.object({ name: z.string(), status: z.string() }),
+};
 
 /** Databases as a whole. */
 export const DATABASE_ROUTES: readonly Route[] = [
@@ -16,17 +19,7 @@ export const DATABASE_ROUTES: readonly Route[] = [
     }),
     { reply: z.object({ databases: z.array(z.string()) }) },
   ),
-  route(
-    'POST',
-    '/_api/database',
-    'create_database',
-    async ({ body, run }) => {
-      const { name, durability } = body;
-      await run('create_database', { name, durability });
-      return { json: { name: name!, status: 'created' } };
-    },
-    { body: fieldsOf('create_database'), reply: created },
-  ),
+  route('POST', '/_api/database', 'create_database', createDatabase, WANTED_DATABASE),
   route(
     'DELETE',
     '/_api/database/:db',
@@ -38,3 +31,9 @@ export const DATABASE_ROUTES: readonly Route[] = [
     {},
   ),
 ];
+
+export async function createDatabase({ body, run }: HttpCall): Promise<HttpAnswer> {
+  const { name, durability } = body;
+  await run('create_database', { name, durability });
+  return { json: { name: name!, status: 'created' } };
+}

@@ -51,14 +51,16 @@ export const REMOVING: RouteDescription = { headers: ['if-match'], statuses: [41
 
 const TRANSACTION_HEADER = 'x-transaction-id';
 
+export const DOCUMENT_PAGE: RouteDescription = {
+  query: z.object({ limit: wholeNumber.optional(), offset: wholeNumber.optional() }),
+  headers: [TRANSACTION_HEADER],
+  reply: page,
+  formats: ROW_FORMATS,
+};
+
 /** Documents, one at a time or many. A document's revision is its entity tag. */
 export const DOCUMENT_ROUTES: readonly Route[] = [
-  route('GET', MANY, 'list', listDocuments, {
-    query: z.object({ limit: wholeNumber.optional(), offset: wholeNumber.optional() }),
-    headers: [TRANSACTION_HEADER],
-    reply: page,
-    formats: ROW_FORMATS,
-  }),
+  route('GET', MANY, 'list', listDocuments, DOCUMENT_PAGE),
   route('POST', MANY, 'insert', (call) => insertDocuments(call, place(call)), {
     ...INSERTING,
     headers: [TRANSACTION_HEADER],
@@ -88,7 +90,8 @@ function place(call: HttpCall): CommandFields {
   return { database: call.params.db, collection: call.params.collection, ...transactionOf(call) };
 }
 
-async function listDocuments(call: HttpCall): Promise<HttpAnswer> {
+/** A page of documents in the order of their keys. */
+export async function listDocuments(call: HttpCall): Promise<HttpAnswer> {
   const { limit = PAGE_DOCUMENTS, offset = 0 } = call.query;
   const reply = await call.run('list', { ...place(call), limit: Number(limit), offset: Number(offset) });
   const result = rowsIn(reply);

@@ -102,7 +102,7 @@ async function runQuery(call: HttpCall): Promise<HttpAnswer> {
     return { rows: rowBatches(call, first) };
   }
   const { batch_size = call.body.batchSize ?? BATCH_ROWS } = call.body;
-  return timed(() => call.run('query', { ...fields, batch_size }));
+  return timed(() => call.run('query', { ...fields, batch_size, count: true }));
 }
 
 async function runSql(call: HttpCall): Promise<HttpAnswer> {
@@ -122,17 +122,21 @@ function isLines({ format }: HttpCall): boolean {
 }
 
 /** What all requests with a query in them have. */
-export function queryFields({ params, body }: HttpCall): CommandFields {
+export function queryFields({ params, body }: Pick<HttpCall, 'params' | 'body'>): CommandFields {
   const { query, bind_vars = body.bindVars, timeout_ms } = body;
   return { database: params.db, sdbql: query, bind_vars, timeout_ms };
 }
 
 /** A batch of rows, and the cursor for the rest. */
-async function timed(work: () => Promise<OkReply>): Promise<HttpAnswer> {
+export async function timed(work: () => Promise<OkReply>): Promise<HttpAnswer> {
   const startMs = performance.now();
   const reply = await work();
   const rows = rowsIn(reply);
-  const json: Record<string, Value> = { result: rows, count: rows.length, has_more: reply.hasMore === true };
+  const json: Record<string, Value> = {
+    result: rows,
+    count: reply.count ?? rows.length,
+    has_more: reply.hasMore === true,
+  };
   if (reply.hasMore === true) json.id = reply.cursor!;
   json.cached = false;
   json.executionTimeMs = Math.round((performance.now() - startMs) * 1000) / 1000;

@@ -1,3 +1,4 @@
+import { CairnError } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { dataOf, rowsIn } from '../reply-value.ts';
 import { type CommandFields, type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
@@ -16,9 +17,11 @@ const LEVELS: ReadonlyMap<string, string> = new Map([
   ['serializable', 'Serializable'],
 ]);
 
-const level = z.enum(['read_uncommitted', 'read_committed', 'repeatable_read', 'serializable']);
-const begun = z.object({ id: z.string(), isolationLevel: z.string().nullable(), status: z.string() });
-const ended = z.object({ id: z.string(), status: z.string() });
+const level = z.string().meta({ enum: [...LEVELS.keys()] });
+/** How a transaction is begun. */
+export const beginning = z.object({ isolationLevel: level.optional(), isolation_level: level.optional() });
+export const begun = z.object({ id: z.string(), isolationLevel: z.string().nullable(), status: z.string() });
+export const ended = z.object({ id: z.string(), status: z.string() });
 const answered = z.looseObject({ result: z.array(z.unknown()) });
 
 const SAVEPOINT_WORDS = { savepoint: 'set', rollback_to: 'rollback', release: 'release' } as const;
@@ -31,11 +34,9 @@ export const TRANSACTION_ROUTES: readonly Route[] = [
     `${TRANSACTION}/begin`,
     'begin_transaction',
     async ({ params, body, run }) => {
-      const { isolationLevel, isolation_level = isolationLevel ?? 'read_committed' } = body;
-      const { txId } = await run('begin_transaction', { database: params.db, isolation_level });
-      return { json: { id: txId!, isolationLevel: LEVELS.get(String(isolation_level)) ?? null, status: 'active' } };
+      return { json: await beginTransaction(params.db!, body, run) };
     },
-    { body: z.object({ isolationLevel: level.optional(), isolation_level: level.optional() }), reply: begun },
+    { body: beginning, reply: begun },
   ),
   route(
     'POST',
@@ -106,6 +107,19 @@ export const TRANSACTION_ROUTES: readonly Route[] = [
     {},
   ),
 ];
+
+/** Begins a transaction as the body says. @throws CairnError `invalid_argument` for a level that there is not */
+export async function beginTransaction(
+  database: string,
+  body: HttpCall['body'],
+  run: HttpCall['run'],
+): Promise<{ readonly id: string; readonly isolationLevel: string; readonly status: string }> {
+  const { isolationLevel, isolation_level: level = isolationLevel ?? 'read_committed' } = body;
+  const shown = LEVELS.get(String(level));
+  if (shown === undefined) throw new CairnError('invalid_argument', `Unknown isolation level '${String(level)}'`);
+  const { txId } = await run('begin_transaction', { database, isolation_level: level });
+  return { id: txId!, isolationLevel: shown, status: 'active' };
+}
 
 function id({ params }: HttpCall): { readonly tx_id: string } {
   const given = params.id!;

@@ -6,7 +6,6 @@ import { replyOf } from '../route-fields.ts';
 const ENV = '/_api/database/:db/env';
 
 const changed = z.object({ status: z.string(), key: z.string() });
-const deleted = z.object({ status: z.string() });
 
 /** Environment variables of a database. */
 export const ENV_ROUTES: readonly Route[] = [
@@ -29,10 +28,11 @@ export const ENV_ROUTES: readonly Route[] = [
     `${ENV}/:key`,
     'delete_env_var',
     async (call) => {
-      await call.run('delete_env_var', { ...place(call), key: call.params.key });
-      return { json: { status: 'deleted' } };
+      const { key } = call.params;
+      await call.run('delete_env_var', { ...place(call), key });
+      return { json: { status: 'deleted', key: key! } };
     },
-    { reply: deleted },
+    { reply: changed },
   ),
 ];
 

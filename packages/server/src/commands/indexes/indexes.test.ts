@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { ValueObject } from '@cairn/protocol/internal';
+import { TestEngine } from '../../testing/test-engine.ts';
+
+describe('indexes as commands', function () {
+  this.timeout(20_000);
+
+  it('are of a type that there is, and looked at one by one', async () => {
+    const test = await TestEngine.open();
+    const admin = test.session();
+    const users = { database: 'shop', collection: 'users' };
+    await test.data(admin, 'create_database', { name: 'shop' });
+    await test.data(admin, 'create_collection', { database: 'shop', name: 'users' });
+    const wrong = await test.send(admin, 'create_index', { ...users, name: 'x', fields: ['a'], type: 'nonsense' });
+    assert.equal(wrong.code, 'invalid_argument');
+    await test.data(admin, 'insert', { ...users, document: { a: 1 } });
+    await test.data(admin, 'create_index', { ...users, name: 'by_a', fields: ['a'], type: 'SkipList' });
+    const [listed] = (await test.data(admin, 'list_indexes', users)) as ValueObject[];
+    assert.deepEqual(await test.data(admin, 'analyze_index', { ...users, index_name: 'by_a' }), listed);
+    assert.equal((await test.send(admin, 'analyze_index', { ...users, name: 'none' })).code, 'not_found');
+    const unnamed = await test.send(admin, 'create_database', { name: '' });
+    assert.deepEqual(unnamed.error, { DatabaseError: 'Invalid document: Invalid database name' });
+    await test.close();
+  });
+});
