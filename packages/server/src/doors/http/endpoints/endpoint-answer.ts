@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScriptAnswer, ScriptFailure, ScriptOutcome } from '@cairn/scripting/internal';
 import { type Header, speaksOfOrigins } from './endpoint-cors.ts';
 
@@ -14,6 +15,8 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 /** Bytes of the headers that a script sets: what common clients and proxies take. */
 const ANSWER_HEADERS_MAX_BYTES = 16 * 1024;
+/** How long the head of a stream waits for the first part: one that fails at once can still say so with its status. */
+const FIRST_PART_WAIT_MS = 250;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -51,6 +54,8 @@ function sendFailure(frame: AnswerFrame, { status, message, isChosen, headers, r
   sendBytes(frame, { status, headers: [...kept, JSON_TYPE], body: Buffer.from(JSON.stringify(told)) });
 }
 
+const SCRIPT_ERROR = { kind: 'failure', reason: 'error', status: 500, isChosen: false } as const;
+
 const FAILURE_TYPES: Readonly<Record<ScriptFailure['reason'], string>> = {
   error: 'ScriptError',
   timeout: 'ScriptTimeout',
@@ -79,21 +84,47 @@ export function sendBytes({ response, isHead, cors }: AnswerFrame, { status, hea
 }
 
 async function sendStream(
-  { response, isHead, cors }: AnswerFrame,
+  frame: AnswerFrame,
   { status, headers }: ScriptAnswer,
-  parts: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
 ): Promise<void> {
+  const { response, isHead, cors } = frame;
+  const parts = body[Symbol.asyncIterator]();
+  let next = parts.next();
+  const problem = await earlyProblem(next);
+  if (problem !== undefined) {
+    const kept = headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
+    sendFailure(frame, { ...SCRIPT_ERROR, message: problem, headers: kept });
+    return;
+  }
   response.writeHead(status, headList(headers, cors));
   try {
-    for await (const part of parts) {
-      if (response.destroyed) return;
-      if (isHead || BODYLESS.has(status)) continue;
-      if (!response.write(part)) await untilDrained(response);
+    for (let part = await next; part.done !== true; part = await next) {
+      if (response.destroyed) {
+        await parts.return?.();
+        return;
+      }
+      if (!isHead && !BODYLESS.has(status) && !response.write(part.value)) await untilDrained(response);
+      next = parts.next();
     }
     response.end();
   } catch {
     // The status is on its way: a connection that breaks off is all that is left to say that the rest is missing.
     response.destroy();
+  }
+}
+
+/** Why the first part fails, when it does so before the head has to go. */
+async function earlyProblem(first: Promise<unknown>): Promise<string | undefined> {
+  const over = new AbortController();
+  const wait = sleep(FIRST_PART_WAIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+  try {
+    await Promise.race([first, wait]);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    over.abort();
   }
 }
 

@@ -230,6 +230,25 @@ describe('the door of scripts', function () {
     assert.equal(headers.get('content-type'), 'text/plain');
   });
 
+  it('answers with the error of a stream that fails before its first part', async () => {
+    await install({ path: 'broken', code: 'broken' });
+    host.answers.set('broken', () => ({
+      kind: 'answer',
+      status: 200,
+      headers: [
+        ['Content-Type', 'text/plain'],
+        ['Set-Cookie', 'a=1'],
+      ],
+      // biome-ignore lint/correctness/useYield: that it yields nothing is what is tested
+      body: (async function* () {
+        throw new Error('broken:1: first');
+      })(),
+    }));
+    const { status, json, headers } = await send('GET', '/api/shop/default/broken');
+    assert.deepEqual([status, json?.error, headers.getSetCookie()], [500, 'broken:1: first', ['a=1']]);
+    assert.equal(server.engine.scripts.statistics.activeScripts, 0);
+  });
+
   it('lets a script that streams go on asking the server until it has ended', async () => {
     await install({ path: 'slowly', code: 'slowly' });
     host.answers.set('slowly', async (run) => {
