@@ -2,17 +2,17 @@ import type { RequestListener, Server } from 'node:http';
 import { CairnError } from '@cairn/protocol/internal';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { HTTP_BODY_BYTES_MAX, HTTP_PARAMETER_MAX } from '../../limits.ts';
-import { HttpAuthentication } from './authentication.ts';
+import { HttpAuthentication } from './callers/authentication.ts';
+import { CrossOrigin } from './callers/cross-origin.ts';
 import { addBodyParsers, addStreamParser } from './content/request-body.ts';
-import { CrossOrigin } from './cross-origin.ts';
 import { refuseMalformed } from './errors/client-error.ts';
 import { answerError } from './errors/error-answer.ts';
 import { HttpProblem } from './errors/http-problem.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import { addOpenApiRoutes } from './openapi/openapi-routes.ts';
-import { RouteList } from './route-list.ts';
+import { RouteList } from './route/route-list.ts';
 import { RouteServing } from './route-serving.ts';
-import { ROUTES } from './route-table.ts';
+import { ROUTES } from './routes/route-table.ts';
 import { addStatusRoutes } from './status-routes.ts';
 
 /** Sent with every answer: none of them is a page that others may frame, guess the type of, or keep. */

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningServer, startServer } from '../../server.ts';
 import { resolveSettings } from '../../settings.ts';
 import { ADMIN_PASSWORD } from '../../testing/test-engine.ts';
-import { ROUTES } from './route-table.ts';
+import { ROUTES } from './routes/route-table.ts';
 
 interface Json {
   readonly [name: string]: Json;

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HTTP_LOGIN_BYTES_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
 import { peerAddress } from '../peer-address.ts';
-import type { HttpAuthentication } from './authentication.ts';
+import type { HttpAuthentication } from './callers/authentication.ts';
 import { type AnswerFormat, acceptedFormat, offeredFormats } from './content/answer-format.ts';
 import { checkCall } from './content/check-call.ts';
 import { bodyStream } from './content/request-body.ts';
@@ -12,8 +12,8 @@ import { answerError } from './errors/error-answer.ts';
 import { HttpProblem } from './errors/http-problem.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import { holdBytes } from './overload.ts';
-import type { CommandFields, Given, HttpCall, Route } from './route.ts';
-import type { RouteConfig } from './route-list.ts';
+import type { CommandFields, Given, HttpCall, Route } from './route/route.ts';
+import type { RouteConfig } from './route/route-list.ts';
 
 /** What is known of a request before its body is read. */
 interface Admission {

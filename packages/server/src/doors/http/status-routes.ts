@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { SERVER_VERSION } from '../../version.ts';
 import { isLoopback, peerAddress } from '../peer-address.ts';
-import type { HttpAuthentication } from './authentication.ts';
+import type { HttpAuthentication } from './callers/authentication.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
-import type { Given } from './route.ts';
-import { described } from './route-list.ts';
+import type { Given } from './route/route.ts';
+import { described } from './route/route-list.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const HEALTH = described({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type CommandFields, type HttpCall, type Route, route } from '../route.ts';
-import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type CommandFields, type HttpCall, type Route, route } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route/route-fields.ts';
 
 const CRON = '/_api/database/:db/cron';
 const ONE = `${CRON}/:id`;

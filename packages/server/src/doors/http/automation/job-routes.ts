@@ -1,8 +1,8 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type CommandFields, type HttpCall, type Route, route, transactionOf } from '../route.ts';
-import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type CommandFields, type HttpCall, type Route, route, transactionOf } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route/route-fields.ts';
 
 const QUEUES = '/_api/database/:db/queues';
 const QUEUE = `${QUEUES}/:queue`;

@@ -1,4 +1,4 @@
-import type { RouteDescription } from '../route.ts';
+import type { RouteDescription } from '../route/route.ts';
 
 /** How an answer may be written. */
 export type AnswerFormat = 'json' | 'msgpack' | 'ndjson' | 'csv';

@@ -1,6 +1,6 @@
 import { isObject, ProtocolError, type Value } from '@cairn/protocol/internal';
 import type { z } from 'zod';
-import type { HttpCall, RouteDescription } from '../route.ts';
+import type { HttpCall, RouteDescription } from '../route/route.ts';
 
 /**
  * Refuses a query string or a body that is not what the route's description says. Nil counts as not given.

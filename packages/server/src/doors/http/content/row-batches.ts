@@ -1,6 +1,6 @@
 import type { OkReply, Value } from '@cairn/protocol/internal';
-import { rowsIn } from '../reply-value.ts';
-import type { HttpCall } from '../route.ts';
+import { rowsIn } from '../route/reply-value.ts';
+import type { HttpCall } from '../route/route.ts';
 
 /** Rows that are fetched at a time when they are sent while they are fetched. */
 export const STREAM_BATCH_ROWS = 1_000;

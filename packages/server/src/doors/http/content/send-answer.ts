@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { encodeValue } from '@cairn/protocol/internal';
 import type { FastifyReply } from 'fastify';
-import type { HttpAnswer } from '../route.ts';
+import type { HttpAnswer } from '../route/route.ts';
 import { type AnswerFormat, CONTENT_TYPES } from './answer-format.ts';
 import { acceptsGzip, compressed, compressing } from './compression.ts';
 import { jsonText } from './json-text.ts';

@@ -2,7 +2,7 @@ import { CairnError } from '@cairn/protocol/internal';
 import type { FastifyReply } from 'fastify';
 import { CONTENT_TYPES } from '../content/answer-format.ts';
 import { jsonText } from '../content/json-text.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../route/route.ts';
 import { PreconditionFailed } from '../routes/document-routes.ts';
 import { type HttpErrorBody, httpError, plainError } from './http-error.ts';
 import { HttpProblem } from './http-problem.ts';

@@ -10,7 +10,7 @@ import {
   type ValueObject,
 } from '@cairn/protocol/internal';
 import { IMPORT_BATCH_BYTES, IMPORT_BATCH_DOCUMENTS } from '../../../limits.ts';
-import type { CommandFields } from '../route.ts';
+import type { CommandFields } from '../route/route.ts';
 
 /** Where documents go, and by what mode. */
 export interface ImportTarget {

@@ -2,8 +2,8 @@ import { RECORD_FORMATS, type RecordFormat, SourceFormatError } from '@cairn/pro
 import { z } from 'zod';
 import { checkCall } from '../content/check-call.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
-import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route.ts';
-import { yesOrNo } from '../route-fields.ts';
+import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route/route.ts';
+import { yesOrNo } from '../route/route-fields.ts';
 import { DocumentImport } from './document-import.ts';
 import { IMPORT_TYPES, importedRecords } from './import-source.ts';
 

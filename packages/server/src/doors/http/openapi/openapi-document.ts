@@ -1,5 +1,5 @@
 import { SERVER_VERSION } from '../../../version.ts';
-import type { ListedRoute } from '../route-list.ts';
+import type { ListedRoute } from '../route/route-list.ts';
 import { ERROR_SCHEMA, errorResponses } from './error-responses.ts';
 import { operationOf, pathTemplate } from './operation.ts';
 

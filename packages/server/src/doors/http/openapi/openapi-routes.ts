@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { CONTENT_TYPES } from '../content/answer-format.ts';
 import { sendBody } from '../content/send-answer.ts';
-import { described, type RouteList } from '../route-list.ts';
+import { described, type RouteList } from '../route/route-list.ts';
 import { DOCS_PAGE, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import { openApiDocument } from './openapi-document.ts';
 

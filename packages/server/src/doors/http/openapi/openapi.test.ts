@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type RunningServer, startServer } from '../../../server.ts';
 import { resolveSettings } from '../../../settings.ts';
 import { ADMIN_PASSWORD } from '../../../testing/test-engine.ts';
-import { ROUTES } from '../route-table.ts';
+import { ROUTES } from '../routes/route-table.ts';
 import { pathTemplate } from './operation.ts';
 
 interface Operation {

@@ -2,8 +2,8 @@ import { type CommandDefinition, commandByName } from '@cairn/protocol/internal'
 import { z } from 'zod';
 import { type AnswerFormat, CONTENT_TYPES, offeredFormats } from '../content/answer-format.ts';
 import { VALUE_BODIES } from '../content/request-body.ts';
-import type { RouteDescription } from '../route.ts';
-import type { ListedRoute } from '../route-list.ts';
+import type { RouteDescription } from '../route/route.ts';
+import type { ListedRoute } from '../route/route-list.ts';
 import { bodySchema, type JsonSchema, replySchema } from './json-schema.ts';
 
 type Members = Record<string, unknown>;

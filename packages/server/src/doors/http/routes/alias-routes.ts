@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type HttpCall, type Route, route } from '../route.ts';
+import { type HttpCall, type Route, route } from '../route/route.ts';
 import { createDatabase, WANTED_DATABASE } from './database-routes.ts';
 import { DOCUMENT_PAGE, listDocuments, REMOVING, removeDocument } from './document-routes.ts';
 import { QUERYING, queryFields, timed } from './query-routes.ts';

@@ -2,10 +2,10 @@ import { CairnError, isObject, type Value, type ValueObject } from '@cairn/proto
 import { z } from 'zod';
 import type { AnswerFormat } from '../content/answer-format.ts';
 import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
-import { plainRoute } from '../plain-route.ts';
-import { dataOf } from '../reply-value.ts';
-import { type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
-import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
+import { plainRoute } from '../route/plain-route.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type HttpAnswer, type HttpCall, type Route, route } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const LIST = '/_api/database/:db/collection';
 const ONE = `${LIST}/:name`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route.ts';
-import { fieldsOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type HttpAnswer, type HttpCall, type Route, type RouteDescription, route } from '../route/route.ts';
+import { fieldsOf } from '../route/route-fields.ts';
 
 export const WANTED_DATABASE: RouteDescription = {
   body: fieldsOf('create_database'),

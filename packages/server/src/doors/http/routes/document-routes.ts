@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ROW_FORMATS } from '../content/answer-format.ts';
 import { entityTag, namesTag, revisionOf } from '../content/entity-tag.ts';
 import { rawDocument } from '../content/raw-document.ts';
-import { dataOf, rowsIn } from '../reply-value.ts';
+import { dataOf, rowsIn } from '../route/reply-value.ts';
 import {
   type CommandFields,
   type HttpAnswer,
@@ -12,8 +12,8 @@ import {
   type RouteDescription,
   route,
   transactionOf,
-} from '../route.ts';
-import { document, keyText, newDocument, wholeNumber, yesOrNo } from '../route-fields.ts';
+} from '../route/route.ts';
+import { document, keyText, newDocument, wholeNumber, yesOrNo } from '../route/route-fields.ts';
 
 const MANY = '/_api/database/:db/document/:collection';
 const ONE = `${MANY}/:key`;

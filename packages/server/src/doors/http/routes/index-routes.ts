@@ -1,8 +1,8 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type HttpCall, type Route, route } from '../route.ts';
-import { fieldsOf, replyOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type HttpCall, type Route, route } from '../route/route.ts';
+import { fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const INDEXES = '/_api/database/:db/index/:collection';
 

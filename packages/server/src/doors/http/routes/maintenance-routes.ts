@@ -1,5 +1,5 @@
-import { plainRoute } from '../plain-route.ts';
-import type { Route } from '../route.ts';
+import { plainRoute } from '../route/plain-route.ts';
+import type { Route } from '../route/route.ts';
 
 const DATABASE = '/_api/database/:db';
 const RULES = `${DATABASE}/collection/:name/rules`;

@@ -2,7 +2,7 @@ import { LIMITS, type OkReply, type Value, type ValueObject } from '@cairn/proto
 import { z } from 'zod';
 import { ROW_FORMATS } from '../content/answer-format.ts';
 import { rowBatches, STREAM_BATCH_ROWS } from '../content/row-batches.ts';
-import { dataOf, rowsIn } from '../reply-value.ts';
+import { dataOf, rowsIn } from '../route/reply-value.ts';
 import {
   type CommandFields,
   type HttpAnswer,
@@ -11,8 +11,8 @@ import {
   type RouteDescription,
   route,
   transactionOf,
-} from '../route.ts';
-import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
+} from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const DATABASE = '/_api/database/:db';
 /** Rows of a first answer when the request says nothing. */

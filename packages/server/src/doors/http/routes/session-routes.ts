@@ -1,8 +1,8 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type Route, route } from '../route.ts';
-import { replyOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type Route, route } from '../route/route.ts';
+import { replyOf } from '../route/route-fields.ts';
 
 const login = z.object({ username: z.string(), password: z.string() });
 const caller = z.object({ username: z.string(), roles: z.array(z.string()), permissions: z.array(z.unknown()) });

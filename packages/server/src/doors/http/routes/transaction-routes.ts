@@ -1,8 +1,8 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf, rowsIn } from '../reply-value.ts';
-import { type CommandFields, type HttpAnswer, type HttpCall, type Route, route } from '../route.ts';
-import { replyOf } from '../route-fields.ts';
+import { dataOf, rowsIn } from '../route/reply-value.ts';
+import { type CommandFields, type HttpAnswer, type HttpCall, type Route, route } from '../route/route.ts';
+import { replyOf } from '../route/route-fields.ts';
 import { CHANGING, changeDocument, INSERTING, insertDocuments, REMOVING, removeDocument } from './document-routes.ts';
 import { changesOf, QUERYING, queryFields } from './query-routes.ts';
 

@@ -1,8 +1,8 @@
 import { CairnError, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type Route, route } from '../route.ts';
-import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type Route, route } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const USERS = '/_api/auth/users';
 const ROLES = `${USERS}/:username/roles`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type HttpCall, type Route, route } from '../route.ts';
-import { replyOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type HttpCall, type Route, route } from '../route/route.ts';
+import { replyOf } from '../route/route-fields.ts';
 
 const ENV = '/_api/database/:db/env';
 

@@ -1,8 +1,8 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type CommandFields, type HttpCall, type Route, route } from '../route.ts';
-import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type CommandFields, type HttpCall, type Route, route } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf, wholeNumber } from '../route/route-fields.ts';
 
 const SCRIPTS = '/_api/database/:db/scripts';
 const ONE = `${SCRIPTS}/:script_id`;

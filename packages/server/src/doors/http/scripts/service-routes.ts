@@ -1,8 +1,8 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
-import { dataOf } from '../reply-value.ts';
-import { type CommandFields, type HttpCall, type Route, route } from '../route.ts';
-import { anyObject, fieldsOf, replyOf } from '../route-fields.ts';
+import { dataOf } from '../route/reply-value.ts';
+import { type CommandFields, type HttpCall, type Route, route } from '../route/route.ts';
+import { anyObject, fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const SERVICES = '/_api/database/:db/services';
 const ONE = `${SERVICES}/:key`;

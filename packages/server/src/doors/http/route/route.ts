@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CommandName, OkReply, RequestField, Value } from '@cairn/protocol/internal';
 import type { z } from 'zod';
-import type { AnswerFormat } from './content/answer-format.ts';
+import type { AnswerFormat } from '../content/answer-format.ts';
 
 /** The value of a header or of a parameter; the first one where several came. */
 export type Given = Readonly<Record<string, string | undefined>>;

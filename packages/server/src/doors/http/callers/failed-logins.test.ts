@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TestEngine } from '../../testing/test-engine.ts';
+import { TestEngine } from '../../../testing/test-engine.ts';
 import { HttpAuthentication } from './authentication.ts';
 
 describe('failed logins over HTTP', () => {

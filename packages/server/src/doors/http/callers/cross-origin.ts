@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HTTP_PREFLIGHT_S } from '../../limits.ts';
+import { HTTP_PREFLIGHT_S } from '../../../limits.ts';
 
 /** Which pages of other origins may call. */
 export interface CrossOriginSettings {

@@ -1,9 +1,9 @@
 import { CairnError } from '@cairn/protocol/internal';
-import type { Engine } from '../../engine/engine.ts';
-import { noteFailedLogin } from '../../observability/audit/audited-login.ts';
-import { Session } from '../../runner/session.ts';
-import { KEY_MARK } from '../../security/rights/api-keys.ts';
-import type { Given } from './route.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import { noteFailedLogin } from '../../../observability/audit/audited-login.ts';
+import { Session } from '../../../runner/session.ts';
+import { KEY_MARK } from '../../../security/rights/api-keys.ts';
+import type { Given } from '../route/route.ts';
 
 /**
  * Finds out who sends a request: `Authorization: Bearer …`, `Basic …` or `ApiKey …`, `X-API-Key: …`, or `?token=…` where no

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { resolveSettings } from '../../settings.ts';
-import { HttpTestServer } from '../../testing/http-test-server.ts';
+import { resolveSettings } from '../../../settings.ts';
+import { HttpTestServer } from '../../../testing/http-test-server.ts';
 
 const APP = 'https://app.example';
 
