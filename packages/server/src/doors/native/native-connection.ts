@@ -157,10 +157,12 @@ export class NativeConnection implements LaneHost {
     }
   }
 
+  /** Queries that ran meanwhile have a time of their own. */
   #pumpTimed(): void {
-    const begunMs = performance.now();
+    const { reading, turns } = this.#runner.admission;
+    const [begunMs, queriesMs] = [performance.now(), turns.totalMs];
     this.#pump();
-    this.#runner.admission.reading.spent(performance.now() - begunMs);
+    reading.spent(performance.now() - begunMs - (turns.totalMs - queriesMs));
   }
 
   #pump(): void {

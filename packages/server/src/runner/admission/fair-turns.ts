@@ -8,6 +8,7 @@ export class FairTurns {
   /** In the order in which they take turns. */
   readonly #lanes = new Map<string, (() => void)[]>();
   #spentMs = 0;
+  #totalMs = 0;
   #isPlanned = false;
 
   /** @param turnMs the time of one turn that such work may take */
@@ -20,9 +21,15 @@ export class FairTurns {
     return this.#spentMs < this.#turnMs && this.#lanes.size === 0;
   }
 
+  /** What such work has taken since the start, milliseconds. */
+  get totalMs(): number {
+    return this.#totalMs;
+  }
+
   /** Work has kept the event loop for so long. */
   spent(ms: number): void {
     this.#spentMs += ms;
+    this.#totalMs += ms;
     this.#plan();
   }
 
