@@ -19,7 +19,7 @@ export const SCRIPT_LIMITS = {
 
 /** How many processes there are and how full they get. */
 export const HOST_LIMITS = {
-  /** Processes at once. Each takes some 70 MB; more than cores, because a script that hangs in C holds its process until the deadline. */
+  /** Processes at once. Each takes some 70 MB, and up to 240 after many runs; more than cores, because a script that hangs in C holds its process until the deadline. */
   processes: 8,
   /** Processes beside them for runs whose process has ended under them, one run each. */
   suspectProcesses: 2,
