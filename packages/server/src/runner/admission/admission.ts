@@ -50,12 +50,16 @@ export class Admission {
   readonly #settings: Settings;
   readonly #users = new Map<string, UserUsage>();
   readonly #total: TotalUsage = { bytes: 0, activeUsers: 0 };
+  readonly #tooManyRequests: ErrorReply;
+  readonly #tooManyQueries: ErrorReply;
   #running = 0;
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(settings: Settings, host: Host) {
     this.#settings = settings;
     this.#host = host;
+    this.#tooManyRequests = tooMany('requests under way', settings.requestsRunningMax);
+    this.#tooManyQueries = tooMany('queries under way', settings.queriesByUserMax);
     this.gauge = new LoadGauge(settings.overloadDelayMs);
     this.runningLimit = new RunningLimit(settings.overloadDelayMs * RUNNING_WAIT_SHARE);
   }
@@ -126,9 +130,8 @@ export class Admission {
 
   #refusalByNumber(isQuery: boolean, { queries }: UserUsage): ErrorReply | undefined {
     const { requestsRunningMax, queriesByUserMax } = this.#settings;
-    if (this.#running >= requestsRunningMax) return tooMany('requests under way', requestsRunningMax);
-    if (isQuery && queries >= queriesByUserMax) return tooMany('queries under way', queriesByUserMax);
-    return undefined;
+    if (this.#running >= requestsRunningMax) return this.#tooManyRequests;
+    return isQuery && queries >= queriesByUserMax ? this.#tooManyQueries : undefined;
   }
 
   /** @throws CairnError `overloaded`, retryable, when the request cannot be run now. Doors have asked before about the load. */
