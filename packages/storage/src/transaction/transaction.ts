@@ -1,12 +1,10 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { RecentCommits } from '../database/commit/recent-commits.ts';
-import type { CollectionVersion, DatabaseProperties, DatabaseVersion } from '../database/database-version.ts';
+import type { DatabaseProperties, DatabaseVersion } from '../database/database-version.ts';
 import { type NewRecord, recordOfValue } from '../document/record.ts';
 import type { IndexDefinition } from '../indexes/definition.ts';
-import { type CatalogueChange, type Change, type DocumentChange, isDocumentChange } from '../log/change.ts';
-import { collectionNotFound } from '../store/errors.ts';
+import { type Change, type DocumentChange, isDocumentChange } from '../log/change.ts';
 import type { ReadBlock } from '../tree/tree-overlay.ts';
-import { TreeVersion } from '../tree/tree-version.ts';
 import { planMove } from './move-plan.ts';
 import type { CollectionView, ReadView } from './read-view.ts';
 import { ReadSet } from './reads/read-set.ts';
@@ -14,10 +12,10 @@ import { TrackedCollection, trackUniqueness } from './reads/tracked-collection.t
 import { Savepoints } from './savepoints.ts';
 import type { Snapshot } from './snapshot.ts';
 import { MemoryShare, type TransactionMemory } from './transaction-memory.ts';
-import { countDocuments, emptyIndex, fillIndex } from './working/index-build.ts';
 import { lastChanges } from './working/last-changes.ts';
 import { ValueArena } from './working/value-arena.ts';
-import { type PutMode, WorkingCollection } from './working/working-collection.ts';
+import { WorkingCatalogue } from './working/working-catalogue.ts';
+import type { PutMode, WorkingCollection } from './working/working-collection.ts';
 import type { WorkingHost } from './working/working-host.ts';
 
 /**
@@ -54,17 +52,12 @@ export interface TransactionParts {
 export class Transaction implements ReadView {
   readonly isolation: IsolationLevel;
   #snapshot: Snapshot;
-  readonly #host: WorkingHost;
   readonly #home: TransactionHome | undefined;
   readonly #reads: ReadSet | undefined;
   readonly #memory: MemoryShare | undefined;
   readonly #tracked = new Map<string, TrackedCollection>();
-  /** Only collections that somebody has asked for; null for one that this transaction has dropped. */
-  readonly #working = new Map<string, WorkingCollection | null>();
+  readonly #catalogue: WorkingCatalogue;
   readonly #journal: Change[] = [];
-  #catalogueChanges = 0;
-  #databaseProperties: DatabaseProperties | undefined;
-  #nextTreeId: number;
   readonly #savepoints = new Savepoints();
   #state: TransactionState = 'open';
 
@@ -73,10 +66,9 @@ export class Transaction implements ReadView {
     this.isolation = parts.isolation ?? 'repeatable_read';
     this.#home = parts.home;
     this.#home?.recent.begin(snapshot.lsn);
-    this.#nextTreeId = snapshot.version.nextTreeId;
     this.#reads = this.isolation === 'serializable' ? new ReadSet() : undefined;
     this.#memory = parts.memory === undefined ? undefined : new MemoryShare(parts.memory);
-    this.#host = {
+    const host: WorkingHost = {
       read: this.#movable ? (...block) => this.#snapshot.readBlock(...block) : snapshot.readBlock,
       blockMaxBytes: parts.blockMaxBytes,
       movable: this.#movable,
@@ -88,6 +80,12 @@ export class Transaction implements ReadView {
       memory: this.#memory,
       allocate: new ValueArena().allocate,
     };
+    this.#catalogue = new WorkingCatalogue(host, {
+      base: () => this.base,
+      notesLast: parts.home !== undefined,
+      assertOpen: () => this.#assertOpen(),
+      described: (name) => this.#tracked.delete(name),
+    });
   }
 
   get #movable(): boolean {
@@ -100,7 +98,7 @@ export class Transaction implements ReadView {
   }
 
   get catalogueVersion(): number {
-    return this.#snapshot.catalogueVersion + this.#catalogueChanges;
+    return this.#snapshot.catalogueVersion + this.#catalogue.changes;
   }
 
   get state(): TransactionState {
@@ -110,7 +108,7 @@ export class Transaction implements ReadView {
   /** How many documents it has changed. */
   get writes(): number {
     let writes = 0;
-    for (const collection of this.#working.values()) writes += collection?.writes.size ?? 0;
+    for (const collection of this.touched.values()) writes += collection?.writes.size ?? 0;
     return writes;
   }
 
@@ -128,20 +126,20 @@ export class Transaction implements ReadView {
   }
 
   get nextTreeId(): number {
-    return this.#nextTreeId;
+    return this.#catalogue.nextTreeId;
   }
 
   get databaseProperties(): DatabaseProperties {
-    return this.#databaseProperties ?? this.base.properties;
+    return this.#catalogue.properties;
   }
 
   get changesCatalogue(): boolean {
-    return this.#catalogueChanges > 0;
+    return this.#catalogue.changes > 0;
   }
 
   /** Collections that it has touched; null for dropped ones. */
   get touched(): ReadonlyMap<string, WorkingCollection | null> {
-    return this.#working;
+    return this.#catalogue.collections;
   }
 
   get base(): DatabaseVersion {
@@ -175,7 +173,7 @@ export class Transaction implements ReadView {
       this.#snapshot = snapshot;
       if (move.replay) this.#replay();
       else for (const [collection, version] of move.collections) collection.moveTo(version);
-      for (const name of move.forgotten) this.#working.delete(name);
+      for (const name of move.forgotten) this.#catalogue.collections.delete(name);
     } catch (error) {
       snapshot.release();
       throw error;
@@ -188,22 +186,21 @@ export class Transaction implements ReadView {
   #replay(): void {
     const journal = this.#journal.filter(isDocumentChange);
     this.#savepoints.takeBackAll();
-    const first = [...this.#working.values()].flatMap((collection) =>
+    const first = [...this.touched.values()].flatMap((collection) =>
       collection === null ? [] : lastChanges(collection),
     );
-    this.#working.clear();
-    this.#nextTreeId = this.#snapshot.version.nextTreeId;
+    this.#catalogue.restart();
     for (const change of first) this.#restore(change);
     this.#savepoints.walkAgain(journal, (change) => this.#restore(change));
   }
 
   #restore(change: DocumentChange): void {
     const record = change.kind === 'put' ? recordOfValue(change.key, change.value) : null;
-    this.#require(change.collection).restore(change.key, record);
+    this.#catalogue.require(change.collection).restore(change.key, record);
   }
 
   collection(name: string): CollectionView | undefined {
-    const working = this.#find(name);
+    const working = this.#catalogue.find(name);
     if (this.#reads === undefined) return working;
     const reads = this.#reads.collection(name);
     if (working === undefined) return undefined;
@@ -217,12 +214,7 @@ export class Transaction implements ReadView {
 
   collectionNames(): string[] {
     if (this.#reads !== undefined) this.#reads.listed = true;
-    const names = new Set(this.#snapshot.version.collections.keys());
-    for (const [name, collection] of this.#working) {
-      if (collection === null) names.delete(name);
-      else names.add(name);
-    }
-    return [...names].sort();
+    return this.#catalogue.names();
   }
 
   /**
@@ -230,7 +222,7 @@ export class Transaction implements ReadView {
    * @throws CairnError `already_exists`, `not_found` or `unique_violation`; nothing has changed then
    */
   put(collection: string, record: NewRecord, mode: PutMode): void {
-    const working = this.#require(collection);
+    const working = this.#catalogue.require(collection);
     if (this.#reads === undefined) {
       working.put(record, mode);
       return;
@@ -247,112 +239,48 @@ export class Transaction implements ReadView {
 
   /** Removes one document; false when there is none. */
   delete(collection: string, key: string): boolean {
-    const isRemoved = this.#require(collection).delete(key);
+    const isRemoved = this.#catalogue.require(collection).delete(key);
     if (!isRemoved) this.#reads?.collection(collection).addKey(key);
     return isRemoved;
   }
 
   createCollection(name: string, type: string, properties: Value = null): void {
-    this.#assertOpen();
-    if (this.#find(name) !== undefined) {
-      throw new CairnError('already_exists', `Collection '${name}' already exists`, { details: { collection: name } });
-    }
-    const id = this.#nextTreeId++;
-    this.#note({ kind: 'create collection', collection: name, type, properties });
-    this.#install({ id, name, type, properties, count: 0, tree: new TreeVersion(id, []), indexes: [] });
+    this.#catalogue.createCollection(name, type, properties);
   }
 
   dropCollection(name: string): void {
-    this.#require(name);
-    this.#note({ kind: 'drop collection', collection: name });
-    const before = this.#working.get(name);
-    this.#changeCatalogue(() => (before === undefined ? this.#working.delete(name) : this.#working.set(name, before)));
-    this.#working.set(name, null);
+    this.#catalogue.dropCollection(name);
   }
 
   setDatabaseProperties(properties: DatabaseProperties): void {
-    const before = this.#databaseProperties;
-    this.#note({ kind: 'set database properties', collection: '', properties });
-    this.#changeCatalogue(() => {
-      this.#databaseProperties = before;
-    });
-    this.#databaseProperties = properties;
+    this.#catalogue.setProperties(properties);
   }
 
   setCollectionProperties(name: string, properties: Value): void {
-    const change = { kind: 'set properties', collection: name, properties } as const;
-    this.#alter(change, (version) => ({ ...version, properties }));
+    this.#catalogue.setCollectionProperties(name, properties);
   }
 
   /** Empties a collection in one step, whatever its size; its indexes stay, empty too. */
   truncateCollection(name: string): number {
-    const collection = this.#require(name);
-    const { count } = collection;
-    this.#alter({ kind: 'truncate collection', collection: name }, (version) => ({
-      ...version,
-      id: this.#nextTreeId,
-      count: 0,
-      tree: new TreeVersion(this.#nextTreeId++, []),
-      indexes: version.indexes.map((index) => ({
-        ...index,
-        entryCount: 0,
-        tree: new TreeVersion(this.#nextTreeId++, []),
-      })),
-    }));
-    return count;
+    return this.#catalogue.truncateCollection(name);
   }
 
   createIndex(collection: string, definition: IndexDefinition): void {
-    const working = this.#require(collection);
-    if (working.indexes.some((index) => index.name === definition.name)) {
-      const details = { collection, index: definition.name };
-      throw new CairnError('already_exists', `Index '${definition.name}' already exists`, { details });
-    }
-    const index = emptyIndex(definition, this.#nextTreeId++);
-    const change = { kind: 'create index', collection, definition } as const;
-    const altered = this.#alter(change, (version) => ({ ...version, indexes: [...version.indexes, index] }));
-    fillIndex(altered, altered.indexes.length - 1);
+    this.#catalogue.createIndex(collection, definition);
   }
 
   dropIndex(collection: string, name: string): void {
-    const working = this.#require(collection);
-    if (!working.indexes.some((index) => index.name === name)) {
-      throw new CairnError('not_found', `Index '${name}' not found`, { details: { collection, index: name } });
-    }
-    this.#alter({ kind: 'drop index', collection, index: name }, (version) => ({
-      ...version,
-      indexes: version.indexes.filter((index) => index.name !== name),
-    }));
+    this.#catalogue.dropIndex(collection, name);
   }
 
   /** Counts a collection's documents and builds every index anew from them; answers how many went into indexes. */
   rebuildIndexes(collection: string): number {
-    const count = countDocuments(this.#require(collection));
-    const altered = this.#alter({ kind: 'rebuild indexes', collection }, (version) => ({
-      ...version,
-      indexes: version.indexes.map((index) => ({
-        ...index,
-        exact: true,
-        entryCount: 0,
-        tree: new TreeVersion(this.#nextTreeId++, []),
-      })),
-    }));
-    const { count: before } = altered;
-    this.#savepoints.undo?.push(() => {
-      altered.count = before;
-    });
-    altered.count = count;
-    for (let index = 0; index < altered.indexes.length; index++) fillIndex(altered, index);
-    return altered.indexes.length === 0 ? 0 : count;
+    return this.#catalogue.rebuildIndexes(collection);
   }
 
   /** Joins neighbouring blocks that have become small, of the documents and of the indexes. */
   compactCollection(name: string): void {
-    const collection = this.#require(name);
-    this.#note({ kind: 'compact collection', collection: name });
-    this.#changeCatalogue(() => {});
-    collection.overlay.compact(this.#savepoints.undo);
-    for (const index of collection.indexes) index.overlay.compact(this.#savepoints.undo);
+    this.#catalogue.compactCollection(name);
   }
 
   /** Marks a point to which `rollbackTo` returns; a name used again hides the earlier point. */
@@ -371,7 +299,7 @@ export class Transaction implements ReadView {
   /** A write that is taken back leaves behind what it told of its document. */
   #rememberWrites(): void {
     if (this.#reads === undefined) return;
-    for (const [name, collection] of this.#working) {
+    for (const [name, collection] of this.touched) {
       const reads = this.#reads.collection(name);
       for (const key of collection?.writes.keys() ?? []) reads.addKey(key);
     }
@@ -397,72 +325,13 @@ export class Transaction implements ReadView {
   finish(state: 'committed' | 'rolled back'): void {
     if (this.#state !== 'open') return;
     this.#state = state;
-    this.#working.clear();
+    this.#catalogue.collections.clear();
     this.#journal.length = 0;
     this.#savepoints.clear();
     this.#tracked.clear();
     this.#home?.recent.end(this.lsn);
     this.#memory?.release();
     this.#snapshot.release();
-  }
-
-  #find(name: string): WorkingCollection | undefined {
-    const known = this.#working.get(name);
-    if (known !== undefined) return known ?? undefined;
-    this.#assertOpen();
-    const version = this.#snapshot.version.collections.get(name);
-    return version === undefined ? undefined : this.#open(version);
-  }
-
-  #require(name: string): WorkingCollection {
-    this.#assertOpen();
-    const collection = this.#find(name);
-    if (collection === undefined) throw collectionNotFound(name);
-    return collection;
-  }
-
-  #open(version: CollectionVersion): WorkingCollection {
-    const collection = new WorkingCollection(version, this.#host);
-    this.#working.set(version.name, collection);
-    return collection;
-  }
-
-  /** Puts a collection of this description in place of the one before. */
-  #install(version: CollectionVersion): WorkingCollection {
-    const before = this.#working.get(version.name);
-    this.#changeCatalogue(() =>
-      before === undefined ? this.#working.delete(version.name) : this.#working.set(version.name, before),
-    );
-    return this.#open(version);
-  }
-
-  /** A change of a collection's description; with another id it is another, empty collection. */
-  #alter(change: CatalogueChange, apply: (version: CollectionVersion) => CollectionVersion): WorkingCollection {
-    const collection = this.#require(change.collection);
-    this.#note(change);
-    const version = apply(collection.base);
-    if (version.id !== collection.id) return this.#install(version);
-    this.#changeCatalogue(() => {});
-    collection.describe(version);
-    this.#tracked.delete(version.name);
-    return collection;
-  }
-
-  /** Notes a change of the catalogue, behind what documents of the collection have become where that is not in the journal. */
-  #note(change: CatalogueChange): void {
-    const { length } = this.#journal;
-    const collection = this.#working.get(change.collection);
-    if (this.#home !== undefined && collection) for (const one of lastChanges(collection)) this.#journal.push(one);
-    this.#journal.push(change);
-    this.#savepoints.undo?.push(() => {
-      this.#journal.length = length;
-    });
-  }
-
-  #changeCatalogue(undo: () => void): void {
-    this.#assertOpen();
-    this.#catalogueChanges++;
-    this.#savepoints.undo?.push(undo);
   }
 
   #assertOpen(): void {
