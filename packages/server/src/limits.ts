@@ -166,13 +166,15 @@ export const ROWS_PIECE_BYTES = 240 * 1024;
 /** Bytes of replies that are encoded before they are handed to the socket, so that one turn's replies go out in one write. */
 export const REPLY_WRITE_BYTES = 256 * 1024;
 
-/** Bytes of a request's body over HTTP: what clients of this interface are used to; larger data comes in several requests. */
+/** Bytes of a request's body over HTTP unless a setting says otherwise: what clients of this interface are used to. */
 export const HTTP_BODY_BYTES_MAX = 10 * 1024 * 1024;
+/** The most that the setting may say, bytes: a body becomes one text before it is parsed, and V8's texts end at half a gigabyte. */
+export const HTTP_BODY_BYTES_LARGEST = 256 * 1024 * 1024;
 /** Bytes of the body of a login: credentials are small, and who sends them is a stranger still. */
 export const HTTP_LOGIN_BYTES_MAX = 64 * 1024;
 /** Code units of one name in a path: the longest key, percent-encoded. */
 export const HTTP_PARAMETER_MAX = 4_096;
-/** Bytes of an import over HTTP, which is read while it comes: what clients of this interface are used to. */
+/** Bytes of an import over HTTP unless a setting says otherwise: it is read while it comes, and clients are used to as much. */
 export const HTTP_IMPORT_BYTES_MAX = 500 * 1024 * 1024;
 /** Documents of an import that are stored at once: the cost of a commit is spread over them. */
 export const IMPORT_BATCH_DOCUMENTS = 1_000;

@@ -3,7 +3,7 @@ import { CairnError, LIMITS } from '@cairn/protocol/internal';
 import { COLUMN_BUDGET_BYTES, QUERY_LIMITS } from '@cairn/query/internal';
 import { z } from 'zod';
 import { JOB_LEASE_MS } from './engine/jobs/job-limits.ts';
-import { READ_THREADS_MAX } from './limits.ts';
+import { HTTP_BODY_BYTES_LARGEST, HTTP_BODY_BYTES_MAX, HTTP_IMPORT_BYTES_MAX, READ_THREADS_MAX } from './limits.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
@@ -62,6 +62,8 @@ const schema = z.strictObject({
   bytesInFlightByUserMax: bytes.default(128 * 1024 * 1024),
   overloadDelayMs: countOrNone.default(500),
   frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
+  httpBodyBytesMax: bytes.max(HTTP_BODY_BYTES_LARGEST).default(HTTP_BODY_BYTES_MAX),
+  httpImportBytesMax: bytes.default(HTTP_IMPORT_BYTES_MAX),
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),
   queryTimeoutMs: milliseconds.default(60_000),
@@ -164,6 +166,8 @@ export const SETTINGS: readonly SettingDefinition[] = [
     unit: 'ms',
   }),
   setting('frameBytesMax', 'largest frame in either direction', { unit: 'bytes' }),
+  setting('httpBodyBytesMax', 'largest body of a request over HTTP', { unit: 'bytes' }),
+  setting('httpImportBytesMax', 'largest import over HTTP, which is read while it comes', { unit: 'bytes' }),
   setting('requestsInFlightMax', 'requests of one connection that wait or run before reading pauses', {
     unit: 'requests',
   }),

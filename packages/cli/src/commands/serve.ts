@@ -142,6 +142,16 @@ export const SERVE_FLAGS: readonly { readonly name: string; readonly flags: stri
   },
   { name: 'frameBytesMax', flags: '--frame-bytes-max <bytes>', summary: 'largest frame in either direction' },
   {
+    name: 'httpBodyBytesMax',
+    flags: '--http-body-bytes-max <bytes>',
+    summary: 'largest body of a request over HTTP',
+  },
+  {
+    name: 'httpImportBytesMax',
+    flags: '--http-import-bytes-max <bytes>',
+    summary: 'largest import over HTTP, which is read while it comes',
+  },
+  {
     name: 'requestsInFlightMax',
     flags: '--requests-in-flight-max <count>',
     summary: 'requests of one connection that wait or run before reading pauses',

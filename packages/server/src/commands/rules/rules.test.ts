@@ -188,6 +188,7 @@ describe('rules of a collection', function () {
     const names = ((await test.data(ann, 'list_indexes', TASKS)) as ValueObject[]).map(({ name }) => name);
     assert.deepEqual(names, ['by_code']);
     assert.equal(((await test.data(ann, 'collection_stats', TASKS)) as ValueObject).document_count, 2);
+    assert.equal(await test.data(ann, 'rebuild_indexes', TASKS), 2);
     assert.equal(await codeOf('truncate_collection'), 'permission_denied');
     assert.equal(await codeOf('delete_collection', { name: 'tasks' }), 'permission_denied');
     const plan = await test.data(ann, 'explain', {

@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { CairnError } from '@cairn/protocol/internal';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { HTTP_BODY_BYTES_MAX, HTTP_PARAMETER_MAX } from '../../limits.ts';
+import { HTTP_PARAMETER_MAX } from '../../limits.ts';
 import { HttpAuthentication } from './callers/authentication.ts';
 import { CrossOrigin } from './callers/cross-origin.ts';
 import { addBodyParsers, addStreamParser } from './content/request-body.ts';
@@ -35,7 +35,7 @@ export function openHttpApplication(
   const list = new RouteList();
   const app = fastify({
     serverFactory: makeServer,
-    bodyLimit: HTTP_BODY_BYTES_MAX,
+    bodyLimit: settings.httpBodyBytesMax,
     routerOptions: { maxParamLength: HTTP_PARAMETER_MAX, ignoreTrailingSlash: true },
     frameworkErrors: (error, _request, reply) => answerError(reply, error),
     clientErrorHandler: refuseMalformed,

@@ -106,6 +106,7 @@ export class RouteServing {
       hasBody: request.body !== undefined,
       body: isObject ? (content as Record<string, Value>) : {},
       stream: bodyStream(request),
+      streamBytesMax: runner.engine.settings.httpImportBytesMax,
       format,
       async run(cmd, fields): Promise<OkReply> {
         const reply = await runner.run(session, { cmd, fields: given(fields), rid: undefined });

@@ -145,8 +145,11 @@ export class Collections {
   }
 
   /** Builds all indexes of a collection anew; answers how many documents were read. @throws CairnError `not_found` */
-  async rebuildIndexes({ database, transaction }: WriteTarget, name: string): Promise<number> {
-    return transaction === undefined ? database.rebuildIndexes(name) : transaction.rebuildIndexes(name);
+  async rebuildIndexes(target: WriteTarget, name: string): Promise<number> {
+    const { database, transaction } = target;
+    const read = await (transaction === undefined ? database.rebuildIndexes(name) : transaction.rebuildIndexes(name));
+    // How many there are of all is not for whom rules keep some from.
+    return isRuled(target, name) ? inView(target, (view) => requireCollection(view, name).count) : read;
   }
 
   indexes(view: ReadView, name: string): ValueMap[] {

@@ -5,7 +5,6 @@ import type { Engine } from '../../../engine/engine.ts';
 import type { PathMatch } from '../../../engine/scripts/index/path-tree.ts';
 import { WEBSOCKET_METHOD } from '../../../engine/scripts/records/script-record.ts';
 import type { Service } from '../../../engine/scripts/records/service-record.ts';
-import { HTTP_BODY_BYTES_MAX } from '../../../limits.ts';
 import type { Admission } from '../../../runner/admission/admission.ts';
 import type { Runner } from '../../../runner/runner.ts';
 import type { Session } from '../../../runner/session.ts';
@@ -139,7 +138,7 @@ export class EndpointDoor {
   }): Promise<void> {
     const { request, frame, url, match, caller } = parts;
     this.#holdBody(request, frame.response, caller);
-    const body = await readBody(request);
+    const body = await readBody(request, this.#engine.settings.httpBodyBytesMax);
     const input = {
       method: request.method!,
       path: url.path,
@@ -162,7 +161,7 @@ export class EndpointDoor {
   /** The bytes of a body count from before they are read, for a stranger by his address. @throws CairnError `overloaded` */
   #holdBody(request: IncomingMessage, response: ServerResponse, caller: Session | undefined): void {
     const announced = Number(request.headers['content-length'] ?? 0);
-    if (!(announced > 0) || announced > HTTP_BODY_BYTES_MAX) return;
+    if (!(announced > 0) || announced > this.#engine.settings.httpBodyBytesMax) return;
     const usage = this.#admission.usageOf(caller?.user ?? `stranger ${peerAddress(request.socket)}`);
     this.#admission.requireBytes(usage, announced);
     holdBytes(usage, response, announced);

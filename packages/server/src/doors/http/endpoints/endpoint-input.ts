@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
-import { HTTP_BODY_BYTES_MAX } from '../../../limits.ts';
 import { parseJsonBody } from '../content/json-body.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 
@@ -28,9 +27,11 @@ export function headersOf(request: IncomingMessage, isAuthenticated: boolean): R
 
 /**
  * The body as one value; undefined when there is none.
+ *
+ * @param bytesMax the largest that is read
  * @throws HttpProblem 413, 415; CairnError `invalid_argument` for what is no JSON
  */
-export async function readBody(request: IncomingMessage): Promise<EncodedValue | undefined> {
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<EncodedValue | undefined> {
   const { headers } = request;
   // Some clients say what they would send although they send nothing.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
@@ -44,19 +45,19 @@ export async function readBody(request: IncomingMessage): Promise<EncodedValue |
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpProblem(415, 'UnsupportedMediaType', `Bodies in the encoding '${encoding}' are not taken`);
   }
-  if (length > HTTP_BODY_BYTES_MAX) throw tooLarge();
-  return new EncodedValue(encodeValue(parseJsonBody(await wholeBody(request))));
+  if (length > bytesMax) throw tooLarge(bytesMax);
+  return new EncodedValue(encodeValue(parseJsonBody(await wholeBody(request, bytesMax))));
 }
 
-function wholeBody(request: IncomingMessage): Promise<Buffer> {
+function wholeBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
     request.on('data', (part: Buffer) => {
       length += part.length;
-      if (length > HTTP_BODY_BYTES_MAX) {
+      if (length > bytesMax) {
         request.pause();
-        reject(tooLarge());
+        reject(tooLarge(bytesMax));
       } else {
         parts.push(part);
       }
@@ -67,6 +68,6 @@ function wholeBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function tooLarge(): HttpProblem {
-  return new HttpProblem(413, 'LimitExceeded', `a body has at most ${HTTP_BODY_BYTES_MAX} bytes`);
+function tooLarge(bytesMax: number): HttpProblem {
+  return new HttpProblem(413, 'LimitExceeded', `a body has at most ${bytesMax} bytes`);
 }

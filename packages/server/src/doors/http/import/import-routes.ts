@@ -44,6 +44,7 @@ async function importDocuments(call: HttpCall): Promise<HttpAnswer> {
     contentType: headers['content-type'] ?? '',
     format: query.format as RecordFormat | undefined,
     inferTypes: query.infer_types === 'true',
+    bytesMax: call.streamBytesMax,
   });
   try {
     for await (const batch of records) for (const record of batch) await documents.take(record);

@@ -8,7 +8,6 @@ import {
   recordReader,
   type SourceRecord,
 } from '@cairn/protocol/internal';
-import { HTTP_IMPORT_BYTES_MAX } from '../../../limits.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { MultipartBody } from './multipart-body.ts';
 
@@ -34,6 +33,8 @@ export interface ImportBody {
   /** Said by the request; else type and name tell, or the first sign. */
   readonly format: RecordFormat | undefined;
   readonly inferTypes: boolean;
+  /** The largest body that is read. */
+  readonly bytesMax: number;
 }
 
 /**
@@ -61,9 +62,9 @@ interface OpenBody {
   readonly format: RecordFormat | undefined;
 }
 
-async function openBody({ bytes, contentType, format }: ImportBody): Promise<OpenBody> {
+async function openBody({ bytes, contentType, format, bytesMax }: ImportBody): Promise<OpenBody> {
   const type = bareType(contentType);
-  const limited = withinLimit(bytes);
+  const limited = withinLimit(bytes, bytesMax);
   if (type !== 'multipart/form-data') {
     const said = FORMATS_OF_TYPES.get(type);
     if (said !== undefined) return { content: limited, format: format ?? said };
@@ -97,12 +98,12 @@ function listedIn(record: SourceRecord): readonly SourceRecord[] {
   return documents.map((document) => ({ ...record, document: document as ImportDocument, bytes }));
 }
 
-async function* withinLimit(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withinLimit(bytes: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of bytes) {
     total += chunk.length;
-    if (total > HTTP_IMPORT_BYTES_MAX) {
-      throw new HttpProblem(413, 'LimitExceeded', `The body is larger than ${HTTP_IMPORT_BYTES_MAX} bytes`);
+    if (total > bytesMax) {
+      throw new HttpProblem(413, 'LimitExceeded', `The body is larger than ${bytesMax} bytes`);
     }
     yield chunk;
   }

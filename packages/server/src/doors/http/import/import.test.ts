@@ -54,6 +54,24 @@ describe('imports over HTTP', function () {
     assert.equal((await documents('single')).length, 2);
   });
 
+  it('and other bodies are as large as the settings let them be', async () => {
+    const small = await HttpTestServer.start({ httpBodyBytesMax: 1_000, httpImportBytesMax: 2_000 });
+    try {
+      await small.send('/_api/database', { body: { name: 'shop' } });
+      await small.send(base, { body: { name: 'users' } });
+      const insert = (length: number) =>
+        small.send('/_api/database/shop/document/users', { body: { text: 'x'.repeat(length) } });
+      assert.deepEqual([(await insert(900)).status, (await insert(1_000)).status], [200, 413]);
+      const lines = (count: number) =>
+        Array.from({ length: count }, (_, n) => `{"n":${n},"t":"${'x'.repeat(80)}"}\n`).join('');
+      const headers = { 'content-type': 'application/x-ndjson' };
+      const send = (count: number) => small.send(`${base}/users/import`, { body: lines(count), headers });
+      assert.deepEqual([(await send(15)).status, (await send(30)).status], [200, 413]);
+    } finally {
+      await small.close();
+    }
+  });
+
   it('take lines, arrays and CSV by their type, their name, what is said or how they begin', async () => {
     const cases: [string | FormData, string | undefined, string?][] = [
       ['{"_key":"a","n":1}\n{"_key":"b","n":2}\n', 'application/x-ndjson'],

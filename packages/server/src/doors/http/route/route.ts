@@ -23,6 +23,8 @@ export interface HttpCall {
   readonly hasBody: boolean;
   /** The body as it comes, for routes that take streams. */
   readonly stream: Readable | undefined;
+  /** The most of it that is read. */
+  readonly streamBytesMax: number;
   /** What the request likes best of what the route offers. */
   readonly format: AnswerFormat;
   /**
