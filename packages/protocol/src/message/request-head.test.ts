@@ -41,6 +41,14 @@ describe('the head of a request', () => {
     assert.deepEqual(readRequestHead(encodeValue({ cmd: 'get' })), { cmd: 'get', rid: undefined });
   });
 
+  it('is found behind a count of 16 bits', () => {
+    const payload = encodeValue({ cmd: 'get', database: 'shop', rid: 70_000 });
+    const wide = (count: number) => Buffer.concat([Buffer.of(0xde, 0, count), payload.subarray(1)]);
+    assert.deepEqual(readRequestHead(wide(3)), { cmd: 'get', rid: 70_000 });
+    assert.equal(readRequestHead(wide(4)), undefined);
+    assert.equal(readRequestHead(Buffer.of(0xde, 0)), undefined);
+  });
+
   it('is left to the whole decoding when it is not usual', () => {
     const odd = [
       {},

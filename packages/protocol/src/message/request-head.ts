@@ -32,7 +32,7 @@ export function readRequestHead(payload: Uint8Array): RequestHead | undefined {
 
 class HeadReader {
   readonly #bytes: Uint8Array;
-  #at = 1;
+  #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -40,8 +40,7 @@ class HeadReader {
 
   read(): RequestHead | undefined {
     const bytes = this.#bytes;
-    const members = bytes[0] - 0x80;
-    if (!(members > 0 && members < 16)) return undefined;
+    const members = this.#members();
     let cmd: string | undefined;
     let rid: RequestId | undefined;
     for (let i = 0; i < members; i++) {
@@ -64,6 +63,15 @@ class HeadReader {
     if (cmd === undefined || this.#at > bytes.length) return undefined;
     // Its `rid` is another request's.
     return cmd === 'cancel' ? undefined : { cmd, rid };
+  }
+
+  /** How many there are; 0 when this is no map, or one of many. Some clients give 16 bits to the count whatever it is. */
+  #members(): number {
+    const bytes = this.#bytes;
+    const isLong = bytes[0] === 0xde && bytes.length > 3;
+    const members = isLong ? readUint16(bytes, 1) : bytes[0] - 0x80;
+    this.#at = isLong ? 3 : 1;
+    return members > 0 && members < 16 ? members : 0;
   }
 
   #skip(): void {
