@@ -1,4 +1,12 @@
 import { LIMITS } from '../limits.ts';
+import {
+  ARRAY,
+  MAP,
+  textHeaderBytes,
+  writeBinaryHeader,
+  writeContainerHeader,
+  writeTextHeader,
+} from './header-bytes.ts';
 import { InvalidValueError } from './invalid-value-error.ts';
 import { NUMBER_MAX_BYTES, writeBigint, writeNumber, writeUint32Bytes } from './number-bytes.ts';
 import { writeText } from './text-bytes.ts';
@@ -82,7 +90,7 @@ export class ByteWriter {
   binary(value: Uint8Array): void {
     const length = value.length;
     this.reserve(5 + length);
-    this.#binaryHeader(length);
+    this.position = writeBinaryHeader(this.bytes, this.position, length);
     this.bytes.set(value, this.position);
     this.position += length;
   }
@@ -95,12 +103,12 @@ export class ByteWriter {
 
   arrayHeader(count: number): void {
     this.reserve(5);
-    this.#containerHeader(count, 0x90, 0xdc);
+    this.position = writeContainerHeader(this.bytes, this.position, ARRAY, count);
   }
 
   mapHeader(count: number): void {
     this.reserve(5);
-    this.#containerHeader(count, 0x80, 0xde);
+    this.position = writeContainerHeader(this.bytes, this.position, MAP, count);
   }
 
   /**
@@ -237,48 +245,7 @@ export class ByteWriter {
     if (actual !== guess) {
       this.bytes.copyWithin(this.position + actual, this.position + guess, this.position + guess + written);
     }
-    this.#textHeader(written);
-    this.position += written;
-  }
-
-  #textHeader(length: number): void {
-    const bytes = this.bytes;
-    if (length < 32) {
-      bytes[this.position++] = 0xa0 | length;
-    } else if (length < 256) {
-      bytes[this.position++] = 0xd9;
-      bytes[this.position++] = length;
-    } else {
-      this.#sized(0xda, length);
-    }
-  }
-
-  #binaryHeader(length: number): void {
-    if (length < 256) {
-      this.bytes[this.position++] = 0xc4;
-      this.bytes[this.position++] = length;
-    } else {
-      this.#sized(0xc5, length);
-    }
-  }
-
-  #containerHeader(count: number, short: number, long: number): void {
-    if (count < 16) this.bytes[this.position++] = short | count;
-    else this.#sized(long, count);
-  }
-
-  /** A marker with 16 bits of size, or the next one with 32. */
-  #sized(marker16: number, size: number): void {
-    const bytes = this.bytes;
-    if (size < 65536) {
-      bytes[this.position++] = marker16;
-      bytes[this.position++] = size >> 8;
-      bytes[this.position++] = size & 0xff;
-    } else {
-      bytes[this.position++] = marker16 + 1;
-      writeUint32Bytes(bytes, this.position, size);
-      this.position += 4;
-    }
+    this.position = writeTextHeader(this.bytes, this.position, written) + written;
   }
 
   #header32(marker: number): number {
@@ -294,8 +261,4 @@ export class ByteWriter {
     this.bytes.copy(larger, 0, 0, this.position);
     this.bytes = larger;
   }
-}
-
-function textHeaderBytes(length: number): number {
-  return length < 32 ? 1 : length < 256 ? 2 : length < 65536 ? 3 : 5;
 }

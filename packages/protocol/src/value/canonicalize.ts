@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../limits.ts';
+import { ARRAY, MAP, writeBinaryHeader, writeContainerHeader, writeTextHeader } from './header-bytes.ts';
 import { InvalidValueError } from './invalid-value-error.ts';
 import {
   NUMBER_MAX_BYTES,
@@ -9,7 +10,6 @@ import {
   readUint32,
   writeInt64,
   writeNumber,
-  writeUint32Bytes,
 } from './number-bytes.ts';
 import { readText } from './text-bytes.ts';
 import { readTimestamp, TIMESTAMP_MAX_BYTES, writeTimestamp } from './timestamp-bytes.ts';
@@ -248,7 +248,7 @@ class CanonicalWalker {
   private binary(length: number): void {
     const from = this.take(length);
     this.reserve(5 + length);
-    this.written = writeSizedHeader(this.output, this.written, 0xc4, length);
+    this.written = writeBinaryHeader(this.output, this.written, length);
     this.output.set(this.input.subarray(from, from + length), this.written);
     this.written += length;
   }
@@ -266,7 +266,7 @@ class CanonicalWalker {
   private array(count: number): void {
     this.enter(count);
     this.reserve(5);
-    this.written = writeContainerHeader(this.output, this.written, 0x90, 0xdc, count);
+    this.written = writeContainerHeader(this.output, this.written, ARRAY, count);
     const path = this.path;
     const depth = this.depth;
     for (let i = 0; i < count; i++) {
@@ -280,7 +280,7 @@ class CanonicalWalker {
     this.enter(2 * count);
     this.reserve(5);
     const header = this.written;
-    this.written = writeContainerHeader(this.output, header, 0x80, 0xde, count);
+    this.written = writeContainerHeader(this.output, header, MAP, count);
     const body = this.written;
     const base = this.nameHashes.length;
     const depth = this.depth;
@@ -379,7 +379,7 @@ class CanonicalWalker {
   }
 
   private rewriteMapHeader(header: number, body: number, count: number): void {
-    const newBody = writeContainerHeader(this.output, header, 0x80, 0xde, count);
+    const newBody = writeContainerHeader(this.output, header, MAP, count);
     if (newBody === body) return;
     // The members of this map have no use for their names' positions any more, so moving them spoils nothing.
     this.output.copyWithin(newBody, body, this.written);
@@ -444,42 +444,4 @@ function nameForPath(input: Uint8Array, at: number): string {
         : [at, 0];
   if (length === 0) return '?';
   return Buffer.from(input.subarray(start, start + Math.min(length, 40))).toString('utf8');
-}
-
-function writeTextHeader(output: Uint8Array, at: number, length: number): number {
-  if (length < 32) {
-    output[at] = 0xa0 | length;
-    return at + 1;
-  }
-  return writeSizedHeader(output, at, 0xd9, length);
-}
-
-/** A marker followed by the size in 8 bits, or the next marker with 16, or the one after with 32. */
-function writeSizedHeader(output: Uint8Array, at: number, marker8: number, size: number): number {
-  if (size < 256) {
-    output[at] = marker8;
-    output[at + 1] = size;
-    return at + 2;
-  }
-  return writeLongHeader(output, at, marker8 + 1, size);
-}
-
-function writeContainerHeader(output: Uint8Array, at: number, short: number, marker16: number, count: number): number {
-  if (count < 16) {
-    output[at] = short | count;
-    return at + 1;
-  }
-  return writeLongHeader(output, at, marker16, count);
-}
-
-function writeLongHeader(output: Uint8Array, at: number, marker16: number, size: number): number {
-  if (size < 65536) {
-    output[at] = marker16;
-    output[at + 1] = size >> 8;
-    output[at + 2] = size & 0xff;
-    return at + 3;
-  }
-  output[at] = marker16 + 1;
-  writeUint32Bytes(output, at + 1, size);
-  return at + 5;
 }
