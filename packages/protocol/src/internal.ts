@@ -52,12 +52,12 @@ export {
   recordReader,
 } from './records/source-text.ts';
 export { numberOf } from './records/type-inference.ts';
-export { ByteWriter } from './value/byte-writer.ts';
-export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/canonicalize.ts';
-export { decodeValue } from './value/decode.ts';
-export { encodeValue } from './value/encode.ts';
 export { parseJson } from './value/json.ts';
-export { writeNumber } from './value/number-bytes.ts';
-export { skipValue } from './value/skip.ts';
-export { skipUntrusted } from './value/skip-untrusted.ts';
+export { ByteWriter } from './value/msgpack/byte-writer.ts';
+export { type CanonicalLimits, type CanonicalValue, canonicalize } from './value/msgpack/canonicalize.ts';
+export { decodeValue } from './value/msgpack/decode.ts';
+export { encodeValue } from './value/msgpack/encode.ts';
+export { writeNumber } from './value/msgpack/number-bytes.ts';
+export { skipValue } from './value/msgpack/skip.ts';
+export { skipUntrusted } from './value/msgpack/skip-untrusted.ts';
 export { nestedTooDeep, observeWalks, reportWalk, WalkBudget } from './value/walk-budget.ts';

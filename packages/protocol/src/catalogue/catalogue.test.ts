@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ProtocolError } from '../message/protocol-error.ts';
 import { decodeRequest } from '../message/request.ts';
-import { encodeValue } from '../value/encode.ts';
+import { encodeValue } from '../value/msgpack/encode.ts';
 import type { ValueObject } from '../value/value.ts';
 import { COMMANDS, commandByName } from './catalogue.ts';
 import { parseRequest } from './parse-fields.ts';

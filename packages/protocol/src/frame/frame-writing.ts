@@ -1,5 +1,5 @@
-import type { ByteWriter } from '../value/byte-writer.ts';
-import { writeUint32Bytes } from '../value/number-bytes.ts';
+import type { ByteWriter } from '../value/msgpack/byte-writer.ts';
+import { writeUint32Bytes } from '../value/msgpack/number-bytes.ts';
 
 const HEADER_BYTES = 4;
 

@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr';
-import { canonicalize } from '../value/canonicalize.ts';
-import { decodeValue } from '../value/decode.ts';
+import { canonicalize } from '../value/msgpack/canonicalize.ts';
+import { decodeValue } from '../value/msgpack/decode.ts';
 import type { Value } from '../value/value.ts';
 
 /**

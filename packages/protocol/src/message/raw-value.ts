@@ -1,5 +1,5 @@
-import { type CanonicalValue, canonicalize } from '../value/canonicalize.ts';
-import { decodeValue } from '../value/decode.ts';
+import { type CanonicalValue, canonicalize } from '../value/msgpack/canonicalize.ts';
+import { decodeValue } from '../value/msgpack/decode.ts';
 import type { Value } from '../value/value.ts';
 
 /**

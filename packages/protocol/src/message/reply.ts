@@ -1,5 +1,5 @@
 import type { CairnError } from '../error.ts';
-import type { ByteWriter } from '../value/byte-writer.ts';
+import type { ByteWriter } from '../value/msgpack/byte-writer.ts';
 import type { Value } from '../value/value.ts';
 import { EncodedRows, EncodedValue } from './encoded-value.ts';
 import type { RequestId } from './protocol-error.ts';

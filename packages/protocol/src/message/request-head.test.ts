@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { arbitraryValue } from '../value/arbitrary-value.ts';
-import { encodeValue } from '../value/encode.ts';
+import { encodeValue } from '../value/msgpack/encode.ts';
 import type { Value } from '../value/value.ts';
 import { decodeRequest } from './request.ts';
 import { type RequestHead, readRequestHead } from './request-head.ts';

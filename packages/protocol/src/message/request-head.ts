@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits.ts';
-import { readKey } from '../value/key-cache.ts';
-import { readUint16, readUint32 } from '../value/number-bytes.ts';
-import { skipUntrusted } from '../value/skip-untrusted.ts';
+import { readKey } from '../value/msgpack/key-cache.ts';
+import { readUint16, readUint32 } from '../value/msgpack/number-bytes.ts';
+import { skipUntrusted } from '../value/msgpack/skip-untrusted.ts';
 import type { RequestId } from './protocol-error.ts';
 
 /** What has to be known of a request to refuse it. */

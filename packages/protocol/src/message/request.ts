@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../limits.ts';
-import { canonicalize } from '../value/canonicalize.ts';
-import { decodeValue } from '../value/decode.ts';
 import { InvalidValueError } from '../value/invalid-value-error.ts';
-import { readKey } from '../value/key-cache.ts';
-import { readUint16, readUint32 } from '../value/number-bytes.ts';
-import { skipUntrusted } from '../value/skip-untrusted.ts';
-import { readText } from '../value/text-bytes.ts';
+import { canonicalize } from '../value/msgpack/canonicalize.ts';
+import { decodeValue } from '../value/msgpack/decode.ts';
+import { readKey } from '../value/msgpack/key-cache.ts';
+import { readUint16, readUint32 } from '../value/msgpack/number-bytes.ts';
+import { skipUntrusted } from '../value/msgpack/skip-untrusted.ts';
+import { readText } from '../value/msgpack/text-bytes.ts';
 import type { Value } from '../value/value.ts';
 import { ProtocolError, type RequestId } from './protocol-error.ts';
 import { RawValue } from './raw-value.ts';

@@ -1,4 +1,4 @@
-import { InvalidValueError } from './invalid-value-error.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
 
 const TWO_32 = 4294967296;
 const scratch = new DataView(new ArrayBuffer(8));

@@ -1,4 +1,4 @@
-import { InvalidValueError } from './invalid-value-error.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
 import { readUint32, writeUint32Bytes } from './number-bytes.ts';
 
 /** The most bytes that one date takes. */

@@ -1,4 +1,7 @@
-import { LIMITS } from '../limits.ts';
+import { LIMITS } from '../../limits.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
+import type { Value, ValueObject } from '../value.ts';
+import { ValueLimitError } from '../value-limit-error.ts';
 import {
   ARRAY,
   MAP,
@@ -7,12 +10,9 @@ import {
   writeContainerHeader,
   writeTextHeader,
 } from './header-bytes.ts';
-import { InvalidValueError } from './invalid-value-error.ts';
 import { NUMBER_MAX_BYTES, writeBigint, writeNumber, writeUint32Bytes } from './number-bytes.ts';
 import { writeText } from './text-bytes.ts';
 import { TIMESTAMP_MAX_BYTES, writeTimestamp } from './timestamp-bytes.ts';
-import type { Value, ValueObject } from './value.ts';
-import { ValueLimitError } from './value-limit-error.ts';
 
 /** Up to this many code units a loop beats a call into native code, measured on Node 24. */
 const SHORT_TEXT_LENGTH = 24;

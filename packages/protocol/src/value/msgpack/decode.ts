@@ -1,8 +1,8 @@
+import { setMember, type Value, type ValueObject } from '../value.ts';
 import { readKey } from './key-cache.ts';
 import { joinInt64, readFloat32, readFloat64, readUint16, readUint32 } from './number-bytes.ts';
 import { readText } from './text-bytes.ts';
 import { readTimestamp } from './timestamp-bytes.ts';
-import { setMember, type Value, type ValueObject } from './value.ts';
 
 /** Where the reader stands; one for all, because decoding never waits. */
 let at = 0;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
-import { arbitraryValue } from './arbitrary-value.ts';
+import { arbitraryValue } from '../arbitrary-value.ts';
+import { compareValues } from '../compare.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
+import type { Value } from '../value.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { canonicalize } from './canonicalize.ts';
-import { compareValues } from './compare.ts';
 import { decodeValue } from './decode.ts';
 import { encodeValue } from './encode.ts';
-import { InvalidValueError } from './invalid-value-error.ts';
 import { skipValue } from './skip.ts';
-import type { Value } from './value.ts';
 
 const packr = new Packr({ useRecords: false, int64AsType: 'auto' as 'number', variableMapSize: true });
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { LIMITS } from '../limits.ts';
+import { LIMITS } from '../../limits.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
 import { ARRAY, MAP, writeBinaryHeader, writeContainerHeader, writeTextHeader } from './header-bytes.ts';
-import { InvalidValueError } from './invalid-value-error.ts';
 import {
   NUMBER_MAX_BYTES,
   readFloat32,

@@ -1,5 +1,5 @@
-import { LIMITS } from '../limits.ts';
-import { InvalidValueError } from './invalid-value-error.ts';
+import { LIMITS } from '../../limits.ts';
+import { InvalidValueError } from '../invalid-value-error.ts';
 import { readUint16, readUint32 } from './number-bytes.ts';
 
 /** Items left at each open level; one for all, because a walk never waits. */

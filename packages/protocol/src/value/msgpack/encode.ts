@@ -1,5 +1,5 @@
+import type { Value } from '../value.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { Value } from './value.ts';
 
 /** Beyond this a writer's buffer is not kept for the next value: one large value should not hold memory for good. */
 const KEPT_BYTES_MAX = 256 * 1024;
