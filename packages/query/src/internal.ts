@@ -11,9 +11,9 @@ export { type Completion, type CompletionKind, type Completions, completions } f
 export { type Diagnostic, diagnostics } from './language-service/diagnostics.ts';
 export { type FormatOptions, format } from './language-service/format.ts';
 export { type About, aboutWord, type Hover, hover, knownWords } from './language-service/hover.ts';
-export { sqlKeywords, sqlTokens } from './language-service/sql-tokens.ts';
-export { type ClassifiedToken, type TokenKind, tokens } from './language-service/tokens.ts';
-export { withoutLiterals } from './language-service/without-literals.ts';
+export { sqlKeywords, sqlTokens } from './language-service/tokens/sql-tokens.ts';
+export { type ClassifiedToken, type TokenKind, tokens } from './language-service/tokens/tokens.ts';
+export { withoutLiterals } from './language-service/tokens/without-literals.ts';
 export { rewrites } from './optimizer/optimizer.ts';
 export { certainWork, mostRows } from './plan/certain-work.ts';
 export type { Plan } from './plan/plan.ts';
@@ -22,6 +22,6 @@ export { DocumentRule, prepareRule, RULE_TEXT_MAX, type RuledDocument } from './
 export { emptyTemporaryFolder } from './runtime/spill/temporary-folder.ts';
 export type { ExpressionRun } from './runtime/values/expression-run.ts';
 export { sqlDefinition } from './sql/sql-definition.ts';
-export { kindOfType, type TypeKind } from './sql/translate/casts.ts';
+export { kindOfType, type TypeKind } from './sql/translate/expressions/casts.ts';
 export { translateSql } from './sql/translate-sql.ts';
 export type { ColumnDefinition, SqlDefinition } from './sql/tree/sql-statement.ts';

@@ -1,4 +1,4 @@
-import { withoutLiterals } from '../language-service/without-literals.ts';
+import { withoutLiterals } from '../language-service/tokens/without-literals.ts';
 import { someExpression } from '../plan/expressions/expression-walk.ts';
 import type { Operator } from '../plan/operator.ts';
 import { operatorExpressions } from '../plan/operator-facts.ts';

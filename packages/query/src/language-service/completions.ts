@@ -9,9 +9,9 @@ import { isOfType } from './grammar/automaton.ts';
 import type { Expected, Frame } from './grammar/recognizer.ts';
 import { KEYWORD_HELP } from './keyword-help.ts';
 import { isTakenFor, type QueryReading, readText, ruleOf } from './query-reading.ts';
-import { type ScannedPiece, scan } from './scan.ts';
 import { Scope } from './scope.ts';
 import { aggregateSignatureText, signatureText } from './signature-text.ts';
+import { type ScannedPiece, scan } from './tokens/scan.ts';
 
 export type CompletionKind = 'keyword' | 'function' | 'collection' | 'attribute' | 'variable' | 'bind';
 

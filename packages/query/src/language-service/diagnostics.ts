@@ -9,7 +9,7 @@ import { MissingBindError, UnknownVariableError } from '../plan/problems/plan-er
 import type { PlanProblem } from '../plan/problems/plan-problem.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CLAUSE_STARTS } from './grammar/recognizer.ts';
-import { type ScannedToken, scan } from './scan.ts';
+import { type ScannedToken, scan } from './tokens/scan.ts';
 
 /** Something wrong in a text. Line and column count from 1, columns in code points; offset and length in UTF-16 units. */
 export interface Diagnostic {

@@ -6,7 +6,7 @@ import { QuerySyntaxError } from '../parser/query-syntax-error.ts';
 import { withoutSpans } from '../parser/without-spans.ts';
 import { anyClauses } from '../testing/any-query.ts';
 import { format } from './format.ts';
-import { scan } from './scan.ts';
+import { scan } from './tokens/scan.ts';
 
 const span = { start: 0, end: 0 };
 const anyText = anyClauses.map((clauses) => printQuery({ kind: 'query', clauses, span }));

@@ -5,8 +5,8 @@ import { completions } from './completions.ts';
 import { diagnostics } from './diagnostics.ts';
 import { format } from './format.ts';
 import { hover } from './hover.ts';
-import { sqlTokens } from './sql-tokens.ts';
-import { tokens } from './tokens.ts';
+import { sqlTokens } from './tokens/sql-tokens.ts';
+import { tokens } from './tokens/tokens.ts';
 
 const LENGTH_MAX = 8 * 1024;
 const catalogue = { collections: ['c'], fields: () => [{ path: ['a'] }] };

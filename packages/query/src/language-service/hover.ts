@@ -8,7 +8,7 @@ import { KEYWORD_HELP } from './keyword-help.ts';
 import { nameIn, type QueryReading, readText, ruleOf } from './query-reading.ts';
 import { Scope } from './scope.ts';
 import { aggregateSignatureText, signatureText } from './signature-text.ts';
-import { type ClassifiedToken, classify } from './tokens.ts';
+import { type ClassifiedToken, classify } from './tokens/tokens.ts';
 
 /** What is to be said about a place of a text. */
 export interface Hover {

@@ -2,7 +2,7 @@ import type { TokenType } from 'chevrotain';
 import * as t from '../lexer/token-types.ts';
 import { keyword } from '../lexer/token-types.ts';
 import { type Expected, type Reading, Recognizer } from './grammar/recognizer.ts';
-import { type ScannedPiece, type ScannedToken, scan } from './scan.ts';
+import { type ScannedPiece, type ScannedToken, scan } from './tokens/scan.ts';
 
 /** A token with what the grammar took it for; undefined where it fits nowhere. */
 export interface ReadToken extends ScannedToken {

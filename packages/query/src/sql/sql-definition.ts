@@ -1,6 +1,6 @@
 import { positionAt, QuerySyntaxError } from '../parser/query-syntax-error.ts';
 import { parseSql } from './parse-sql.ts';
-import { kindOfType } from './translate/casts.ts';
+import { kindOfType } from './translate/expressions/casts.ts';
 import { SqlProblem } from './translate/sql-error.ts';
 import type { SqlDefinition } from './tree/sql-statement.ts';
 

@@ -2,7 +2,7 @@ import * as t from '../../lexer/token-types.ts';
 import { isOfType } from '../grammar/automaton.ts';
 import type { Reading } from '../grammar/recognizer.ts';
 import { isNamed, type QueryReading, type ReadToken, ruleOf } from '../query-reading.ts';
-import { scan } from '../scan.ts';
+import { scan } from '../tokens/scan.ts';
 
 /** A piece that is never broken: a token, or a whole template string, with the comments around it. */
 export interface Unit {

@@ -8,8 +8,8 @@ import type {
   InsertStatement,
   UpdateStatement,
 } from '../tree/sql-statement.ts';
-import { outputOf } from './output.ts';
 import { Scope } from './scope.ts';
+import { outputOf } from './select/output.ts';
 import { SqlProblem, unsupported } from './sql-error.ts';
 import type { Translator } from './translator.ts';
 import { attribute, call, object, query, variable } from './tree.ts';

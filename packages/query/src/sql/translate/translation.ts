@@ -2,8 +2,8 @@ import type { Expression } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
 import type { SqlExpression } from '../tree/sql-expression.ts';
 import type { SelectQuery } from '../tree/sql-query.ts';
-import type { NeededColumns } from './needed-columns.ts';
 import type { Scope } from './scope.ts';
+import type { NeededColumns } from './select/needed-columns.ts';
 import type { VariableNames } from './variable-names.ts';
 
 /** What a row of a subquery is: an object of columns, the value of its only column, or a mere sign that there is one. */

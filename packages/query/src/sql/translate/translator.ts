@@ -3,13 +3,13 @@ import { printExpression } from '../../ast/print.ts';
 import type { Query } from '../../ast/query.ts';
 import type { SqlExpression } from '../tree/sql-expression.ts';
 import type { SelectQuery } from '../tree/sql-query.ts';
-import { NeededColumns } from './needed-columns.ts';
-import { Predicates } from './predicates.ts';
+import { Predicates } from './expressions/predicates.ts';
+import { Values } from './expressions/values.ts';
 import type { Scope } from './scope.ts';
-import { Selects } from './selects.ts';
+import { NeededColumns } from './select/needed-columns.ts';
+import { Selects } from './select/selects.ts';
 import type { RowForm, Translation } from './translation.ts';
 import { requireMeasured } from './tree-size.ts';
-import { Values } from './values.ts';
 import type { VariableNames } from './variable-names.ts';
 
 /** What is already known of one expression in one scope. */

@@ -1,6 +1,6 @@
-import type { Expression, Span } from '../../ast/expression.ts';
-import { SqlProblem, unsupported } from './sql-error.ts';
-import { array, binary, call, conditional, isNull, literal, withoutNulls } from './tree.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import { SqlProblem, unsupported } from '../sql-error.ts';
+import { array, binary, call, conditional, isNull, literal, withoutNulls } from '../tree.ts';
 
 /** What a function of SQL becomes; the values are null where SQL says NULL. */
 type FunctionTranslation = (values: readonly Expression[], span: Span) => Expression;

@@ -1,11 +1,11 @@
-import type { Expression } from '../../ast/expression.ts';
-import type { SqlLike } from '../tree/sql-expression.ts';
+import type { Expression } from '../../../ast/expression.ts';
+import type { SqlLike } from '../../tree/sql-expression.ts';
+import type { Scope } from '../scope.ts';
+import { unsupported } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { binary, call, literal } from '../tree.ts';
 import { pathKey } from './nullability.ts';
-import type { Scope } from './scope.ts';
-import { unsupported } from './sql-error.ts';
 import { guard, plainTerm, type Term } from './terms.ts';
-import type { Translation } from './translation.ts';
-import { binary, call, literal } from './tree.ts';
 
 /** `x LIKE pattern`; the language's own LIKE takes what is no text for the empty text. */
 export function likeTerms(node: SqlLike, scope: Scope, positive: boolean, translation: Translation): readonly Term[] {

@@ -1,15 +1,15 @@
-import type { CallExpression, Expression, SortKey } from '../../ast/expression.ts';
-import type { SqlCall, SqlCase, SqlColumn, SqlExpression } from '../tree/sql-expression.ts';
-import type { SortItem } from '../tree/sql-query.ts';
-import { isSqlAggregate } from './aggregates.ts';
+import type { CallExpression, Expression, SortKey } from '../../../ast/expression.ts';
+import type { SqlCall, SqlCase, SqlColumn, SqlExpression } from '../../tree/sql-expression.ts';
+import type { SortItem } from '../../tree/sql-query.ts';
+import type { Scope } from '../scope.ts';
+import { isSqlAggregate } from '../select/aggregates.ts';
+import { SqlProblem, unsupported } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { array, call, conditional, isNull, literal, subquery } from '../tree.ts';
 import { cast } from './casts.ts';
 import { sqlFunction, translateCall } from './functions.ts';
 import { isNullable } from './nullability.ts';
 import { isStrict, strictValue } from './operands.ts';
-import type { Scope } from './scope.ts';
-import { SqlProblem, unsupported } from './sql-error.ts';
-import type { Translation } from './translation.ts';
-import { array, call, conditional, isNull, literal, subquery } from './tree.ts';
 
 /** Window functions that mean the same in SQL and in the query language; aggregates have other frames there. */
 const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { SQL_KEYWORDS } from '../sql/lexer/sql-keywords.ts';
+import { SQL_KEYWORDS } from '../../sql/lexer/sql-keywords.ts';
 import type { ClassifiedToken, TokenKind } from './tokens.ts';
 
 /** Words that are no keywords everywhere, but hardly ever names. */

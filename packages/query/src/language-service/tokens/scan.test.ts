@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { tokenize } from '../lexer/tokenize.ts';
-import { PARSER_LIMITS } from '../parser/limits.ts';
+import { tokenize } from '../../lexer/tokenize.ts';
+import { PARSER_LIMITS } from '../../parser/limits.ts';
 import { scan } from './scan.ts';
 
 const TEXTS = [

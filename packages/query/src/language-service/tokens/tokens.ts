@@ -1,8 +1,8 @@
 import type { TokenType } from 'chevrotain';
-import * as t from '../lexer/token-types.ts';
-import { keyword } from '../lexer/token-types.ts';
-import { isOfType } from './grammar/automaton.ts';
-import { isNamed, type QueryReading, type ReadToken, readText, ruleOf } from './query-reading.ts';
+import * as t from '../../lexer/token-types.ts';
+import { keyword } from '../../lexer/token-types.ts';
+import { isOfType } from '../grammar/automaton.ts';
+import { isNamed, type QueryReading, type ReadToken, readText, ruleOf } from '../query-reading.ts';
 
 /** What a token is to somebody who reads the text. */
 export type TokenKind =

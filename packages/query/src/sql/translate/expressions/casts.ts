@@ -1,7 +1,7 @@
-import type { Expression } from '../../ast/expression.ts';
-import type { SqlType } from '../tree/sql-expression.ts';
-import { unsupported } from './sql-error.ts';
-import { call, literal } from './tree.ts';
+import type { Expression } from '../../../ast/expression.ts';
+import type { SqlType } from '../../tree/sql-expression.ts';
+import { unsupported } from '../sql-error.ts';
+import { call, literal } from '../tree.ts';
 
 /** What kind of value a type of SQL holds. */
 export type TypeKind = 'integer' | 'number' | 'text' | 'boolean' | 'timestamp' | 'date' | 'json';

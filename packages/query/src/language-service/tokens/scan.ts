@@ -1,6 +1,6 @@
 import type { TokenType } from 'chevrotain';
-import { LexicalError } from '../lexer/lexical-error.ts';
-import { matchBind, matchName, matchNumber, matchQuotedName, matchString } from '../lexer/matchers.ts';
+import { LexicalError } from '../../lexer/lexical-error.ts';
+import { matchBind, matchName, matchNumber, matchQuotedName, matchString } from '../../lexer/matchers.ts';
 import {
   Bind,
   CollectionBind,
@@ -15,8 +15,8 @@ import {
   TemplateStart,
   TemplateText,
   WORD_TYPES,
-} from '../lexer/token-types.ts';
-import { PARSER_LIMITS } from '../parser/limits.ts';
+} from '../../lexer/token-types.ts';
+import { PARSER_LIMITS } from '../../parser/limits.ts';
 
 /** A piece of a text; offsets count UTF-16 units from 0, `end` is behind the last one. Blanks are in no piece. */
 export type ScannedPiece =

@@ -1,6 +1,6 @@
-import type { Expression, SortKey, Span } from '../../ast/expression.ts';
-import type { Clause, LimitClause, Query } from '../../ast/query.ts';
-import type { SqlExpression } from '../tree/sql-expression.ts';
+import type { Expression, SortKey, Span } from '../../../ast/expression.ts';
+import type { Clause, LimitClause, Query } from '../../../ast/query.ts';
+import type { SqlExpression } from '../../tree/sql-expression.ts';
 import type {
   CommonTable,
   SelectBody,
@@ -9,15 +9,15 @@ import type {
   SetOperation,
   SortItem,
   ValuesList,
-} from '../tree/sql-query.ts';
+} from '../../tree/sql-query.ts';
+import { sortKeys } from '../expressions/values.ts';
+import { Scope } from '../scope.ts';
+import { SqlProblem } from '../sql-error.ts';
+import type { RowForm, Translation } from '../translation.ts';
+import { array, call, literal, object, query, subquery, variable } from '../tree.ts';
 import { Grouping, hasAggregate } from './grouping.ts';
 import { columnsOfRow, type Output, outputOf, renamed } from './output.ts';
-import { Scope } from './scope.ts';
-import { SqlProblem } from './sql-error.ts';
 import { type DerivedRows, Tables } from './tables.ts';
-import type { RowForm, Translation } from './translation.ts';
-import { array, call, literal, object, query, subquery, variable } from './tree.ts';
-import { sortKeys } from './values.ts';
 
 /** Clauses of a SELECT up to its RETURN, and what that returns. */
 export interface Selected {

@@ -1,11 +1,11 @@
-import type { Expression, Span } from '../../ast/expression.ts';
-import type { Clause } from '../../ast/query.ts';
-import type { DerivedTable, JoinedTable, TableExpression, TableName, UnnestedArray } from '../tree/sql-query.ts';
-import type { Relation, Scope } from './scope.ts';
-import { SqlProblem } from './sql-error.ts';
-import { conjunction, guard } from './terms.ts';
-import type { Translation } from './translation.ts';
-import { array, attribute, binary, call, conditional, literal, object, query, subquery, variable } from './tree.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import type { Clause } from '../../../ast/query.ts';
+import type { DerivedTable, JoinedTable, TableExpression, TableName, UnnestedArray } from '../../tree/sql-query.ts';
+import { conjunction, guard } from '../expressions/terms.ts';
+import type { Relation, Scope } from '../scope.ts';
+import { SqlProblem } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { array, attribute, binary, call, conditional, literal, object, query, subquery, variable } from '../tree.ts';
 
 /** What a derived table's rows are. */
 export interface DerivedRows {

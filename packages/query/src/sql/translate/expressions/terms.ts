@@ -1,6 +1,6 @@
-import type { Expression, Span } from '../../ast/expression.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import { all, any, binary, literal, not } from '../tree.ts';
 import { isNullable, pathKey } from './nullability.ts';
-import { all, any, binary, literal, not } from './tree.ts';
 
 /** One of several conditions that must all hold. */
 export interface Term {

@@ -1,5 +1,5 @@
-import type { Expression } from '../../ast/expression.ts';
-import { printExpression } from '../../ast/print.ts';
+import type { Expression } from '../../../ast/expression.ts';
+import { printExpression } from '../../../ast/print.ts';
 
 /** Functions that answer something for every argument. */
 const NEVER_NULL: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { ComparisonOperator, Expression } from '../../ast/expression.ts';
+import type { ComparisonOperator, Expression } from '../../../ast/expression.ts';
 import type {
   SqlBetween,
   SqlBinary,
@@ -7,14 +7,14 @@ import type {
   SqlIn,
   SqlIs,
   SqlQuantified,
-} from '../tree/sql-expression.ts';
+} from '../../tree/sql-expression.ts';
+import type { Scope } from '../scope.ts';
+import type { Translation } from '../translation.ts';
+import { array, binary, call, isNotNull, isNull, literal, not, subquery, withoutNulls } from '../tree.ts';
 import { likeTerms } from './like.ts';
 import { isNullable, pathKey } from './nullability.ts';
 import { operand } from './operands.ts';
-import type { Scope } from './scope.ts';
 import { alternatives, conjunction, guard, negated, plainTerm, type Term } from './terms.ts';
-import type { Translation } from './translation.ts';
-import { array, binary, call, isNotNull, isNull, literal, not, subquery, withoutNulls } from './tree.ts';
 
 const NEGATED: Readonly<Record<SqlComparison, SqlComparison>> = {
   '=': '<>',

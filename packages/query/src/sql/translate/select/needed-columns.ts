@@ -1,6 +1,6 @@
-import type { Expression, Span } from '../../ast/expression.ts';
-import type { Query, ReturnClause } from '../../ast/query.ts';
-import { attribute, object } from './tree.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import type { Query, ReturnClause } from '../../../ast/query.ts';
+import { attribute, object } from '../tree.ts';
 
 /** Rows that a query of their own gathers, and the variable in which the query around it sees each. */
 interface GatheredRows {

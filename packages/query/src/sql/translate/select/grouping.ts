@@ -1,11 +1,11 @@
-import type { Expression, Span } from '../../ast/expression.ts';
-import type { CollectClause } from '../../ast/query.ts';
-import type { SqlExpression } from '../tree/sql-expression.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import type { CollectClause } from '../../../ast/query.ts';
+import type { SqlExpression } from '../../tree/sql-expression.ts';
+import type { GroupedColumns, Scope } from '../scope.ts';
+import { SqlProblem } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { attribute, variable } from '../tree.ts';
 import { Aggregates, isSqlAggregate } from './aggregates.ts';
-import type { GroupedColumns, Scope } from './scope.ts';
-import { SqlProblem } from './sql-error.ts';
-import type { Translation } from './translation.ts';
-import { attribute, variable } from './tree.ts';
 
 /** What GROUP BY makes of the expressions above it: group keys and aggregates become variables of one COLLECT. */
 export class Grouping implements GroupedColumns {

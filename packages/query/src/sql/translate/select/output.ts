@@ -1,9 +1,9 @@
-import type { Expression, Span } from '../../ast/expression.ts';
-import type { SelectItem } from '../tree/sql-query.ts';
-import type { Relation, Scope } from './scope.ts';
-import { SqlProblem } from './sql-error.ts';
-import type { Translation } from './translation.ts';
-import { attribute, call, logical, object, variable } from './tree.ts';
+import type { Expression, Span } from '../../../ast/expression.ts';
+import type { SelectItem } from '../../tree/sql-query.ts';
+import type { Relation, Scope } from '../scope.ts';
+import { SqlProblem } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { attribute, call, logical, object, variable } from '../tree.ts';
 
 /** A column of an answer. */
 export interface OutputColumn {

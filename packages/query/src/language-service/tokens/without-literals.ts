@@ -1,9 +1,9 @@
 import type { IToken } from 'chevrotain';
-import { NumberText, StringText, TemplateText } from '../lexer/token-types.ts';
-import { tokenize } from '../lexer/tokenize.ts';
-import { PARSER_LIMITS } from '../parser/limits.ts';
-import { NumberText as SqlNumber, StringText as SqlText } from '../sql/lexer/sql-token-types.ts';
-import { tokenizeSql } from '../sql/lexer/tokenize-sql.ts';
+import { NumberText, StringText, TemplateText } from '../../lexer/token-types.ts';
+import { tokenize } from '../../lexer/tokenize.ts';
+import { PARSER_LIMITS } from '../../parser/limits.ts';
+import { NumberText as SqlNumber, StringText as SqlText } from '../../sql/lexer/sql-token-types.ts';
+import { tokenizeSql } from '../../sql/lexer/tokenize-sql.ts';
 
 const LITERALS: ReadonlySet<unknown> = new Set([NumberText, StringText, TemplateText, SqlNumber, SqlText]);
 /** What a literal becomes. */

@@ -1,10 +1,10 @@
-import type { BinaryExpression, Expression } from '../../ast/expression.ts';
-import { printExpression } from '../../ast/print.ts';
-import type { SqlBinary, SqlExpression, SqlUnary } from '../tree/sql-expression.ts';
+import type { BinaryExpression, Expression } from '../../../ast/expression.ts';
+import { printExpression } from '../../../ast/print.ts';
+import type { SqlBinary, SqlExpression, SqlUnary } from '../../tree/sql-expression.ts';
+import type { Scope } from '../scope.ts';
+import type { Translation } from '../translation.ts';
+import { any, binary, call, conditional, isNull, literal } from '../tree.ts';
 import { isNullable, pathKey } from './nullability.ts';
-import type { Scope } from './scope.ts';
-import type { Translation } from './translation.ts';
-import { any, binary, call, conditional, isNull, literal } from './tree.ts';
 
 /**
  * An expression taken apart: `raw` may be evaluated when no condition of `nulls` is true, and its value is NULL when one

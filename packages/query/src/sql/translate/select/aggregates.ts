@@ -1,10 +1,10 @@
-import type { Expression } from '../../ast/expression.ts';
-import type { Aggregate } from '../../ast/query.ts';
-import type { SqlCall } from '../tree/sql-expression.ts';
-import type { Scope } from './scope.ts';
-import { SqlProblem, unsupported } from './sql-error.ts';
-import type { Translation } from './translation.ts';
-import { binary, call, conditional, literal, variable, withoutNulls } from './tree.ts';
+import type { Expression } from '../../../ast/expression.ts';
+import type { Aggregate } from '../../../ast/query.ts';
+import type { SqlCall } from '../../tree/sql-expression.ts';
+import type { Scope } from '../scope.ts';
+import { SqlProblem, unsupported } from '../sql-error.ts';
+import type { Translation } from '../translation.ts';
+import { binary, call, conditional, literal, variable, withoutNulls } from '../tree.ts';
 
 /** Aggregates of SQL whose name and meaning are those of the query language's. */
 const DIRECT: ReadonlyMap<string, string> = new Map([
