@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, connect } from '@cairn/client';
@@ -89,5 +90,73 @@ describe('cairn status, top and audit', function () {
     assert.equal(other.exitCode, 1);
     assert.match(other.stderr, /entry 2 is not the one that was noted/);
     assert.equal((await run(['audit', 'verify', '--expect', 'nonsense'])).exitCode, 2);
+  });
+
+  it('audit verifies a file of entries, and a folder that no server has open', async () => {
+    const lines = (await ok(['audit', 'list', '--all', '--json'])).trim().split('\n');
+    const file = join(folder.path, 'audit.jsonl');
+    const verifyFile = async (written: readonly string[]) => {
+      await writeFile(file, `${written.join('\n')}\n`);
+      return run(['audit', 'verify', '--file', file]);
+    };
+    const whole = await verifyFile(lines);
+    assert.deepEqual([whole.exitCode, whole.stderr], [0, '']);
+    assert.match(whole.stdout, new RegExp(`^${lines.length} entries are sound`));
+    const forged = lines.map((line) => line.replace('"username":"ann"', '"username":"bob"'));
+    assert.match((await verifyFile(forged)).stderr, /is not what was written/);
+    assert.match((await verifyFile(lines.toSpliced(1, 1))).stderr, /entry 2 is missing/);
+    assert.match((await verifyFile(['rubbish'])).stderr, /not an entry/);
+    const open = await run(['audit', 'verify', '--data-dir', join(folder.path, 'data')]);
+    assert.notEqual(open.exitCode, 0);
+    const own = await ServerProcess.start({ dataDir: join(folder.path, 'own') });
+    await own.stop();
+    assert.match(await ok(['audit', 'verify', '--data-dir', join(folder.path, 'own')]), /^1 entries are sound/);
+    assert.equal((await run(['audit', 'verify', '--data-dir', join(folder.path, 'none')])).exitCode, 1);
+  });
+
+  it('rules of a collection are shown, set and taken off, and say why somebody may not', async () => {
+    const tasks = ['shop', 'tasks'];
+    await client.database('shop').collections.create('tasks');
+    await client.database('shop').collection('tasks').insert({ _key: 't1', owner: 'eve', pay: 5 });
+    assert.equal((await run(['rules', 'show', ...tasks])).stdout, 'null\n');
+    const read = 'doc.owner == @user.username';
+    await ok(['rules', 'set', ...tasks, '--read', read, '--hidden', 'pay', 'home.street']);
+    const shown = JSON.parse(await ok(['rules', 'show', ...tasks]));
+    assert.equal(shown.read, read);
+    assert.equal(shown.hidden.length, 2);
+    const asked = [
+      'explain-permission',
+      'get',
+      '--database',
+      'shop',
+      '--collection',
+      'tasks',
+      '--key',
+      't1',
+      '--for',
+      'ann',
+    ];
+    const refused = await run(asked);
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stdout, /^ann may not: .*rule/m);
+    const allowed = await ok([
+      'explain-permission',
+      'list_collections',
+      '--database',
+      'shop',
+      '--for',
+      'ann',
+      '--json',
+    ]);
+    assert.equal(JSON.parse(allowed).allowed, true);
+    const file = join(folder.path, 'rules.json');
+    await writeFile(file, JSON.stringify({ read: 'true' }));
+    await ok(['rules', 'set', ...tasks, '--file', file]);
+    assert.deepEqual(JSON.parse(await ok(['rules', 'show', ...tasks])).hidden ?? [], []);
+    assert.match(await ok(asked), /^ann may: /);
+    assert.equal((await run(['rules', 'set', ...tasks])).exitCode, 2);
+    assert.equal((await run(['rules', 'set', ...tasks, '--read', 'doc.'])).exitCode !== 0, true);
+    await ok(['rules', 'drop', ...tasks]);
+    assert.equal(await ok(['rules', 'show', ...tasks]), 'null\n');
   });
 });

@@ -12,6 +12,7 @@ import { passwordCommand } from './commands/password.ts';
 import { queryCommand } from './commands/query.ts';
 import { replCommand } from './commands/repl.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { explainPermissionCommand, rulesCommand } from './commands/rules.ts';
 import { scriptsCommand } from './commands/scripts.ts';
 import { serveCommand } from './commands/serve.ts';
 import { shellCommand } from './commands/shell.ts';
@@ -45,6 +46,8 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(indexesCommand())
     .addCommand(usersCommand())
     .addCommand(passwordCommand())
+    .addCommand(rulesCommand())
+    .addCommand(explainPermissionCommand())
     .addCommand(auditCommand())
     .addCommand(statusCommand())
     .addCommand(topCommand(context));

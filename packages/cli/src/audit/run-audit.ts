@@ -1,6 +1,15 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Client } from '@cairn/client';
-import type { Value, ValueObject } from '@cairn/protocol';
-import { AuditChain, type AuditEntry, type AuditMark, auditEntryOf } from '@cairn/server/internal';
+import { isObject, parseJson, type Value, type ValueObject } from '@cairn/protocol/internal';
+import {
+  AuditChain,
+  type AuditEntry,
+  type AuditMark,
+  type AuditVerdict,
+  auditEntryOf,
+  verifyFolderAudit,
+} from '@cairn/server/internal';
 import { CommandError, UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
@@ -18,6 +27,10 @@ export interface ListOptions extends ConnectionOptions {
 
 export interface VerifyOptions extends ConnectionOptions {
   readonly expect?: readonly string[];
+  /** A data folder that no server has open, instead of a server. */
+  readonly dataDir?: string;
+  /** What `audit list --all --json` has written, instead of a server. */
+  readonly file?: string;
   readonly json?: boolean;
 }
 
@@ -48,23 +61,55 @@ export async function runAuditList(options: ListOptions): Promise<void> {
   });
 }
 
-/** Follows the chain itself, entry by entry: what the server says of it is asked besides, for the mark of the last one. */
+/** Follows the chain of a server, of a folder or of a file of entries, and says where it is broken. */
 export async function runAuditVerify(options: VerifyOptions): Promise<void> {
-  const expected = (options.expect ?? []).map(markOf);
-  await withClient(options, async (client) => {
+  const { entries, head, problem } = await verdictOf(options, (options.expect ?? []).map(markOf));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ sound: problem === undefined, entries, head, problem })}\n`);
+  } else {
+    const mark = head === undefined ? 'there are none' : `the last one is ${head.seq}:${head.hash}`;
+    process.stdout.write(`${entries} entries are sound, ${mark}\n`);
+  }
+  if (problem !== undefined) throw new CommandError(`the audit log is broken: ${problem}`, EXIT_CODES.failure);
+}
+
+async function verdictOf(options: VerifyOptions, expected: readonly AuditMark[]): Promise<AuditVerdict> {
+  const { dataDir, file } = options;
+  if (dataDir !== undefined && file !== undefined) throw new UsageError('either --data-dir or --file');
+  if (dataDir !== undefined) return verifyFolderAudit(dataDir, expected);
+  return file === undefined ? verdictOfServer(options, expected) : verdictOfFile(file, expected);
+}
+
+/** Entry by entry: what the server says of it is asked besides, for the mark of the last one. */
+async function verdictOfServer(options: VerifyOptions, expected: readonly AuditMark[]): Promise<AuditVerdict> {
+  return withClient(options, async (client) => {
     const chain = new AuditChain(expected);
     for await (const entry of allEntries(client, {})) if (!chain.follow(auditEntryOf(entry))) break;
     const expect = expected.map(({ seq, hash }) => ({ seq, hash }));
     const told = (await client.command('verify_audit', { expect })).data as unknown as { problem: string | null };
-    const { entries, head, problem = told.problem ?? undefined } = chain.verdict();
-    if (options.json) {
-      process.stdout.write(`${JSON.stringify({ sound: problem === undefined, entries, head, problem })}\n`);
-    } else {
-      const mark = head === undefined ? 'there are none' : `the last one is ${head.seq}:${head.hash}`;
-      process.stdout.write(`${entries} entries are sound, ${mark}\n`);
-    }
-    if (problem !== undefined) throw new CommandError(`the audit log is broken: ${problem}`, EXIT_CODES.failure);
+    const found = chain.verdict();
+    return { ...found, problem: found.problem ?? told.problem ?? undefined };
   });
+}
+
+async function verdictOfFile(file: string, expected: readonly AuditMark[]): Promise<AuditVerdict> {
+  const chain = new AuditChain(expected);
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (line.trim() !== '' && !chain.follow(entryOfLine(line, `${file}:${number}`))) break;
+  }
+  return chain.verdict();
+}
+
+function entryOfLine(line: string, place: string): AuditEntry {
+  try {
+    const entry = parseJson(line);
+    if (isObject(entry)) return auditEntryOf(entry);
+  } catch {
+    // Told below, as what is JSON and no entry.
+  }
+  throw new CommandError(`${place}: not an entry as \`cairn audit list --all --json\` writes it`, EXIT_CODES.failure);
 }
 
 async function* allEntries(client: Client, filter: ValueObject): AsyncGenerator<ValueObject> {

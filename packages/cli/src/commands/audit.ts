@@ -15,6 +15,8 @@ export function auditCommand(): Command {
   const verify = new Command('verify')
     .description('check that no entry was changed, left out or cut off; exit code 1 when one was')
     .option('--expect <seq:hash...>', 'entries noted elsewhere, which the chain must pass through')
+    .option('--data-dir <folder>', 'a data folder that no server has open, instead of a server')
+    .option('--file <file>', 'what `audit list --all --json` has written, instead of a server')
     .option('--json', 'as JSON');
   return audit
     .addCommand(

@@ -147,19 +147,24 @@ export class AuditLog {
   }
 
   /** Follows the whole chain, in turns, so that others are answered meanwhile. */
-  async verify(expected: readonly AuditMark[] = []): Promise<AuditVerdict> {
-    const view = this.#database.snapshot();
-    try {
-      const chain = new AuditChain(expected);
-      let seen = 0;
-      for (const entry of entriesOf(view)) {
-        if (!chain.follow(entry)) break;
-        if (++seen % AUDIT_VERIFIED_IN_A_TURN === 0) await eventLoopTurn();
-      }
-      return chain.verdict(headOf(view));
-    } finally {
-      view.release();
+  verify(expected: readonly AuditMark[] = []): Promise<AuditVerdict> {
+    return verifyAuditIn(this.#database, expected);
+  }
+}
+
+/** Follows the whole chain in a system database, whether a server runs on it or not. */
+export async function verifyAuditIn(database: Database, expected: readonly AuditMark[] = []): Promise<AuditVerdict> {
+  const view = database.snapshot();
+  try {
+    const chain = new AuditChain(expected);
+    let seen = 0;
+    for (const entry of entriesOf(view)) {
+      if (!chain.follow(entry)) break;
+      if (++seen % AUDIT_VERIFIED_IN_A_TURN === 0) await eventLoopTurn();
     }
+    return chain.verdict(headOf(view));
+  } finally {
+    view.release();
   }
 }
 
