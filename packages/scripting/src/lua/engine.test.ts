@@ -220,6 +220,10 @@ describe('LuaEngine', () => {
     assert.match((await failure(often('return t'))).message, /bytes of text/);
     assert.match((await failure(often('return encode(t)'))).message, /bytes of text/);
     assert.match((await failure(often('return get(t)'))).message, /bytes of text/);
+    const roomy = { memoryBytes: 128 * 1024 * 1024 };
+    const long = `('x'):rep(40000000)`;
+    assert.deepEqual(await result(`local ok, e = pcall(get, ${long}) return {ok, type(e)}`, roomy), [false, 'string']);
+    assert.equal((await failure(`error(${long})`, roomy)).reason, 'limit');
     const twice = 'local t = {1} for i = 1, 40 do t = {t, t} end';
     assert.equal((await failure(`${twice} return t`, { timeoutMs: 200 })).reason, 'timeout');
     assert.equal((await failure(`${twice} pcall(encode, t) return 1`, { timeoutMs: 200 })).reason, 'timeout');

@@ -6,10 +6,9 @@ import type { NativeTable } from '../natives/native-function.ts';
 import { LuaMemoryError } from './machine.ts';
 import type { MemoryImage } from './memory-image.ts';
 import { type PreparedScript, PreparedScripts } from './prepared-scripts.ts';
-import { loadText, PRIMITIVES } from './primitives.ts';
+import { isOfValue, loadText, PRIMITIVES } from './primitives.ts';
 import { RunControl, RunEnded } from './run-control.ts';
 import { ScriptMachine } from './script-machine.ts';
-import { LuaConversionError } from './values.ts';
 import { LUA_STATUS, LUA_TYPE, REGISTRY_INDEX } from './wasm/lua-exports.ts';
 
 /** A file of the prelude: Lua that is run once, before the image is taken. */
@@ -175,6 +174,9 @@ export class LuaEngine implements ScriptEngine {
     // A list of Lua that is empty may come as an object.
     const given = values.pull(state, 3);
     const headers = (Array.isArray(given) ? given : []) as [string, string][];
+    if ((kind === 'failed' || kind === 'chosen') && values.viewBytes(state, 4).length > run.limits.resultBytes) {
+      return tooLarge(run);
+    }
     if (kind === 'failed') return { ...this.#failed(slot, run, values.readText(state, 4)), headers };
     if (kind === 'chosen') return { ...failure('error', status, values.readText(state, 4)), headers, isChosen: true };
     return this.#answer(slot, run, kind, status, headers);
@@ -196,13 +198,10 @@ export class LuaEngine implements ScriptEngine {
         body = Buffer.concat(list.map((part) => Buffer.from(part as string)));
       } else body = new Uint8Array(values.viewBytes(state, 4));
     } catch (error) {
-      if (!(error instanceof LuaConversionError) && !(error instanceof Error && error.name === 'ValueLimitError'))
-        throw error;
+      if (!isOfValue(error)) throw error;
       return { ...failure('error', 500, `${run.source.name}: the result is no JSON: ${error.message}`), headers };
     }
-    if (body.length > run.limits.resultBytes) {
-      return failure('limit', 500, `${run.source.name}: the result is larger than ${run.limits.resultBytes} bytes`);
-    }
+    if (body.length > run.limits.resultBytes) return tooLarge(run);
     return { kind: 'answer', status, headers, body, ...(resultJson === undefined ? {} : { resultJson }) };
   }
 
@@ -227,6 +226,10 @@ export class LuaEngine implements ScriptEngine {
 
 function failure(reason: ScriptFailure['reason'], status: number, message: string): ScriptFailure {
   return { kind: 'failure', reason, status, message, headers: [], isChosen: false };
+}
+
+function tooLarge({ source, limits }: ChildRun): ScriptFailure {
+  return failure('limit', 500, `${source.name}: the result is larger than ${limits.resultBytes} bytes`);
 }
 
 function requestTable(request: ChildRequest): ValueObject {

@@ -35,6 +35,11 @@ function parametersFrom(context: PrimitiveContext, state: number, first: number,
   return parameters;
 }
 
+/** Whether an error is about the value that was to be converted: what it is, or how large. */
+export function isOfValue(error: unknown): error is Error {
+  return error instanceof LuaConversionError || (error instanceof Error && error.name === 'ValueLimitError');
+}
+
 /** `true, value` */
 function succeed({ machine, values }: PrimitiveContext, state: number, value: Value | undefined): number {
   machine.lua.lua_pushboolean(state, 1);
@@ -77,7 +82,7 @@ function hostcall(context: PrimitiveContext, state: number): number {
   try {
     parameters = encodeValue(parametersFrom(context, state, 2, false));
   } catch (error) {
-    if (error instanceof LuaConversionError) return fail(context, state, error.message, 'conversion');
+    if (isOfValue(error)) return fail(context, state, error.message, 'conversion');
     throw error;
   }
   const answer = run.call(name, parameters).then(decodeValue, (error: unknown) => {
@@ -109,7 +114,7 @@ function jsonEncode(context: PrimitiveContext, state: number): number {
   try {
     return succeed(context, state, stringifyJson(context.values.pull(state, 1)));
   } catch (error) {
-    if (error instanceof LuaConversionError) return fail(context, state, error.message, 'conversion');
+    if (isOfValue(error)) return fail(context, state, error.message, 'conversion');
     throw error;
   }
 }
