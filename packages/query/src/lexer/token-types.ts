@@ -9,6 +9,7 @@ import {
   matchString,
   matchTemplate,
 } from './matchers.ts';
+import { START_CHARACTERS } from './start-characters.ts';
 
 /** Categories: what a rule of the grammar accepts where several spellings will do. */
 const category = (name: string, parents: TokenType[] = []) =>
@@ -29,7 +30,7 @@ export const Identifier = createToken({
   name: 'Identifier',
   pattern: matchName,
   line_breaks: false,
-  start_chars_hint: letterHints(),
+  start_chars_hint: START_CHARACTERS.letters,
   categories: [Name],
 });
 export const QuotedName = createToken({
@@ -43,7 +44,7 @@ export const NumberText = createToken({
   name: 'NumberText',
   pattern: matchNumber,
   line_breaks: false,
-  start_chars_hint: numberHints(),
+  start_chars_hint: START_CHARACTERS.anyDigits,
 });
 export const StringText = createToken({
   name: 'StringText',
@@ -74,7 +75,7 @@ const Illegal = createToken({
   name: 'Illegal',
   pattern: matchIllegal,
   line_breaks: false,
-  start_chars_hint: allHints(),
+  start_chars_hint: START_CHARACTERS.all,
 });
 
 const symbol = (name: string, text: string, categories: TokenType[] = []) =>
@@ -252,24 +253,3 @@ export const VOCABULARY: TokenType[] = [
   ...CONTEXTUAL_WORDS,
   ...Object.values(keyword),
 ];
-
-/** One character for each bucket in which the lexer keeps characters beyond Latin-1. */
-function beyondLatin1(): number[] {
-  return Array.from({ length: 258 }, (_, bucket) => Math.min(256 + bucket * 255, 0xffff));
-}
-
-function codesBetween(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-function letterHints(): number[] {
-  return [...codesBetween(65, 90), 95, ...codesBetween(97, 122), ...codesBetween(128, 255), ...beyondLatin1()];
-}
-
-function numberHints(): number[] {
-  return [...codesBetween(48, 57), ...codesBetween(128, 255), ...beyondLatin1()];
-}
-
-function allHints(): number[] {
-  return [...codesBetween(0, 255), ...beyondLatin1()];
-}

@@ -1,7 +1,7 @@
 import type { JoinAccess, JoinOperator } from '../../plan/operators/join.ts';
 import type { Binding, Scope } from '../scope.ts';
 import { lookupCode } from './emit-index.ts';
-import { idPrefix } from './emit-source.ts';
+import { bindDocument, emitFailingCursor, idPrefix } from './emit-source.ts';
 import {
   type Consume,
   emitCheckpoint,
@@ -49,24 +49,15 @@ function emitCandidates(
   const collection = emitter.constant(operator.collection);
   const { lookup, through } = operator;
   if (through !== undefined) {
-    emitter.line(`let ${cursor} = run.access.nothing;`);
-    const open = () => emitter.line(`${cursor} = ${accessCode(operator, through, scope, context)};`);
-    emitter.block('try', open, ' catch (error) { run.filterFailed(error); }');
+    emitFailingCursor(cursor, context, () => accessCode(operator, through, scope, context));
   } else if (lookup !== undefined) {
     const name = emitter.function('field', ['bytes', 'record'], () => {
-      const inner = scope.child([
-        [
-          operator.variable,
-          expressions.document({ bytes: 'bytes', record: 'record', idPrefix: idPrefix(context, operator.collection) }),
-        ],
-      ]);
+      const inner = bindDocument(operator, scope, 'bytes', 'record', context);
       emitter.line(`return ${expressions.value(lookup.field, inner)};`);
     });
     emitter.line(`const ${table} = run.access.hashTable(${emitter.constant(operator)}, ${collection}, ${name});`);
     emitTableBuild(context, frame, table);
-    emitter.line(`let ${cursor} = run.access.nothing;`);
-    const open = () => emitter.line(`${cursor} = ${table}.positions(${expressions.value(lookup.value, scope)});`);
-    emitter.block('try', open, ' catch (error) { run.filterFailed(error); }');
+    emitFailingCursor(cursor, context, () => `${table}.positions(${expressions.value(lookup.value, scope)})`);
   } else {
     emitter.line(`const ${cursor} = run.access.allPositions(${collection});`);
   }
@@ -74,9 +65,7 @@ function emitCandidates(
   emitCheckpoint(context, frame, 2);
   const bytes = emitter.local('bytes', `${position}.bytes`);
   const record = emitter.local('record', `${position}.record`);
-  const inner = scope.child([
-    [operator.variable, expressions.document({ bytes, record, idPrefix: idPrefix(context, operator.collection) })],
-  ]);
+  const inner = bindDocument(operator, scope, bytes, record, context);
   const matched = emitter.local('matched', 'false');
   emitter.block(
     'try',

@@ -123,8 +123,9 @@ export function boundCode(bound: Bound | undefined, scope: Scope, context: Pipel
   return `{ value: ${context.expressions.value(bound.value, scope)}, inclusive: ${bound.inclusive} }`;
 }
 
-function bindDocument(
-  operator: AccessOperator,
+/** The operator's variable stands for the document at this place. */
+export function bindDocument(
+  operator: { readonly variable: string; readonly collection: string },
   scope: Scope,
   bytes: string,
   record: string,
@@ -151,6 +152,16 @@ export function emitCursor(
     emitter.line(`const ${name} = ${open()};`);
     return;
   }
+  emitFailingCursor(name, context, open, nothing);
+}
+
+/** Declares a cursor that hands out none where what it is opened with fails. */
+export function emitFailingCursor(
+  name: string,
+  { emitter }: PipelineContext,
+  open: () => string,
+  nothing = 'run.access.nothing',
+): void {
   emitter.line(`let ${name} = ${nothing};`);
   emitter.block('try', () => emitter.line(`${name} = ${open()};`), ' catch (error) { run.filterFailed(error); }');
 }

@@ -23,23 +23,9 @@ class RowCount implements AggregateState {
 }
 
 /** Rows when the call has no argument, else rows where it is not null. */
-class Count implements AggregateState {
-  #rows = 0;
-
-  add(value: Value | undefined): void {
-    if (value !== null) this.#rows++;
-  }
-
-  result(): Value {
-    return this.#rows;
-  }
-
-  save(): Value {
-    return this.#rows;
-  }
-
-  restore(saved: Value): void {
-    this.#rows = saved as number;
+class Count extends RowCount {
+  override add(value?: Value): void {
+    if (value !== null) super.add();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FunctionContext, FunctionDefinition } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { finite } from './finite.ts';
+import { ofNumber } from './of-number.ts';
 
 type Exact = number | bigint;
 
@@ -85,16 +86,9 @@ function logarithm(
   result: number,
   aliases?: readonly string[],
 ): FunctionDefinition {
-  return {
-    name,
-    aliases,
-    category: 'numeric',
-    parameters: [{ name: 'number', type: 'number' }],
-    summary,
-    examples: [{ expression, result }],
-    evaluate: (_context: FunctionContext, value: number) => {
-      if (value <= 0) throw new FunctionError(name, 'the number must be positive');
-      return finite(name, compute(value));
-    },
+  const checked = (value: number) => {
+    if (value <= 0) throw new FunctionError(name, 'the number must be positive');
+    return compute(value);
   };
+  return ofNumber(name, checked, summary, expression, result, aliases);
 }

@@ -1,27 +1,8 @@
 import type { FunctionContext, FunctionDefinition } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
-import { finite } from './finite.ts';
+import { ofNumber } from './of-number.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
-
-function ofAngle(
-  name: string,
-  compute: (value: number) => number,
-  summary: string,
-  expression: string,
-  result: number,
-  aliases?: readonly string[],
-): FunctionDefinition {
-  return {
-    name,
-    aliases,
-    category: 'numeric',
-    parameters: [{ name: 'number', type: 'number' }],
-    summary,
-    examples: [{ expression, result }],
-    evaluate: (_context: FunctionContext, value: number) => finite(name, compute(value)),
-  };
-}
 
 function inverse(
   name: string,
@@ -29,17 +10,11 @@ function inverse(
   summary: string,
   result: number,
 ): FunctionDefinition {
-  return {
-    name,
-    category: 'numeric',
-    parameters: [{ name: 'number', type: 'number' }],
-    summary,
-    examples: [{ expression: `${name}(1)`, result }],
-    evaluate: (_context: FunctionContext, value: number) => {
-      if (value < -1 || value > 1) throw new FunctionError(name, 'the number must lie between -1 and 1');
-      return compute(value) + 0;
-    },
+  const checked = (value: number) => {
+    if (value < -1 || value > 1) throw new FunctionError(name, 'the number must lie between -1 and 1');
+    return compute(value);
   };
+  return ofNumber(name, checked, summary, `${name}(1)`, result);
 }
 
 function constant(name: string, value: number, summary: string): FunctionDefinition {
@@ -55,12 +30,12 @@ function constant(name: string, value: number, summary: string): FunctionDefinit
 
 /** Functions of angles, in radians unless they say otherwise. */
 export const trigonometryFunctions: readonly FunctionDefinition[] = [
-  ofAngle('SIN', Math.sin, 'The sine of an angle in radians.', 'SIN(0)', 0),
-  ofAngle('COS', Math.cos, 'The cosine of an angle in radians.', 'COS(0)', 1),
-  ofAngle('TAN', Math.tan, 'The tangent of an angle in radians.', 'TAN(0)', 0),
+  ofNumber('SIN', Math.sin, 'The sine of an angle in radians.', 'SIN(0)', 0),
+  ofNumber('COS', Math.cos, 'The cosine of an angle in radians.', 'COS(0)', 1),
+  ofNumber('TAN', Math.tan, 'The tangent of an angle in radians.', 'TAN(0)', 0),
   inverse('ASIN', Math.asin, 'The angle in radians whose sine is the number.', Math.PI / 2),
   inverse('ACOS', Math.acos, 'The angle in radians whose cosine is the number.', 0),
-  ofAngle('ATAN', Math.atan, 'The angle in radians whose tangent is the number.', 'ATAN(1)', Math.PI / 4),
+  ofNumber('ATAN', Math.atan, 'The angle in radians whose tangent is the number.', 'ATAN(1)', Math.PI / 4),
   {
     name: 'ATAN2',
     category: 'numeric',
@@ -72,10 +47,10 @@ export const trigonometryFunctions: readonly FunctionDefinition[] = [
     examples: [{ expression: 'ATAN2(1, 1)', result: Math.PI / 4 }],
     evaluate: (_context: FunctionContext, y: number, x: number) => Math.atan2(y, x) + 0,
   },
-  ofAngle('DEGREES', (value) => value / RADIANS_PER_DEGREE, 'An angle in radians as degrees.', 'DEGREES(PI())', 180, [
+  ofNumber('DEGREES', (value) => value / RADIANS_PER_DEGREE, 'An angle in radians as degrees.', 'DEGREES(PI())', 180, [
     'DEG',
   ]),
-  ofAngle(
+  ofNumber(
     'RADIANS',
     (value) => value * RADIANS_PER_DEGREE,
     'An angle in degrees as radians.',

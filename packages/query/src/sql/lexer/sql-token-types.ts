@@ -1,5 +1,6 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain';
 import { matchIllegal, matchName } from '../../lexer/matchers.ts';
+import { START_CHARACTERS } from '../../lexer/start-characters.ts';
 import { SQL_KEYWORDS, type SqlKeyword } from './sql-keywords.ts';
 import { matchBlockComment, matchNumber, matchParameter, matchQuotedName, matchText } from './sql-matchers.ts';
 
@@ -19,7 +20,7 @@ export const Identifier = createToken({
   name: 'Identifier',
   pattern: matchName,
   line_breaks: false,
-  start_chars_hint: letterHints(),
+  start_chars_hint: START_CHARACTERS.letters,
   categories: [Name],
 });
 export const QuotedName = createToken({
@@ -33,7 +34,7 @@ export const NumberText = createToken({
   name: 'NumberText',
   pattern: matchNumber,
   line_breaks: false,
-  start_chars_hint: [...codesBetween(48, 57), 46],
+  start_chars_hint: [...START_CHARACTERS.digits, 46],
 });
 export const StringText = createToken({
   name: 'StringText',
@@ -68,7 +69,7 @@ const Illegal = createToken({
   name: 'Illegal',
   pattern: matchIllegal,
   line_breaks: false,
-  start_chars_hint: [...codesBetween(0, 255), ...beyondLatin1()],
+  start_chars_hint: START_CHARACTERS.all,
 });
 
 const symbol = (name: string, text: string, categories: TokenType[] = []) =>
@@ -174,16 +175,3 @@ export const VOCABULARY: TokenType[] = [
   ...LEXED_TYPES,
   ...Object.values(keyword),
 ];
-
-/** One character for each bucket in which the lexer keeps characters beyond Latin-1. */
-function beyondLatin1(): number[] {
-  return Array.from({ length: 258 }, (_, bucket) => Math.min(256 + bucket * 255, 0xffff));
-}
-
-function codesBetween(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-function letterHints(): number[] {
-  return [...codesBetween(65, 90), 95, ...codesBetween(97, 122), ...codesBetween(128, 255), ...beyondLatin1()];
-}
