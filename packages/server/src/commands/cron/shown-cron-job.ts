@@ -1,7 +1,8 @@
-import type { Value, ValueObject } from '@cairn/protocol/internal';
+import type { Value } from '@cairn/protocol/internal';
 import type { CronJob } from '@cairn/scripting/internal';
+import { shownRecord } from '../shown-record.ts';
 
 /** A cron job as clients see it. */
 export function shownCronJob(cron: CronJob): Value {
-  return { ...cron } as unknown as ValueObject;
+  return shownRecord(cron);
 }

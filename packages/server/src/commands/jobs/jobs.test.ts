@@ -45,7 +45,8 @@ describe('jobs', function () {
     assert.ok(!('rank' in done) && !('timer' in done));
     const reply = await send('list_jobs', { queue_name: 'q' });
     assert.equal(reply.count, 1);
-    assert.equal((reply.data as ValueObject[])[0]!._key, id);
+    const [listed] = reply.data as ValueObject[];
+    assert.deepEqual([listed!._key, listed!._id], [id, undefined]);
     assert.deepEqual(await data('list_queues'), ['q']);
     const [queue] = (await data('list_queues', { details: true })) as unknown as ValueObject[];
     assert.deepEqual([queue!.name, queue!.completed, queue!.total], ['q', 1, 1]);

@@ -1,7 +1,8 @@
-import type { Value, ValueObject } from '@cairn/protocol/internal';
+import type { Value } from '@cairn/protocol/internal';
 import type { Trigger } from '@cairn/scripting/internal';
+import { shownRecord } from '../shown-record.ts';
 
 /** A trigger as clients see it. */
 export function shownTrigger(trigger: Trigger): Value {
-  return { ...trigger } as unknown as ValueObject;
+  return shownRecord(trigger);
 }
