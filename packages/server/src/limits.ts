@@ -87,7 +87,9 @@ export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
 /** A client that takes no reply for this time, while its user has used up half of his bytes in flight, is closed, milliseconds. */
 export const CROWDED_READER_MS = 2_000;
 /** Time of one turn of the event loop that queries from outside may take before the next wait for another turn, milliseconds. */
-export const QUERY_TURN_MS = 10;
+export const QUERY_TURN_MS = 4;
+/** Sending that takes longer counts as time of queries, milliseconds: their answers are the large ones. */
+export const SENDING_COUNTED_MS = 0.2;
 /** Time of one turn in which requests are taken in from connections that send much at once, milliseconds: a commit needs several turns. */
 export const READING_TURN_MS = 5;
 /** Bytes that come at once from which on that time is counted: below, counting would cost more than it tells. */

@@ -14,7 +14,12 @@ import {
   type RequestId,
   readRequestHead,
 } from '@cairn/protocol/internal';
-import { FRAME_PIECES_FREE_BYTES, HALF_CLOSED_PATIENCE_MS, READING_TIMED_BYTES } from '../../limits.ts';
+import {
+  FRAME_PIECES_FREE_BYTES,
+  HALF_CLOSED_PATIENCE_MS,
+  READING_TIMED_BYTES,
+  SENDING_COUNTED_MS,
+} from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { Session } from '../../runner/session.ts';
 import type { Settings } from '../../settings.ts';
@@ -321,11 +326,15 @@ export class NativeConnection implements LaneHost {
     this.#ready = [];
     this.#readyIds = [];
     if (this.#closed) return;
+    const begunMs = performance.now();
     for (let i = 0; i < replies.length; i++) {
       this.#buffer.add(replies[i]!, ids[i]);
       if (this.#buffer.isFull) this.#buffer.sendTo(this.#socket);
     }
     this.#buffer.sendTo(this.#socket);
+    // Large answers are queries': what sending them takes is part of what these take.
+    const tookMs = performance.now() - begunMs;
+    if (tookMs >= SENDING_COUNTED_MS) this.#runner.admission.turns.owes(tookMs);
   }
 
   #end(): void {

@@ -25,4 +25,21 @@ describe('FairTurns', () => {
     await new Promise(setImmediate);
     assert.equal(turns.hasTime, true);
   });
+
+  it('takes what is owed from the next turns, but not from more than a few', async () => {
+    const turns = new FairTurns(10);
+    turns.owes(1_000);
+    let passed = 0;
+    let isDone = false;
+    const count = () => {
+      if (isDone) return;
+      passed++;
+      setImmediate(count);
+    };
+    setImmediate(count);
+    await new Promise<void>((resolve) => turns.wait('ann', resolve));
+    isDone = true;
+    assert.ok(passed >= 3 && passed <= 5, `${passed} turns`);
+    assert.equal(turns.totalMs, 1_000);
+  });
 });

@@ -1,3 +1,6 @@
+/** Turns that may pass without such work for what it owes: it must not wait for ever. */
+const OWED_TURNS_MAX = 4;
+
 /**
  * Shares each turn of the event loop among users, for one kind of work. What may begin at once does; when the work of a turn has
  * used up its time, the next waits for another turn in lanes by user, and the lanes take turns. So somebody who sends hundreds of queries
@@ -9,6 +12,7 @@ export class FairTurns {
   readonly #lanes = new Map<string, (() => void)[]>();
   #spentMs = 0;
   #totalMs = 0;
+  #owedMs = 0;
   #isPlanned = false;
 
   /** @param turnMs the time of one turn that such work may take */
@@ -33,6 +37,13 @@ export class FairTurns {
     this.#plan();
   }
 
+  /** What work has left behind, such as a large answer, has kept the event loop for so long: the next turn has so much less. */
+  owes(ms: number): void {
+    this.#totalMs += ms;
+    this.#owedMs = Math.min(this.#owedMs + ms, OWED_TURNS_MAX * this.#turnMs);
+    this.#plan();
+  }
+
   /** Has `begin` called in a later turn. */
   wait(user: string, begin: () => void): void {
     const lane = this.#lanes.get(user);
@@ -49,9 +60,10 @@ export class FairTurns {
 
   #nextTurn(): void {
     this.#isPlanned = false;
-    this.#spentMs = 0;
+    this.#spentMs = Math.min(this.#owedMs, this.#turnMs);
+    this.#owedMs -= this.#spentMs;
     while (this.#lanes.size > 0 && this.#spentMs < this.#turnMs) this.#takeNext()?.();
-    if (this.#lanes.size > 0) this.#plan();
+    if (this.#lanes.size > 0 || this.#owedMs > 0) this.#plan();
   }
 
   /** The first of the lane whose turn it is; the lane goes to the end. */
