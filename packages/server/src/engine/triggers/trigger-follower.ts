@@ -7,10 +7,10 @@ import { SystemCollection } from '../automation/system-collection.ts';
 import { ChangeLanes } from './change-lanes.ts';
 import type { InstalledTrigger } from './installed-trigger.ts';
 import { bodyOf, LoggedChange } from './logged-change.ts';
-import { FAILURES_PLAN, STATE_PLAN, TRIGGER_FAILURES } from './trigger-collections.ts';
+import { STATE_PLAN } from './trigger-collections.ts';
+import { TriggerFailures } from './trigger-failures.ts';
 import {
   CHANGES_TAKEN_MAX,
-  FAILURES_KEPT,
   LOG_AGAIN_MS,
   LOG_TRIMMED_BYTES,
   LOG_TRIMMED_MS,
@@ -24,19 +24,6 @@ import {
 } from './trigger-limits.ts';
 import { freshState, TriggerHistory, type TriggerState } from './trigger-state.ts';
 
-/** A change that no attempt could tell, as it is stored in `_trigger_failures`. */
-export interface TriggerFailure {
-  readonly _key: string;
-  readonly trigger_id: string;
-  readonly lsn: number;
-  readonly key: string;
-  readonly error: string;
-  readonly attempts: number;
-  readonly body: ValueObject;
-  /** Seconds since 1970. */
-  readonly failed_at: number;
-}
-
 /**
  * Tells an after-trigger of the changes of its collection: reads them from the change log, runs the script for each, in the order of
  * commits where they are of the same document, and writes down how far it has come. What was told and not yet written down when
@@ -48,7 +35,7 @@ export class TriggerFollower {
   readonly #database: Database;
   readonly #parts: DatabaseShared;
   readonly #states: SystemCollection<TriggerState>;
-  readonly #failures: SystemCollection<TriggerFailure>;
+  readonly #failures: TriggerFailures;
   readonly #lanes = new ChangeLanes();
   readonly #stopped = new AbortController();
   readonly #aborted = new AbortController();
@@ -68,7 +55,7 @@ export class TriggerFollower {
     this.trigger = trigger;
     this.#parts = parts;
     this.#states = new SystemCollection<TriggerState>(STATE_PLAN, parts.host);
-    this.#failures = new SystemCollection<TriggerFailure>(FAILURES_PLAN, parts.host);
+    this.#failures = new TriggerFailures(database, parts);
     const state = this.#stored();
     this.history = new TriggerHistory(state);
     // A database that was restored may be younger than what was written down of it.
@@ -233,7 +220,12 @@ export class TriggerFollower {
       const { max_retries, backoff_ms } = this.trigger.record;
       if (attempt >= max_retries) {
         this.#note(changes, 'failed', outcome.message, startedMs, attempt);
-        await this.#putAside(body, changes[0]!, outcome.message, attempt);
+        await this.#failures.keep(this.trigger.record._key, {
+          body,
+          first: changes[0]!,
+          error: outcome.message,
+          attempts: attempt,
+        });
         return true;
       }
       this.#note(changes, 'retrying', outcome.message, startedMs, attempt);
@@ -271,29 +263,6 @@ export class TriggerFollower {
       duration_ms: startedMs === 0 ? 0 : Math.round(nowMs - startedMs),
       ...(error !== undefined && { error: error.slice(0, TRIGGER_ERROR_LENGTH_MAX) }),
     });
-  }
-
-  /** Keeps what could not be told, so that somebody can look at it and have it told again. */
-  async #putAside(body: ValueObject, first: LoggedChange, error: string, attempts: number): Promise<void> {
-    const id = this.trigger.record._key;
-    const { lsn, number } = first.place;
-    const failure: TriggerFailure = {
-      _key: `${id}:${String(lsn).padStart(16, '0')}:${number}`,
-      ...{ trigger_id: id, lsn, key: first.key, attempts, body },
-      error: error.slice(0, TRIGGER_ERROR_LENGTH_MAX),
-      failed_at: Math.floor(this.#parts.host.nowMs() / 1000),
-    };
-    try {
-      await this.#database.write((transaction) => {
-        const kept = this.#failures.all(transaction, `${id}:`);
-        for (const { _key } of kept.slice(0, Math.max(0, kept.length + 1 - FAILURES_KEPT))) {
-          transaction.delete(TRIGGER_FAILURES, _key);
-        }
-        this.#failures.put(transaction, failure);
-      });
-    } catch (problem) {
-      this.#parts.problem(problem);
-    }
   }
 
   #writeSoon(): void {

@@ -15,8 +15,8 @@ import {
   TRIGGERS,
   TRIGGERS_PLAN,
 } from './trigger-collections.ts';
+import type { TriggerFailure } from './trigger-failures.ts';
 import { TriggerFilter } from './trigger-filter.ts';
-import type { TriggerFailure } from './trigger-follower.ts';
 import { TRIGGERS_MAX } from './trigger-limits.ts';
 import { freshState, type TriggerRun, type TriggerState } from './trigger-state.ts';
 
