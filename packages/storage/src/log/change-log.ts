@@ -1,29 +1,11 @@
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
 import type { StorageOptions } from '../options.ts';
 import { type CommitRecord, readCommitRecord } from './commit-record.ts';
-import {
-  assertSegmentHeader,
-  damagedLog,
-  firstLsnOfName,
-  readSegment,
-  SEGMENT_HEADER_BYTES,
-  type SegmentContent,
-  segmentName,
-} from './segment.ts';
-import { type OpenSegment, PREPARED_NAME, PreparedSegment } from './segment-file.ts';
+import { LogRecovery, type SealedSegment } from './log-recovery.ts';
+import { damagedLog, readSegment, SEGMENT_HEADER_BYTES } from './segment.ts';
+import { type OpenSegment, PreparedSegment } from './segment-file.ts';
 
 /** The first segment of a database is small, because many databases stay small. */
 const FIRST_SEGMENT_BYTES = 256 * 1024;
@@ -38,15 +20,6 @@ const MARK_EVERY_BYTES = 64 * 1024;
 export const RELAXED_DELAY_MS = 10;
 /** Relaxed commits wait when this much is not yet on disk: it bounds memory, and what a crash takes. */
 const RELAXED_MAX_BYTES = 4 * 1024 * 1024;
-
-/** A segment that is full, or that an earlier process has left. */
-interface SealedSegment {
-  readonly firstLsn: number;
-  readonly path: string;
-  readonly bytes: number;
-  /** When its last record was written or earlier, milliseconds since 1970. */
-  readonly sealedMs: number;
-}
 
 interface Mark {
   readonly lsn: number;
@@ -288,81 +261,4 @@ function logEnded(lsn: number, oldestLsn: number): CairnError {
   return new CairnError('not_found', `The change log begins at LSN ${oldestLsn}: ${lsn} is no longer kept`, {
     details: { lsn, oldest: oldestLsn },
   });
-}
-
-/** Finds out at opening what the log holds, and leaves only sound segments. */
-class LogRecovery {
-  readonly #folder: string;
-  readonly #storedLsn: number;
-  readonly sealed: SealedSegment[] = [];
-  readonly behind: CommitRecord[] = [];
-  lastLsn: number;
-
-  constructor(folder: string, storedLsn: number) {
-    this.#folder = folder;
-    this.#storedLsn = storedLsn;
-    this.lastLsn = storedLsn;
-  }
-
-  run(): void {
-    rmSync(join(this.#folder, PREPARED_NAME), { force: true });
-    const found = readdirSync(this.#folder)
-      .map(firstLsnOfName)
-      .filter((lsn) => lsn !== undefined)
-      .sort((a, b) => a - b);
-    for (const [index, firstLsn] of found.entries()) {
-      const next = found[index + 1];
-      if (next !== undefined && next <= this.#storedLsn + 1) this.#keep(firstLsn);
-      else this.#recover(firstLsn, next);
-    }
-  }
-
-  /** A segment that LMDB has all of: nobody looks into it before somebody reads the log. */
-  #keep(firstLsn: number): void {
-    const path = join(this.#folder, segmentName(firstLsn));
-    const { size, mtimeMs } = statSync(path);
-    this.sealed.push({ firstLsn, path, bytes: size, sealedMs: mtimeMs });
-  }
-
-  #recover(firstLsn: number, nextFirstLsn = Number.POSITIVE_INFINITY): void {
-    const path = join(this.#folder, segmentName(firstLsn));
-    const bytes = readFileSync(path);
-    assertSegmentHeader(bytes, firstLsn, path);
-    const content = readSegment(bytes, firstLsn);
-    const lastLsn = firstLsn + content.records.length - 1;
-    const isDamaged = isBroken(content, lastLsn, nextFirstLsn);
-    if (isDamaged || lastLsn < this.#storedLsn) {
-      const needed = content.stragglers.some((record) => record.lsn > this.#storedLsn);
-      if (lastLsn >= this.#storedLsn || needed) {
-        throw damagedLog(path, `the record behind LSN ${lastLsn} is not what was written`);
-      }
-      this.#keep(firstLsn); // whoever reads it is told
-      return;
-    }
-    if (firstLsn > this.lastLsn + 1) throw damagedLog(path, `LSN ${this.lastLsn + 1} is missing before it`);
-    for (const place of content.records) {
-      if (place.lsn > this.#storedLsn) this.behind.push(readCommitRecord(bytes, place));
-    }
-    this.lastLsn = lastLsn;
-    if (content.records.length === 0) {
-      rmSync(path);
-      return;
-    }
-    cut(path, content.end, bytes.length);
-    this.sealed.push({ firstLsn, path, bytes: content.end, sealedMs: statSync(path).mtimeMs });
-  }
-}
-
-/** A record was damaged, not torn, when it lacks one bit, or something later says that it was on disk. */
-function isBroken(content: SegmentContent, lastLsn: number, nextFirstLsn: number): boolean {
-  const isFollowed = nextFirstLsn !== Number.POSITIVE_INFINITY && nextFirstLsn !== lastLsn + 1;
-  return isFollowed || content.hasFlippedBit || content.stragglers.some((record) => record.durableLsn > lastLsn);
-}
-
-function cut(path: string, end: number, present: number): void {
-  if (end === present) return;
-  const file = openSync(path, 'r+');
-  ftruncateSync(file, end);
-  fsyncSync(file);
-  closeSync(file);
 }
