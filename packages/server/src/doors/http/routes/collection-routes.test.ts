@@ -58,6 +58,15 @@ describe('collections over HTTP', function () {
     assert.equal((await server.send(base, { body: { name: 'wide', replicationFactor: 2 } })).status, 400);
   });
 
+  it('of the system database are listed without its secrets', async () => {
+    const system = '/_api/database/_system/collection';
+    await server.send(system, { body: { name: 'notes' } });
+    const { status, json } = await server.send(system);
+    assert.equal(status, 200);
+    const names = (json.collections as unknown as { name: string }[]).map(({ name }) => name);
+    assert.deepEqual(names, ['notes']);
+  });
+
   it('of time series are added to and never changed', async () => {
     await server.send(base, { body: { name: 'series', type: 'timeseries' } });
     await server.send(`${documents}/series`, { body: { _key: 'a', n: 1 } });
