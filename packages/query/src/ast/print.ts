@@ -1,7 +1,6 @@
 /*
  * Source text from trees. The text parses to the same tree again; brackets stand only where the tree needs them.
  */
-import { KEYWORDS } from '../lexer/keywords.ts';
 import type {
   AttributeExpression,
   CallExpression,
@@ -14,23 +13,10 @@ import type {
   UnaryExpression,
 } from './expression.ts';
 import { OPERATOR_PRECEDENCE, PRECEDENCE } from './precedence.ts';
+import { escapeTemplate, printLiteral, printName, printWord } from './print-word.ts';
 import type { Clause, CollectClause, CollectionReference, Query, StatementHead } from './query.ts';
 
 const ANYTHING = 0;
-const RESERVED: ReadonlySet<string> = new Set(KEYWORDS);
-/** Words that are special among some neighbours; quoted as names, they never are. */
-const CONTEXTUAL: ReadonlySet<string> = new Set([
-  'ALL',
-  'NONE',
-  'BY',
-  'DISTINCT',
-  'KEEP',
-  'OPTIONS',
-  'EXPLAIN',
-  'ANALYZE',
-  'INNER',
-  'OF',
-]);
 /** Words that begin something else than a call, even before a parenthesis. */
 const NOT_CALLABLE: ReadonlySet<string> = new Set([
   'DISTINCT',
@@ -50,8 +36,6 @@ const NOT_CALLABLE: ReadonlySet<string> = new Set([
   'LIKE',
   'IN',
 ]);
-const PLAIN_NAME = /^[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*$/u;
-
 /**
  * The text of an expression, as a person would write it.
  *
@@ -319,50 +303,6 @@ function printCollect({ groups, into, count, aggregates }: CollectClause): strin
 
 function printAggregate({ variable, function: name, arguments: values }: CollectClause['aggregates'][number]): string {
   return `${printName(variable)} = ${printWord(name)}(${values.map(printExpression).join(', ')})`;
-}
-
-/** A name where a keyword would be read as such. */
-function printName(name: string): string {
-  const upper = name.toUpperCase();
-  return PLAIN_NAME.test(name) && !RESERVED.has(upper) && !CONTEXTUAL.has(upper) ? name : `\`${name}\``;
-}
-
-/** A name where any word will do. */
-function printWord(name: string): string {
-  return PLAIN_NAME.test(name) ? name : `\`${name}\``;
-}
-
-function printLiteral(value: null | boolean | number | bigint | string): string {
-  if (typeof value === 'string') return printText(value);
-  return typeof value === 'number' ? printNumber(value) : String(value).toUpperCase();
-}
-
-/** Decimal digits without an exponent, which the language does not know; floats past 2^53 keep a dot. */
-function printNumber(value: number): string {
-  const [digits, exponent] = String(value).split('e');
-  const text = exponent === undefined ? digits! : shifted(digits!, Number(exponent));
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? `${text}.0` : text;
-}
-
-function shifted(digits: string, exponent: number): string {
-  const [whole, fraction = ''] = digits.split('.');
-  const all = whole! + fraction;
-  const point = whole!.length + exponent;
-  return point <= 0 ? `0.${'0'.repeat(-point)}${all}` : all.padEnd(point, '0');
-}
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\n', '\\n'],
-  ['\t', '\\t'],
-  ['\r', '\\r'],
-]);
-
-function printText(text: string): string {
-  return `'${text.replace(/[\\'\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`)}'`;
-}
-
-function escapeTemplate(text: string): string {
-  return text.replace(/[\\'$\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`);
 }
 
 function printMoment(moment: Expression | undefined): string {
