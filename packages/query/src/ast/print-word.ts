@@ -30,6 +30,11 @@ export function printWord(name: string): string {
   return PLAIN_NAME.test(name) ? name : `\`${name}\``;
 }
 
+/** A member's name in an object. */
+export function printMemberName(name: string): string {
+  return PLAIN_NAME.test(name) ? name : printText(name);
+}
+
 export function printLiteral(value: null | boolean | number | bigint | string): string {
   if (typeof value === 'string') return printText(value);
   return typeof value === 'number' ? printNumber(value) : String(value).toUpperCase();
@@ -55,7 +60,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\r', '\\r'],
 ]);
 
-function printText(text: string): string {
+export function printText(text: string): string {
   return `'${text.replace(/[\\'\n\t\r]/g, (character) => ESCAPES.get(character) ?? `\\${character}`)}'`;
 }
 

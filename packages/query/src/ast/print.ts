@@ -13,7 +13,7 @@ import type {
   UnaryExpression,
 } from './expression.ts';
 import { OPERATOR_PRECEDENCE, PRECEDENCE } from './precedence.ts';
-import { escapeTemplate, printLiteral, printName, printWord } from './print-word.ts';
+import { escapeTemplate, printLiteral, printMemberName, printName, printText, printWord } from './print-word.ts';
 import type { Clause, CollectClause, CollectionReference, Query, StatementHead } from './query.ts';
 
 const ANYTHING = 0;
@@ -164,7 +164,7 @@ function printExpansion({ array, filter, limit, projection, path }: ExpansionExp
 
 function printMember({ name, value }: ObjectExpression['members'][number]): string {
   if (value.kind === 'variable' && value.name === name && printName(name) === name) return name;
-  return `${PLAIN_NAME.test(name) ? name : printText(name)}: ${printExpression(value)}`;
+  return `${printMemberName(name)}: ${printExpression(value)}`;
 }
 
 function printCase({ subject, branches, otherwise }: CaseExpression): string {
