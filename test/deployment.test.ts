@@ -52,10 +52,9 @@ describe('the files for deployment', () => {
       await fetch(`http://127.0.0.1:${server.port}/health`);
       const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
       const known = new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!));
-      const histograms = [...known]
-        .filter((name) => name.endsWith('_bucket'))
-        .map((name) => name.slice(0, -'_bucket'.length));
-      for (const name of histograms) known.add(name);
+      for (const [, name] of text.matchAll(/^# TYPE (\S+) histogram$/gm)) {
+        for (const suffix of ['bucket', 'sum', 'count']) known.add(`${name}_${suffix}`);
+      }
       for (const path of ['deploy/prometheus-alerts.yaml', 'docs/guide/operating.md']) {
         const named = read(path).match(/\b(cairn|nodejs|process)_[a-z0-9_]+[a-z]/g) ?? [];
         // Made when there is a tracer.

@@ -38,6 +38,7 @@ describe('metrics', function () {
 
   it('have histograms that add up', async () => {
     const name = 'cairn_command_duration_seconds';
+    assert.match(await metrics.text(), new RegExp(`^# TYPE ${name} histogram$`, 'm'));
     const buckets = (await lines()).filter((line) => line.startsWith(`${name}_bucket{command="get"`));
     const counts = buckets.map((line) => Number(line.split(' ').at(-1)));
     assert.deepEqual(

@@ -1,7 +1,8 @@
-import { DURATION_BUCKETS_S, type DurationHistogram, type StorageMeter } from '@cairn/storage/internal';
+import type { StorageMeter } from '@cairn/storage/internal';
 import { Counter, collectDefaultMetrics, Gauge as PrometheusGauge, Registry } from 'prom-client';
 import type { Activity } from '../activity/activity.ts';
 import type { Gauges } from './gauges.ts';
+import { KeptHistogram } from './kept-histogram.ts';
 
 /** What metrics are made of. */
 export interface MetricSources {
@@ -27,14 +28,14 @@ export function openMetrics({ activity, gauges, storage }: MetricSources): Metri
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addCommands(registry, activity);
-  addHistogram(
-    registry,
-    { name: 'cairn_log_flush_seconds', help: 'Time until the disk had a group of commits.' },
-    (add) => add({}, storage.flushes),
-  );
-  addHistogram(registry, { name: 'cairn_checkpoint_seconds', help: 'Time that a checkpoint took.' }, (add) =>
-    add({}, storage.checkpoints),
-  );
+  new KeptHistogram({
+    ...{ registry, name: 'cairn_log_flush_seconds', help: 'Time until the disk had a group of commits.' },
+    fill: (add) => add({}, storage.flushes),
+  });
+  new KeptHistogram({
+    ...{ registry, name: 'cairn_checkpoint_seconds', help: 'Time that a checkpoint took.' },
+    fill: (add) => add({}, storage.checkpoints),
+  });
   return {
     contentType: registry.contentType,
     text: async () => {
@@ -75,50 +76,12 @@ function addCommands(registry: Registry, activity: Activity): void {
       for (const { door, code, count } of activity.refusals()) add({ door, code }, count);
     },
   );
-  addHistogram(
-    registry,
-    {
-      name: 'cairn_command_duration_seconds',
-      help: 'Time from a request to its reply.',
-      labelNames: ['command', 'door'],
-    },
-    (add) => {
+  new KeptHistogram({
+    ...{ registry, name: 'cairn_command_duration_seconds', help: 'Time from a request to its reply.' },
+    fill: (add) => {
       for (const { command, door, statistics } of activity.commands()) add({ command, door }, statistics.durations);
     },
-  );
-}
-
-interface HistogramText {
-  readonly name: string;
-  readonly help: string;
-  readonly labelNames?: readonly string[];
-}
-
-/** A histogram's lines, made from buckets that are kept elsewhere. */
-function addHistogram(
-  registry: Registry,
-  { name, help, labelNames = [] }: HistogramText,
-  fill: (add: (labels: Labels, durations: DurationHistogram) => void) => void,
-): void {
-  const lines = (
-    suffix: string,
-    labels: readonly string[],
-    write: (add: AddLine, labels: Labels, durations: DurationHistogram) => void,
-  ) =>
-    counter(registry, [`${name}_${suffix}`, help], [...labelNames, ...labels], (add) => {
-      fill((given, durations) => {
-        if (durations.count > 0) write(add, given, durations);
-      });
-    });
-  lines('bucket', ['le'], (add, labels, { buckets }) => {
-    let total = 0;
-    buckets.forEach((count, bucket) => {
-      total += count;
-      add({ ...labels, le: String(DURATION_BUCKETS_S[bucket] ?? '+Inf') }, total);
-    });
   });
-  lines('sum', [], (add, labels, { secondsTotal }) => add(labels, secondsTotal));
-  lines('count', [], (add, labels, { count }) => add(labels, count));
 }
 
 function counter(
