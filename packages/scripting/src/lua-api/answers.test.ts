@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { encodeValue } from '@cairn/protocol/internal';
 import { FakeServer } from './testing/fake-server.ts';
 import { luaResult, runLua } from './testing/run-lua.ts';
 
@@ -187,6 +188,22 @@ describe('the API of Lua scripts', () => {
     const nested =
       'return solidb.timeout(5000, function() return select(2, pcall(solidb.timeout, 20, function() time.sleep(9000) end)) end)';
     assert.deepEqual(await luaResult(nested), 'TIMEOUT:Operation timed out after 20ms');
+  });
+
+  it('waits no longer for the server than its time', async () => {
+    const server = new FakeServer();
+    const asked: string[] = [];
+    server.call = async (name) => {
+      asked.push(name);
+      return name === 'db.query' ? new Promise<never>(() => {}) : encodeValue(5);
+    };
+    const code = `local late = { pcall(solidb.timeout, 20, function() return db:query('RETURN SLEEP(60000)') end) }
+      return { late, db:count('people') }`;
+    assert.deepEqual(await luaResult(code, { server }), [[false, 'TIMEOUT:Operation timed out after 20ms'], 5]);
+    assert.deepEqual(asked, ['db.query', 'db.count']);
+    const caught =
+      "return { pcall(solidb.timeout, 20, function() pcall(db.query, db, 'RETURN 1') return 'caught' end) }";
+    assert.deepEqual(await luaResult(caught, { server }), [false, 'TIMEOUT:Operation timed out after 20ms']);
   });
 
   it('keeps the error of a coroutine as Lua has it', async () => {

@@ -99,9 +99,13 @@ api['solidb.timeout'] = function(ms, body)
   callable(body, 2, 'timeout')
   local outer = primitives.wait_until
   local deadline = { at = compute('time.now') + ms / 1000, is_over = false }
-  primitives.wait_until = outer ~= nil and outer.at < deadline.at and outer or deadline
+  local function wait_until(limit)
+    primitives.wait_until = limit
+    primitives.limit_waits(limit and (limit.at - compute('time.now')) * 1000)
+  end
+  wait_until(outer ~= nil and outer.at < deadline.at and outer or deadline)
   local ok, result = pcall(body, nil)
-  primitives.wait_until = outer
+  wait_until(outer)
   if deadline.is_over or compute('time.now') >= deadline.at then
     return raise('TIMEOUT:Operation timed out after ' .. status_text(ms) .. 'ms')
   end

@@ -89,7 +89,8 @@ function hostcall(context: PrimitiveContext, state: number): number {
     if (error instanceof HostCallError) return error;
     throw error;
   });
-  return context.waitFor(answer, (onState, value) =>
+  const late = new HostCallError('timeout', 'Timeout');
+  return context.waitFor(context.control.atMost<unknown>(answer, late) as typeof answer, (onState, value) =>
     value instanceof HostCallError
       ? fail(context, onState, value.message, value.code)
       : succeed(context, onState, value),
@@ -100,6 +101,12 @@ function hostcall(context: PrimitiveContext, state: number): number {
 function sleep(context: PrimitiveContext, state: number): number {
   const ms = Math.min(Math.max(context.machine.lua.lua_tonumberx(state, 1, 0) || 0, 0), 2 ** 31 - 1);
   return context.waitFor(new Promise<void>((resolve) => setTimeout(resolve, ms)), () => 0);
+}
+
+/** `limit_waits(ms?)`: from now on what the server is asked is waited for so long at most; without a number again as long as it takes. */
+function limitWaits({ control, machine: { lua } }: PrimitiveContext, state: number): number {
+  control.limitWaits(lua.lua_type(state, 1) === LUA_TYPE.number ? lua.lua_tonumberx(state, 1, 0) : undefined);
+  return 0;
 }
 
 /** `log(level, text, line?)` keeps a line for the script's log. */
@@ -203,6 +210,7 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   native,
   hostcall,
   sleep,
+  limit_waits: limitWaits,
   log,
   json_encode: jsonEncode,
   json_decode: jsonDecode,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Why a run was ended from outside. Thrown through Lua, which cannot catch it. */
 export class RunEnded extends Error {
   readonly reason: 'timeout' | 'cancelled' | 'limit' | 'memory';
@@ -8,6 +10,12 @@ export class RunEnded extends Error {
   }
 }
 
+/** The longest time that a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Timers fire up to a millisecond early, and the clock that scripts see counts whole ones. */
+const TIMER_EARLY_MS = 2;
+
 /** Milliseconds that a script computes before others get their turn. */
 const TURN_MS = 5;
 
@@ -17,6 +25,8 @@ export class RunControl {
   readonly #timeoutMs: number;
   #turnEndMs = performance.now() + TURN_MS;
   #ended: RunEnded | undefined;
+  /** When waits are given up, by the clock of the process; the run itself goes on. */
+  #waitsEndMs = Number.POSITIVE_INFINITY;
   /** Ends a wait that is under way. */
   #abandon: ((reason: RunEnded) => void) | undefined;
 
@@ -52,6 +62,25 @@ export class RunControl {
     } finally {
       this.#abandon = undefined;
       this.#turnEndMs = performance.now() + TURN_MS;
+    }
+  }
+
+  /** From now on waits are given up after so many milliseconds; undefined lets them last. */
+  limitWaits(afterMs: number | undefined): void {
+    this.#waitsEndMs = afterMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + afterMs;
+  }
+
+  /** What a promise comes to, or `otherwise` when waits are given up before that. */
+  async atMost<T>(promise: Promise<T>, otherwise: T): Promise<T> {
+    const leftMs = this.#waitsEndMs - performance.now();
+    if (leftMs === Number.POSITIVE_INFINITY) return promise;
+    const over = new AbortController();
+    const end = sleep(Math.min(Math.max(leftMs, 0) + TIMER_EARLY_MS, MAX_TIMER_MS), otherwise, { signal: over.signal });
+    end.catch(() => {}); // what is awaited has come first
+    try {
+      return await Promise.race([promise, end]);
+    } finally {
+      over.abort();
     }
   }
 

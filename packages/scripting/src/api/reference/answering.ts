@@ -106,7 +106,7 @@ export const errorSection: ScriptSection = {
       'solidb.timeout',
       'milliseconds, body',
       'what the function returns',
-      'Raises when a function takes longer. A wait inside is cut short; computing is not.',
+      'Raises when a function takes longer. A wait inside is cut short, also one for the server, which goes on with what it was asked; computing is not.',
       {
         errors: ['`TIMEOUT:Operation timed out after <milliseconds>ms`'],
         ...example("solidb.timeout(1000, function() return 'quick' end)", 'quick'),
