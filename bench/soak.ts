@@ -62,6 +62,9 @@ const server = await ServerProcess.start({
 });
 try {
   await soak();
+} catch (error) {
+  console.error(server.output);
+  throw error;
 } finally {
   await server.stop();
   folder.remove();
