@@ -38,8 +38,8 @@ class Client {
   readonly closed: Promise<number>;
   #wake: () => void = () => {};
 
-  constructor(url: string) {
-    this.socket = new WebSocket(url);
+  constructor(url: string, headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(url, { headers } as never);
     this.socket.onmessage = ({ data }) => {
       this.heard.push(String(data));
       this.#wake();
@@ -101,6 +101,36 @@ describe('WebSocket scripts', function () {
     await made.opened();
     return made;
   }
+
+  it('last no longer than the session of whom they were opened by', async () => {
+    await install('one', 'ticker', async (ask) => {
+      for (let text = await ask('ws.recv'); text !== null; text = await ask('ws.recv')) await ask('ws.send', text);
+    });
+    const { security } = server.engine;
+    const { accounts, sessions } = security;
+    const ends: [string, (user: string, token: string) => Promise<unknown>][] = [
+      ['logged-out', async (_user, token) => sessions.end(await sessions.redeem(token))],
+      ['revoked', (user) => accounts.endSessions(user)],
+      ['deleted', (user) => accounts.deleteUser(user)],
+      ['new-password', (user) => accounts.changePassword(user, 'another password 2')],
+    ];
+    for (const [user, end] of ends) {
+      await accounts.createUser(user, 'a long password 1', []);
+      const { token } = await sessions.begin(user);
+      const url = `ws://127.0.0.1:${server.port}/api/one/live/ticker`;
+      const [caller, anonymous] = [new Client(url, { authorization: `Bearer ${token}` }), new Client(url)];
+      await Promise.all([caller.opened(), anonymous.opened()]);
+      caller.socket.send('first');
+      await caller.hears(1);
+      await end(user, token);
+      caller.socket.send('second');
+      assert.equal(await caller.closed, 4401, user);
+      assert.deepEqual(caller.heard, ['first'], user);
+      anonymous.socket.send('still here');
+      assert.deepEqual(await anonymous.hears(1), ['still here']);
+      anonymous.socket.close();
+    }
+  });
 
   it('lives as long as its script', async () => {
     await install('one', 'echo', async (ask) => {

@@ -4,18 +4,25 @@ import type { RawData, WebSocket } from 'ws';
 import type { ScriptSocket, SocketEvent } from '../../../engine/scripts/run/script-socket.ts';
 import { EventQueue, type NextEventOptions } from '../../../engine/scripts/sockets/event-queue.ts';
 import { SOCKET_PING_MS, SOCKET_UNSENT_BYTES_MAX } from '../../../limits.ts';
+import type { Session } from '../../../runner/session.ts';
+
+/** Tells a client that he has to show anew who he is; a number of those that are free for applications. */
+const SESSION_ENDED = 4401;
 
 /** A WebSocket as its script sees it. */
 export class EndpointSocket implements ScriptSocket {
   readonly id = randomUUID();
   readonly #socket: WebSocket;
+  readonly #caller: Session | undefined;
   readonly #events: EventQueue;
   readonly #gone = new AbortController();
   readonly #pinger: NodeJS.Timeout;
   #isAlive = true;
 
-  constructor(socket: WebSocket) {
+  /** @param caller who has come in, if he has said so: the connection lasts no longer than his session */
+  constructor(socket: WebSocket, caller: Session | undefined) {
     this.#socket = socket;
+    this.#caller = caller;
     this.#events = new EventQueue(() => socket.resume());
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', () => {
@@ -33,7 +40,7 @@ export class EndpointSocket implements ScriptSocket {
 
   send(message: string | Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#socket.readyState !== this.#socket.OPEN) return reject(closed());
+      if (this.#socket.readyState !== this.#socket.OPEN || !this.#isStanding()) return reject(closed());
       if (this.#socket.bufferedAmount > SOCKET_UNSENT_BYTES_MAX) {
         this.#socket.terminate();
         return reject(closed());
@@ -63,13 +70,26 @@ export class EndpointSocket implements ScriptSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#isStanding()) return;
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     this.#events.push({ from: 'ws', payload: isBinary ? bytes : bytes.toString('utf8') });
     if (this.#events.isFull) this.#socket.pause();
   }
 
+  /** False when the caller's session has ended: with its token, his password, his rights, or him. The connection ends with it. */
+  #isStanding(): boolean {
+    try {
+      this.#caller?.rights;
+      return true;
+    } catch {
+      this.#socket.close(SESSION_ENDED, 'the session has ended');
+      return false;
+    }
+  }
+
   /** A client that has gone without a word is noticed by its silence. */
   #ping(): void {
+    if (!this.#isStanding()) return;
     if (!this.#isAlive && !this.#socket.isPaused) {
       this.#socket.terminate();
       return;

@@ -33,7 +33,7 @@ export class EndpointSockets {
     if (this.#open.size >= SOCKETS_MAX) return refuseUpgrade(socket, 503, { error: 'too many connections' });
     const server = await (this.#server ??= openServer());
     server.handleUpgrade(request, socket, head, (accepted) => {
-      const connection = new EndpointSocket(accepted);
+      const connection = new EndpointSocket(accepted, caller);
       this.#open.add(connection);
       void this.#live(connection, { script, input, caller });
     });
