@@ -51,6 +51,16 @@ describe('collections over HTTP', function () {
       ...{ name: 'users', status: 'updated', shardConfig: null },
     });
     assert.equal((await change({ type: 'edge' })).status, 400);
+    await server.send('/_api/auth/users', {
+      body: { username: 'vic', password: 'a long password 1', initial_role: 'viewer' },
+    });
+    const authorization = `Basic ${btoa('vic:a long password 1')}`;
+    const asViewer = await server.send(`${base}/users/properties`, {
+      method: 'PUT',
+      body: {},
+      headers: { authorization },
+    });
+    assert.equal(asViewer.status, 403);
     assert.equal((await change({ numShards: 3 })).status, 400);
     assert.equal((await change({ schema: { required: ['n'] }, validationMode: 'strict' })).status, 200);
     assert.equal((await server.send(`${documents}/users`, { body: {} })).json.type, 'SchemaValidationError');

@@ -147,7 +147,9 @@ async function removeCollection({ params, run }: HttpCall): Promise<HttpAnswer> 
 }
 
 async function changeProperties(call: HttpCall): Promise<HttpAnswer> {
-  refuseSpreading(call);
+  const { numShards: num_shards, replicationFactor: replication_factor } = call.body;
+  // Asked whatever is to change, so that nobody is told of a change who may make none.
+  await call.run('set_collection_sharding', { ...placeOf(call), num_shards, replication_factor });
   const { name } = call.params;
   const { type: present } = await statistics(call, name!);
   const { type = present, schema } = call.body;
