@@ -26,6 +26,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     if (data.name === 'forbidden') response.error('no such name', 409);
     return { document: { ...data, slug: data.name.toLowerCase() } };
   };`,
+  where: `export default (request) => [request.method, request.path, request.body, request.query, request.params];`,
   loop: `export default async (request, db) => {
     await db.collection('loops').insert({ after: request.body.key });
   };`,
@@ -98,6 +99,16 @@ describe('automation, with scripts in their processes', function () {
     const [queue] = await db.jobs.listQueues();
     assert.deepEqual([queue!.name, queue!.completed], ['mail', 2]);
     assert.deepEqual(await db.query('FOR n IN notes SORT n.of RETURN n.of'), [1, 2]);
+  });
+
+  it('shows a job its id', async () => {
+    const job = await db.jobs.enqueue('mail', 'where', { of: 3 });
+    const done = await until(
+      () => db.jobs.get(job._key),
+      ({ status }) => status === 'completed',
+    );
+    assert.deepEqual(done.result, ['POST', job._key, { of: 3 }, {}, {}]);
+    await db.jobs.purge('mail', 'completed');
   });
 
   it('ends the run of a job that is cancelled, and gives up one that always fails', async () => {

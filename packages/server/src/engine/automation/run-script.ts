@@ -10,6 +10,8 @@ export interface ScriptCall {
   readonly user?: string;
   /** How many triggers stand behind the run: what it writes says so in the change log. */
   readonly depth: number;
+  /** What the script sees as `request.path`; its own path when absent. */
+  readonly requestPath?: string;
   /** The transaction in which the run's host calls read and write; on the newest state when absent. */
   readonly transactionId?: string;
 }

@@ -242,6 +242,7 @@ export class JobWorker {
         timeoutMs: job.run_timeout_ms,
         user: job.user,
         depth: job.depth ?? 0,
+        requestPath: job._key,
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -194,7 +194,7 @@ describe('WebSocket scripts', function () {
     await install('one', 'spin', () => new Promise(() => {}), { limits: { timeout_ms: 50 } });
     const spinning = await client('one', 'spin');
     assert.equal(await spinning.closed, 1011);
-    assert.match(spinning.heard[0]!, /timed out/);
+    assert.match(spinning.heard[0]!, /^Lua Error: .*timed out/);
   });
 
   it('ends with its database', async () => {

@@ -53,7 +53,8 @@ export class EndpointSockets {
     try {
       const outcome = await runSocket(scripts.runs, scripts, run);
       if (outcome.kind === 'answer') return connection.close();
-      await connection.send(`Error: ${outcome.message}`).catch(() => {});
+      const kind = script.source.language === 'lua' ? 'Lua Error' : 'Error';
+      await connection.send(`${kind}: ${outcome.message}`).catch(() => {});
       connection.close(1011, 'the script failed');
     } catch {
       connection.close(1011, 'internal error');
