@@ -55,6 +55,10 @@ for (const language of ['lua', 'javascript']) {
       assert.equal((await type(in_('x + t.list[2]', 'x + t.list[1]'))).result, 7);
       await type(in_('function twice(n)\n  return n * 2\nend', 'function twice(n) {\n  return n * 2;\n}'));
       assert.equal((await type('twice(x)')).result, 10);
+      if (language === 'lua') {
+        await type("things = db:collection('things')");
+        assert.equal((await type("things:get('a').n")).result, 7);
+      }
     });
 
     it('keeps nothing of a piece that fails, and says in which line it did', async () => {

@@ -13,7 +13,7 @@ function longBracket(text: string): string {
 }
 
 /**
- * A Lua chunk that puts back a session's variables and functions, runs what was typed and answers its value together with the
+ * A Lua chunk that puts back a session's variables, handles on collections and functions, runs what was typed and answers its value together with the
  * variables as they are then.
  */
 export function luaCell(code: string, globals: ValueObject, definitions: readonly string[]): Cell {
@@ -22,7 +22,7 @@ export function luaCell(code: string, globals: ValueObject, definitions: readonl
   const before = definitions.map((each) => `${each}\n`).join('');
   const typed = isExpression ? `return ${code}` : code;
   return {
-    code: `local __known = {} for k in pairs(_G) do __known[k] = true end for k, v in pairs(json.decode(${longBracket(JSON.stringify(globals))})) do _G[k] = v end ${before}local __r = (function() ${typed}
+    code: `local __known = {} for k in pairs(_G) do __known[k] = true end for k, v in pairs(json.decode(${longBracket(JSON.stringify(globals))})) do if type(v) == 'table' and v._solidb_handle then v = db:collection(v._name) end _G[k] = v end ${before}local __r = (function() ${typed}
 end)()
 local __g = {} for k, v in pairs(_G) do local t = type(v) if not __known[k] and type(k) == 'string' and (t == 'string' or t == 'number' or t == 'boolean' or (t == 'table' and (pcall(json.encode, v)))) then __g[k] = v end end
 return { result = __r, globals = __g }`,
