@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerProcess } from '../harness/server-process.ts';
 import { WireConnection } from '../harness/wire-connection.ts';
 import { BAD_CONNECTIONS, BadConnection, type BadKind } from './connections/bad-connection.ts';
-import { HealthyLoad } from './connections/healthy-load.ts';
+import { type HealthyFigures, HealthyLoad } from './connections/healthy-load.ts';
 import type { Attack, AttackRun, Findings } from './kit/attack.ts';
 import { runAlone } from './kit/run-attack.ts';
 
@@ -32,18 +32,18 @@ async function run({ folder, cycles, say }: AttackRun): Promise<Findings> {
     await prepare(server);
     const load = await HealthyLoad.start(server.port);
     await sleep(QUIET_MS);
-    const rest = load.take();
+    const rest = await load.take();
     const restBytes = server.anonymousMemoryBytes();
-    say(`at rest: p99 ${rest.p99.toFixed(1)} ms of ${rest.count} requests, ${megabytes(restBytes)} MB`);
+    say(`at rest: ${told(rest)}, ${megabytes(restBytes)} MB`);
     const bad = await attack(server, cycles);
     const peak = watchMemory(server);
     await Promise.all(bad.map((one) => one.begin()));
     const lateByKind = await closings(bad);
-    const under = load.take();
+    const under = await load.take();
     const peakBytes = peak.stop();
     await load.stop();
     const afterwards = await connectionsOf(server);
-    say(`attacked: p99 ${under.p99.toFixed(1)} ms of ${under.count} requests, ${megabytes(peakBytes)} MB at most`);
+    say(`attacked: ${told(under)}, ${megabytes(peakBytes)} MB at most`);
     const stillOpen = [...lateByKind].filter(([, late]) => late > 0).map(([kind, late]) => `${late} ${kind}`);
     assert.deepEqual(stillOpen, [], 'connections that were not closed within their limit');
     assert.ok(
@@ -122,6 +122,10 @@ async function connectionsOf(server: ServerProcess): Promise<number> {
   await sleep(2_000);
   const metrics = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
   return Number(/^cairn_native_connections (\d+)$/m.exec(metrics)![1]);
+}
+
+function told({ p99, count, ownLatenessP99 }: HealthyFigures): string {
+  return `p99 ${p99.toFixed(1)} ms of ${count} requests (the clients' own timers ${ownLatenessP99.toFixed(1)} ms late)`;
 }
 
 function megabytes(bytes: number): string {

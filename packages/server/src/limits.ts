@@ -88,6 +88,11 @@ export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
 export const CROWDED_READER_MS = 2_000;
 /** Time of one turn of the event loop that queries from outside may take before the next wait for another turn, milliseconds. */
 export const QUERY_TURN_MS = 4;
+/**
+ * Bytes of answers that wait for a client to take them, beside the few megabytes that the system keeps, before nothing more of its
+ * connection is begun: who does not read makes no more work.
+ */
+export const REPLIES_UNREAD_MAX_BYTES = 1024 * 1024;
 /** Sending that takes longer counts as time of queries, milliseconds: their answers are the large ones. */
 export const SENDING_COUNTED_MS = 0.2;
 /** Time of one turn in which requests are taken in from connections that send much at once, milliseconds: a commit needs several turns. */

@@ -20,4 +20,8 @@ export class EncodedRows {
     this.count = count;
     this.parts = parts;
   }
+
+  get sizeBytes(): number {
+    return this.parts.reduce((total, part) => total + part.length, 0);
+  }
 }

@@ -157,9 +157,19 @@ export class Runner {
       this.admission.turns.wait(counted.user, () => {
         session.ended(cancellation, request.rid);
         this.admission.ended(counted);
-        resolve(cancellation.isCancelled ? cancelled() : this.#run(session, request, false));
+        resolve(cancellation.isCancelled ? cancelled() : this.#runWaited(session, request, counted.user));
       });
     });
+  }
+
+  /** Runs what has waited, unless the answers to what ran meanwhile have used up the user's room. */
+  #runWaited(session: Session, request: Request, user: string): Reply | Promise<Reply> {
+    try {
+      this.admission.requireBytes(this.admission.usageOf(user));
+    } catch (error) {
+      return this.#refused(error, session, request);
+    }
+    return this.#run(session, request, false);
   }
 
   /** Counts a request that its door has refused. */

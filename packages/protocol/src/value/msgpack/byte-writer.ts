@@ -16,6 +16,10 @@ import { TIMESTAMP_MAX_BYTES, writeTimestamp } from './timestamp-bytes.ts';
 
 /** Up to this many code units a loop beats a call into native code, measured on Node 24. */
 const SHORT_TEXT_LENGTH = 24;
+/** From here on the bytes of a text are counted before it is written: counting is quick, and room for the worst case is not. */
+const COUNTED_TEXT_LENGTH = 64 * 1024;
+/** A buffer that has grown beyond this for a large value is followed by one of this size. */
+const RENEWED_MAX_BYTES = 512 * 1024;
 
 /**
  * Writes values as canonical msgpack into one growing buffer. Made to be reused: `reset()` keeps the buffer.
@@ -166,9 +170,9 @@ export class ByteWriter {
     this.position = 0;
   }
 
-  /** Leaves what has been written to whoever reads it, and goes on in a buffer of the same size. */
+  /** Leaves what has been written to whoever reads it, and goes on in a buffer of the same size, unless that is very large. */
   renew(): void {
-    this.bytes = Buffer.allocUnsafeSlow(this.bytes.length);
+    this.bytes = Buffer.allocUnsafeSlow(Math.min(this.bytes.length, RENEWED_MAX_BYTES));
     this.position = 0;
   }
 
@@ -238,7 +242,7 @@ export class ByteWriter {
   #longString(text: string): void {
     // A code unit takes at most three bytes. The header is chosen by the true length, found by writing first.
     const length = text.length;
-    this.reserve(5 + 3 * length);
+    this.reserve(5 + (length < COUNTED_TEXT_LENGTH ? 3 * length : Buffer.byteLength(text)));
     const guess = textHeaderBytes(length);
     const written = writeText(this.bytes, text, this.position + guess);
     const actual = textHeaderBytes(written);

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   CairnError,
   decodeRequest,
+  EncodedRows,
   type ErrorReply,
   FrameReader,
   FrameTooLarge,
@@ -18,6 +19,7 @@ import {
   FRAME_PIECES_FREE_BYTES,
   HALF_CLOSED_PATIENCE_MS,
   READING_TIMED_BYTES,
+  REPLIES_UNREAD_MAX_BYTES,
   SENDING_COUNTED_MS,
 } from '../../limits.ts';
 import type { Runner } from '../../runner/runner.ts';
@@ -58,6 +60,8 @@ export class NativeConnection implements LaneHost {
   /** Replies that are ready and not yet encoded, and the ids they carry. */
   #ready: Reply[] = [];
   #readyIds: (RequestId | undefined)[] = [];
+  /** Bytes of their rows. */
+  #readyBytes = 0;
   readonly #silence: PeerSilence;
   readonly #account: ConnectionAccount;
   #requests = 0;
@@ -92,7 +96,10 @@ export class NativeConnection implements LaneHost {
   start(rest: Buffer): void {
     const socket = this.#socket;
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('drain', () => this.#pump());
+    socket.on('drain', () => {
+      this.#lane.goOn();
+      this.#pump();
+    });
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#close());
     this.#take(rest);
@@ -127,10 +134,15 @@ export class NativeConnection implements LaneHost {
     return this.#runner.overlaps(request);
   }
 
+  get isUnread(): boolean {
+    return this.#socket.writableLength + this.#readyBytes > REPLIES_UNREAD_MAX_BYTES;
+  }
+
   answer(reply: Reply, rid: RequestId | undefined, sizeBytes: number): void {
     this.#inFlight--;
     this.#inFlightBytes -= sizeBytes;
     this.#ready.push(reply);
+    if (reply.status === 'ok' && reply.data instanceof EncodedRows) this.#readyBytes += reply.data.sizeBytes;
     this.#readyIds.push(rid);
   }
 
@@ -193,7 +205,7 @@ export class NativeConnection implements LaneHost {
       this.#draining ||
       this.#inFlight >= this.#settings.requestsInFlightMax ||
       this.#inFlightBytes >= this.#settings.bytesInFlightMax ||
-      this.#socket.writableLength > this.#settings.bytesInFlightMax
+      this.isUnread
     );
   }
 
@@ -325,6 +337,7 @@ export class NativeConnection implements LaneHost {
     const ids = this.#readyIds;
     this.#ready = [];
     this.#readyIds = [];
+    this.#readyBytes = 0;
     if (this.#closed) return;
     const begunMs = performance.now();
     for (let i = 0; i < replies.length; i++) {

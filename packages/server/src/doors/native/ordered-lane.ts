@@ -12,6 +12,8 @@ export interface LaneHost {
   run(request: Request): Reply | Promise<Reply>;
   /** May it begin while others of its kind before it still run? */
   overlaps(request: Request): boolean;
+  /** Are there answers enough that the client has not taken yet? Then nothing more begins until `goOn`. */
+  readonly isUnread: boolean;
   /** The reply to the oldest request that has not been answered. */
   answer(reply: Reply, rid: RequestId | undefined, sizeBytes: number): void;
   /** A reply came in later than its request: the turn in which it happened ends with this. */
@@ -36,7 +38,7 @@ export class OrderedLane {
   }
 
   add(request: Request, sizeBytes: number): void {
-    if (this.#slots.length === 0) {
+    if (this.#slots.length === 0 && !this.#host.isUnread) {
       // The usual case: nothing before it, and an answer at once.
       const reply = this.#host.run(request);
       if (!(reply instanceof Promise)) {
@@ -51,6 +53,11 @@ export class OrderedLane {
     }
     this.#append(request, sizeBytes);
     this.#advance();
+  }
+
+  /** The client has taken what it had been answered. */
+  goOn(): void {
+    if (this.#slots.length > 0) this.#advance();
   }
 
   /** A reply that needs no running, in its place. */
@@ -80,7 +87,9 @@ export class OrderedLane {
   }
 
   #mayStart(slot: Slot): boolean {
-    if (this.#running === 0 || slot.reply !== undefined) return true;
+    if (slot.reply !== undefined) return true;
+    if (this.#host.isUnread) return false;
+    if (this.#running === 0) return true;
     return slot.overlaps && this.#running === this.#runningOverlapping;
   }
 
