@@ -212,6 +212,20 @@ describe('a JavaScript script', function () {
       assert.deepEqual(await result(code, { call }), [8, true]);
     });
 
+    it('permissions of its own users checked, with the status of a refusal', async () => {
+      const check = (user: string, wanted: string) =>
+        `export default () => solidb.check_permissions(${user}, ${wanted})`;
+      assert.equal(await result(check("{ permissions: ['r', 'w'] }", "['w']")), true);
+      for (const [user, message] of [
+        ["{ permissions: ['r'] }", 'Missing permission: w'],
+        ['{}', 'Invalid user or permissions format'],
+        ['null', 'Invalid user or permissions format'],
+      ] as const) {
+        const refused = await failure(check(user, "['w']"));
+        assert.deepEqual([refused.status, refused.message, refused.isChosen], [403, message, true]);
+      }
+    });
+
     it('its log, with levels and lines', async () => {
       const lines: unknown[] = [];
       await result(`export default () => {\n console.log('a', { b: 1 });\n solidb.log([1], 'warn');\n}`, {

@@ -9,6 +9,8 @@ export function installSolidb(kernel: Kernel): void {
   const { keys, create, defineProperty } = Object;
   const { apply } = Reflect;
   const { toUpperCase, startsWith } = String.prototype;
+  const { isArray } = Array;
+  const { includes } = Array.prototype;
   const { now } = Date;
   const { floor } = Math;
   const NewError = Error;
@@ -157,6 +159,16 @@ export function installSolidb(kernel: Kernel): void {
     },
     validate_condition: (condition: unknown, message: unknown, status: unknown = 400) =>
       condition ? true : refuse(text(message), number(status)),
+    check_permissions: (user: { permissions?: unknown } | null | undefined, wanted: unknown) => {
+      const granted = user?.permissions;
+      if (!isArray(granted) || !isArray(wanted) || wanted.length === 0) {
+        return refuse('Invalid user or permissions format', 403);
+      }
+      for (let index = 0; index < wanted.length; index++) {
+        if (!apply(includes, granted, [wanted[index]])) refuse(`Missing permission: ${text(wanted[index])}`, 403);
+      }
+      return true;
+    },
   });
   const sanitize = native('sanitize.sanitize');
   put(sanitize, { trim: native('sanitize.trim'), slug: native('sanitize.slug') });
