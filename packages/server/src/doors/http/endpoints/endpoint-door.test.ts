@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeValue, EncodedValue, type Value } from '@cairn/protocol/internal';
@@ -174,6 +174,27 @@ describe('the door of scripts', function () {
       outgoing.write('[');
     });
     assert.equal(status, 413);
+  });
+
+  it('lets who sends too much read that it was, on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const body = `"${'x'.repeat(11 * 1024 * 1024)}"`;
+    const ask = (path: string, text: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+        const options = { port: server.port, method: 'POST', path, headers, agent };
+        const outgoing = httpRequest(options, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode!));
+        });
+        outgoing.on('error', reject).end(text);
+      });
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await ask('/api/shop/default/echo', body), 413);
+      assert.equal(await ask('/api/shop/default/nowhere', body), 404);
+      assert.equal(await ask('/_api/database/shop/document/users', body), 401);
+      assert.equal(await ask('/api/shop/default/echo', '1'), 200);
+    }
+    agent.destroy();
   });
 
   it('answers HEAD by the script of GET, and OPTIONS by itself', async () => {

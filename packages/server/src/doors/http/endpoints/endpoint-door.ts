@@ -10,6 +10,7 @@ import type { Runner } from '../../../runner/runner.ts';
 import type { Session } from '../../../runner/session.ts';
 import { peerAddress } from '../../peer-address.ts';
 import { HttpAuthentication } from '../callers/authentication.ts';
+import { discardUnread } from '../content/unread-body.ts';
 import { type HttpErrorBody, httpError, plainError } from '../errors/http-error.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { holdBytes } from '../overload.ts';
@@ -212,8 +213,7 @@ function answerFailure(request: IncomingMessage, frame: AnswerFrame, error: unkn
     response.destroy();
     return;
   }
-  // What has not been read of the body would be taken for the next request.
-  if (!request.complete) response.shouldKeepAlive = false;
+  discardUnread(request);
   if (error instanceof WrongCredentials) {
     sendBytes(frame, { status: 401, headers: adviceFor(401), body: EMPTY });
     return;

@@ -2,6 +2,7 @@ import { CairnError } from '@cairn/protocol/internal';
 import type { FastifyReply } from 'fastify';
 import { CONTENT_TYPES } from '../content/answer-format.ts';
 import { jsonText } from '../content/json-text.ts';
+import { discardUnread } from '../content/unread-body.ts';
 import type { Route } from '../route/route.ts';
 import { PreconditionFailed } from '../routes/document-routes.ts';
 import { type HttpErrorBody, httpError, plainError } from './http-error.ts';
@@ -15,6 +16,12 @@ export function answerError(reply: FastifyReply, error: unknown, type?: string, 
   if (body.code === 503) reply.header('retry-after', '1');
   // SQL answers its errors with the result that there is not.
   const json = route?.command === 'sql' ? { result: null, ...body } : body;
+  const { raw } = reply.request;
+  if (!raw.complete) {
+    // The framework would close the connection under a client that is still sending.
+    reply.removeHeader('connection');
+    discardUnread(raw);
+  }
   return reply.code(body.code).type(CONTENT_TYPES.json).send(jsonText(json));
 }
 
