@@ -34,7 +34,7 @@ interface Behaviour {
 const auth = (token: string) => framed({ cmd: 'auth', database: '_system', token });
 /** Two megabytes for little work: what hurts is that nobody takes them. */
 const largeAnswer = framed({ cmd: 'query', database: 'shop', sdbql: 'RETURN REPEAT("x", 2000000)' });
-const endless = framed({ cmd: 'query', database: 'shop', sdbql: 'RETURN SLEEP(50000)' });
+const endless = framed({ cmd: 'query', database: 'shop', sdbql: 'FOR i IN 1..100 RETURN SLEEP(10000)' });
 const half = framed({ cmd: 'ping', padding: 'x'.repeat(40_000) }).subarray(0, 20_000);
 const announced = Buffer.from([0x00, 0x80, 0x00, 0x00]);
 const httpHead = 'POST /auth/login HTTP/1.1\r\nhost: x\r\n';
