@@ -107,7 +107,7 @@ state(
 state({ action: 'read', on: 'some collection' }, 'list_collections query sql explain begin_transaction');
 state(
   { action: 'read', on: 'collection' },
-  `collection_stats export_collection get_collection_schema get list list_indexes analyze_index
+  `collection_stats export_collection get_collection_schema get list list_indexes analyze_index index_usage_stats
    get_collection_sharding`,
 );
 state(

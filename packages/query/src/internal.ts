@@ -4,6 +4,7 @@ export type * from './ast/expression.ts';
 export { printExpression, printQuery } from './ast/print.ts';
 export type * from './ast/query.ts';
 export { compiledSource } from './compile/pipeline/pipeline-compiler.ts';
+export { type IndexUse, indexesUsed } from './explain/indexes-used.ts';
 export { planOutline } from './explain/plan-outline.ts';
 export * from './index.ts';
 export { type Catalogue, type CatalogueField, EMPTY_CATALOGUE } from './language-service/catalogue.ts';

@@ -64,6 +64,18 @@ export const INDEX_COMMANDS = [
     reply: indexReply,
   }),
   defineCommand({
+    name: 'index_usage_stats',
+    access: READ,
+    mode: 'read',
+    summary: 'How often queries have read each index of a collection since the start of the server.',
+    request: z.object(onCollection),
+    reply: z.object({
+      collection: z.string(),
+      since: z.string(),
+      indexes: z.array(z.object({ name: z.string() }).loose()),
+    }),
+  }),
+  defineCommand({
     name: 'rebuild_indexes',
     aliases: ['rebuild_index', 'rebuild_all_indexes'],
     access: ADMIN,

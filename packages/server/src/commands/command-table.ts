@@ -57,6 +57,7 @@ import { setEnvVarsBulk } from './env/set-env-vars-bulk.ts';
 import { analyzeIndex } from './indexes/analyze-index.ts';
 import { createIndex } from './indexes/create-index.ts';
 import { deleteIndex } from './indexes/delete-index.ts';
+import { indexUsageStats } from './indexes/index-usage-stats.ts';
 import { listIndexes } from './indexes/list-indexes.ts';
 import { rebuildIndexes } from './indexes/rebuild-indexes.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -210,6 +211,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   analyzeIndex,
   createIndex,
   deleteIndex,
+  indexUsageStats,
   listIndexes,
   rebuildIndexes,
   beginTransaction,

@@ -26,6 +26,7 @@ import { SchemaGuard } from './documents/schema-guard.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { Backups } from './maintenance/backups.ts';
 import { Cursors } from './queries/cursors.ts';
+import { IndexUses } from './queries/index-uses.ts';
 import { LongReads } from './queries/long-reads.ts';
 import { Queries, type QueryResources } from './queries/queries.ts';
 import { scriptGauges } from './scripts/run/script-gauges.ts';
@@ -72,6 +73,8 @@ export class Engine {
   readonly queries: Queries;
   readonly transactions: OpenTransactions;
   readonly cursors: Cursors;
+  /** Which indexes queries read. */
+  readonly indexUses: IndexUses;
   readonly backups: Backups;
   readonly scripts: Scripts;
   /** What happens by itself: jobs, cron jobs and triggers of all databases. */
@@ -131,6 +134,7 @@ export class Engine {
     this.backups = new Backups(store, settings.backupDir ?? join(dataDir, BACKUPS_FOLDER), host);
     const { documents } = this;
     this.scripts = new Scripts({ host, settings, security, documents, log, database: (name) => this.database(name) });
+    this.indexUses = new IndexUses(host);
     this.cursors = new Cursors({ host, idleMs: settings.cursorIdleMs });
     this.gauges.add(...scriptGauges(this.scripts.statistics));
     this.gauges.add(...engineGauges(this, store, this.#workers), ...automationGauges(this.automation));

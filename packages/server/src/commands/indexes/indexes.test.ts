@@ -18,6 +18,17 @@ describe('indexes as commands', function () {
     const [listed] = (await test.data(admin, 'list_indexes', users)) as ValueObject[];
     assert.deepEqual(await test.data(admin, 'analyze_index', { ...users, index_name: 'by_a' }), listed);
     assert.equal((await test.send(admin, 'analyze_index', { ...users, name: 'none' })).code, 'not_found');
+    for (let n = 0; n < 3; n++) {
+      await test.data(admin, 'query', {
+        database: 'shop',
+        sdbql: 'FOR u IN users FILTER u.a == @a RETURN u',
+        bind_vars: { a: n },
+      });
+    }
+    await test.data(admin, 'explain', { database: 'shop', sdbql: 'FOR u IN users FILTER u.a == 1 RETURN u' });
+    const usage = (await test.data(admin, 'index_usage_stats', users)) as ValueObject;
+    const [used] = usage.indexes as ValueObject[];
+    assert.deepEqual([used!.name, used!.uses, typeof used!.last_used_at], ['by_a', 3, 'string']);
     const unnamed = await test.send(admin, 'create_database', { name: '' });
     assert.deepEqual(unnamed.error, { DatabaseError: 'Invalid document: Invalid database name' });
     await test.close();

@@ -76,7 +76,10 @@ function request(fields: QueryFields, context: CommandContext, database: QueryRe
     permission: new QueryPermission(context.session.source, context.session.user, fields.database, watch),
     subject,
     trace: context.trace,
-    onPlanned: (plan) => context.notePlan(plan),
+    onPlanned: (plan) => {
+      context.notePlan(plan);
+      context.engine.indexUses.note(fields.database, plan);
+    },
   };
 }
 

@@ -178,6 +178,7 @@ describe('the HTTP door', function () {
   });
 
   it('makes and drops indexes', async () => {
+    assert.deepEqual((await ok('GET', '/_api/database/shop/index/users/usage')).indexes, []);
     const path = '/_api/database/shop/index/users';
     const made = await ok('POST', path, { name: 'by_age', field: 'age' });
     assert.deepEqual([made.name, made.fields, made.type, made.status], ['by_age', ['age'], 'Persistent', 'created']);

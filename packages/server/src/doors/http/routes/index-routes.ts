@@ -1,5 +1,6 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
+import { plainRoute } from '../route/plain-route.ts';
 import { dataOf } from '../route/reply-value.ts';
 import { type HttpCall, type Route, route } from '../route/route.ts';
 import { fieldsOf, replyOf } from '../route/route-fields.ts';
@@ -61,6 +62,7 @@ export const INDEX_ROUTES: readonly Route[] = [
     }),
     { reply: z.object({ indexes: replyOf('list_indexes') }) },
   ),
+  plainRoute({ method: 'GET', path: `${INDEXES}/usage`, command: 'index_usage_stats' }),
   route(
     'PUT',
     `${INDEXES}/rebuild`,
