@@ -92,6 +92,30 @@ export class SchemaValidation {
     }
     if (schema === true) return true;
     if (schema === false) return this.#wrong(place, '', () => `False schema does not allow ${quoted(place.value)}`);
+    const before = this.#problems.length;
+    const isGood = this.#checkKeywords(schema, place, seen);
+    if (this.#problems.length > before + 1) this.#sortByKeyword(schema, before, place.schemaPath.length + 1);
+    return isGood;
+  }
+
+  /**
+   * Problems of one schema come in the order of its keywords' names, those of one keyword in the order of the value. Members that are
+   * allowed, and then those that are not, are one keyword.
+   */
+  #sortByKeyword(schema: ValueObject, from: number, keywordAt: number): void {
+    const closes = schema.additionalProperties !== undefined;
+    const keyword = ({ schemaPath }: ValidationProblem): string => {
+      const name = schemaPath.slice(keywordAt).split('/', 1)[0]!;
+      return closes && (name === 'properties' || name === 'patternProperties') ? 'additionalProperties' : name;
+    };
+    const sorted = this.#problems.splice(from).sort((a, b) => {
+      const [left, right] = [keyword(a), keyword(b)];
+      return left < right ? -1 : left > right ? 1 : 0;
+    });
+    this.#problems.push(...sorted);
+  }
+
+  #checkKeywords(schema: ValueObject, place: Place, seen: Seen): boolean {
     let isGood = checkScalar(schema, place.value, (keyword, message) => this.#wrong(place, keyword, message));
     if (Array.isArray(place.value)) isGood = this.#checkList(schema, place, place.value, seen) && isGood;
     else if (isObject(place.value)) isGood = this.#checkObject(schema, place, place.value, seen) && isGood;

@@ -128,6 +128,29 @@ describe('native validation functions', () => {
     assert.equal(many.length, 50);
   });
 
+  it('tell it in the order of keywords, and within one in the order of the value', () => {
+    const schema = {
+      type: 'object',
+      required: ['name', 'zip'],
+      properties: {
+        list: { type: 'array', items: { type: 'integer', maximum: 3 } },
+        age: { minimum: 0, multipleOf: 2 },
+      },
+      maxProperties: 1,
+    };
+    const paths = errorsOf({ age: -1, list: [9.5, 1, 8] }, schema).map((error) => `${error.path} ${error.schema_path}`);
+    assert.deepEqual(paths, [
+      ' /maxProperties',
+      '/age /properties/age/minimum',
+      '/age /properties/age/multipleOf',
+      '/list/0 /properties/list/items/maximum',
+      '/list/0 /properties/list/items/type',
+      '/list/2 /properties/list/items/maximum',
+      ' /required',
+      ' /required',
+    ]);
+  });
+
   it('follow references inside the schema, and no others', () => {
     const tree = {
       $id: 'https://x/tree',
