@@ -95,8 +95,11 @@ export const QUERY_TURN_MS = 4;
 export const REPLIES_UNREAD_MAX_BYTES = 1024 * 1024;
 /** Sending that takes longer counts as time of queries, milliseconds: their answers are the large ones. */
 export const SENDING_COUNTED_MS = 0.2;
-/** Time of one turn in which requests are taken in from connections that send much at once, milliseconds: a commit needs several turns. */
-export const READING_TURN_MS = 5;
+/**
+ * Time of one turn in which requests are taken in from connections that send much at once, milliseconds. A commit needs several turns,
+ * but what waits too long to be read is late whatever is done with it.
+ */
+export const READING_TURN_MS = 10;
 /** Bytes that come at once from which on that time is counted: below, counting would cost more than it tells. */
 export const READING_TIMED_BYTES = 4 * 1024;
 /** How often users who have nothing under way are forgotten, milliseconds. */
