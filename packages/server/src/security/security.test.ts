@@ -62,6 +62,26 @@ describe('Turnstile', () => {
   });
 });
 
+describe('Turnstile, newest first', () => {
+  it('lets the last one pass next, and turns away who has waited longest', async () => {
+    const turnstile = new Turnstile({ atOnce: 1, waitingMax: 2, what: 'guests', newestFirst: true });
+    const open: (() => void)[] = [];
+    const order: number[] = [];
+    const pass = (n: number) =>
+      turnstile.pass(() => new Promise<void>((resolve) => open.push(resolve)).then(() => void order.push(n)));
+    const [first, second, third] = [pass(1), pass(2), pass(3)];
+    const refused = assert.rejects(second!, /too many guests/);
+    const fourth = pass(4);
+    await refused;
+    for (const [at, one] of [first, fourth, third].entries()) {
+      open[at]!();
+      await one;
+    }
+    assert.deepEqual(order, [1, 4, 3]);
+    assert.equal(turnstile.isIdle, true);
+  });
+});
+
 describe('CredentialMemory', () => {
   it('remembers for a minute and forgets on demand', () => {
     const host = new TestHost();
@@ -87,6 +107,27 @@ describe('LoginAttempts', () => {
         .then(() => void order.push(`${user}@${address}`));
     await Promise.all([attempt('ann', 'a', false), attempt('ann', 'a', true), attempt('ann', 'b', true)]);
     assert.deepEqual(order, ['ann@b', 'ann@a', 'ann@a']);
+  });
+
+  it('keeps nobody waiting behind guesses from his own address', async () => {
+    const attempts = new LoginAttempts(new TestHost());
+    const guesses = Array.from({ length: 40 }, () =>
+      attempts
+        .attempt('ann', 'a', async () => undefined)
+        .then(
+          () => 'failed',
+          (error: { code: string }) => error.code,
+        ),
+    );
+    const startMs = performance.now();
+    let checked = 0;
+    await attempts.attempt('ann', 'a', async () => {
+      checked = performance.now();
+      return 'ann';
+    });
+    assert.ok(checked > startMs);
+    const waiting = await Promise.race([Promise.all(guesses).then(() => 0), Promise.resolve(1)]);
+    assert.equal(waiting, 1, 'the guesses are still waiting when he is in');
   });
 });
 

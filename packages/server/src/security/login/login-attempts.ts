@@ -23,7 +23,8 @@ interface Peer {
 /**
  * Slows down guessing: logins of one user from one address are checked one after the other, and each failure is
  * followed by a pause that doubles. An address that fails for one user after the other gets such pauses too. Only failures
- * are held back: another address, and so the rightful user, does not notice.
+ * are held back: another address, and so the rightful user, does not notice. Where he shares the address of who guesses, his attempt
+ * comes before the guesses that wait already.
  */
 export class LoginAttempts {
   readonly #host: Host;
@@ -80,7 +81,10 @@ export class LoginAttempts {
       return known;
     }
     this.#forgetOldest();
-    const turnstile = new Turnstile({ atOnce: 1, waitingMax: PASSWORD_CHECKS_WAITING_BY_PEER, what: 'logins' });
+    const turnstile = new Turnstile({
+      ...{ atOnce: 1, waitingMax: PASSWORD_CHECKS_WAITING_BY_PEER, what: 'logins' },
+      newestFirst: true,
+    });
     const peer = { turnstile, failures: { count: 0, lastMs: Number.NEGATIVE_INFINITY } };
     this.#peers.set(name, peer);
     return peer;
