@@ -50,6 +50,19 @@ describe('the plan cache of an engine', () => {
     assert.equal(await database.failure(query), 'not_found');
   });
 
+  it('keeps one plan of a text, however often the catalogue changes', async () => {
+    const query = 'FOR x IN others FILTER x.n == 2 RETURN x._key';
+    await database.query(query);
+    const { size, misses } = database.engine.planCache;
+    for (let change = 0; change < 5; change++) {
+      await database.database.createCollection(`passing${change}`);
+      assert.deepEqual(await database.query(query), ['b']);
+      assert.deepEqual(await database.query(query), ['b']);
+    }
+    assert.equal(database.engine.planCache.size, size);
+    assert.equal(database.engine.planCache.misses, misses + 5);
+  });
+
   it('never serves a plan of a collection or an index that was dropped and made again', async () => {
     const query = 'FOR x IN again FILTER x.n == 1 SORT x.m RETURN x._key';
     await database.fill('again', { documents: [{ _key: 'old', n: 1 }], indexes: [{ name: 'by', fields: ['n', 'm'] }] });

@@ -1,7 +1,7 @@
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import { collectionBindValue } from './plan/names/collection-names.ts';
 
-/** Plans of one text on one state of the catalogue: one for each set of values of its `@@name` binds. */
+/** Plans of one text: one for each set of values of its `@@name` binds. */
 interface CachedText<Plan> {
   readonly collectionBinds: readonly string[];
   readonly plans: Map<string, Plan>;
@@ -37,10 +37,14 @@ export class PlanCache<Plan> {
     return this.#bytes;
   }
 
-  get(key: string, binds: ReadonlyMap<string, Value>): Plan | undefined {
+  /** @param isGood whether a remembered plan still serves; one that does not is as good as none */
+  get(key: string, binds: ReadonlyMap<string, Value>, isGood: (plan: Plan) => boolean = () => true): Plan | undefined {
     const plan = this.#find(key, binds);
-    if (plan === undefined) this.misses++;
-    else this.hits++;
+    if (plan === undefined || !isGood(plan)) {
+      this.misses++;
+      return undefined;
+    }
+    this.hits++;
     return plan;
   }
 

@@ -103,8 +103,8 @@ export class QueryEngine {
   prepare(text: string, context: PrepareContext): PreparedQuery {
     const disabled = context.rewrites?.disabled ?? [];
     const key = cacheKey(text, context, disabled);
-    const known = this.#cache.get(key, context.binds);
-    if (known !== undefined && isCurrent(known.basis, context.view)) {
+    const known = this.#cache.get(key, context.binds, ({ basis }) => isCurrent(basis, context.view));
+    if (known !== undefined) {
       checkBinds(known.plan, context.binds);
       return known;
     }
@@ -201,10 +201,11 @@ function parsed(text: string, language: PrepareContext['language']): readonly [Q
   return [query, printQuery(query)];
 }
 
+/** Without the version of the catalogue, which would leave a plan behind at each change: the plan's basis knows it. */
 function cacheKey(text: string, context: PrepareContext, disabled: readonly string[]): string {
-  const { database, view, language = 'sdbql', shownTo = '' } = context;
+  const { database, language = 'sdbql', shownTo = '' } = context;
   // A database's name may hold a line break, but no zero.
-  return `${database}\0${view.catalogueVersion}\0${language}\0${disabled.join()}\0${shownTo}\0${text}`;
+  return `${database}\0${language}\0${disabled.join()}\0${shownTo}\0${text}`;
 }
 
 function checkBinds(plan: Plan, binds: ReadonlyMap<string, Value>): void {
