@@ -7,8 +7,7 @@ import { QueryPermission } from '../../security/rights/query-permission.ts';
 import { RuleWatch } from '../../security/rights/rules/rule-watch.ts';
 import type { Settings } from '../../settings.ts';
 
-/** What a query is asked by. */
-export interface QueryFields {
+interface QueryFields {
   readonly database: string;
   readonly sdbql: string;
   readonly language?: 'sdbql' | 'sql';
@@ -29,7 +28,7 @@ const REPLY_OVERHEAD_BYTES = 64 * 1024;
 export function runQuery(
   fields: QueryFields,
   context: CommandContext,
-  answer: (found: QueryAnswer) => Reply,
+  answer: (found: QueryAnswer) => Reply | Promise<Reply>,
 ): Reply | Promise<Reply> {
   const { engine, session } = context;
   if (fields.tx_id === undefined) {
@@ -46,7 +45,7 @@ export function runQuery(
 function run(
   request: QueryRequest,
   { engine }: CommandContext,
-  answer: (found: QueryAnswer) => Reply,
+  answer: (found: QueryAnswer) => Reply | Promise<Reply>,
 ): Reply | Promise<Reply> {
   const found = engine.queries.run(request);
   // A cursor is read later, when the rights may be others.

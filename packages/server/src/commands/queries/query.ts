@@ -1,16 +1,31 @@
-import { command } from '../../runner/command.ts';
-import { countRows } from './count-rows.ts';
+import type { Reply } from '@cairn/protocol/internal';
+import type { QueryAnswer } from '../../engine/queries/query-answer.ts';
+import { ReadAhead } from '../../engine/queries/read-ahead.ts';
+import { type CommandContext, command } from '../../runner/command.ts';
 import { queryReply } from './query-reply.ts';
 import { runQuery } from './query-request.ts';
 
+/** What is read ahead to count it, and kept until the cursor is read or closed. */
+const COUNTED = { rowsMax: 10_000, bytesMax: 2 * 1024 * 1024, timeMaxMs: 100 };
+/** What is read ahead before time and bytes are looked at. */
+const STEP = { rowsMax: 250, bytesMax: 256 * 1024 };
+
 export const query = command('query', (fields, context) => {
   const sdbql = fields.profile === true ? `EXPLAIN ANALYZE ${fields.sdbql}` : fields.sdbql;
-  const reply = runQuery({ ...fields, sdbql }, context, (answer) => queryReply(answer, fields.database, context));
-  if (fields.count !== true) return reply;
-  return Promise.resolve(reply).then(async (first) => {
-    // Only what a query that reads has left over is worth a cursor: nothing is written a second time.
-    if (first.status !== 'ok' || first.hasMore !== true) return first;
-    const count = await countRows({ ...fields, sdbql }, context);
-    return count === undefined ? first : { ...first, count };
-  });
+  const answer = (found: QueryAnswer) =>
+    fields.count === true && found.rest !== undefined
+      ? counted(found, fields.database, context)
+      : queryReply(found, fields.database, context);
+  return runQuery({ ...fields, sdbql }, context, answer);
 });
+
+/** The first rows with the number of all, where the others are few enough to be read at once and kept for the cursor. */
+async function counted(found: QueryAnswer, database: string, context: CommandContext): Promise<Reply> {
+  const { batch, rest } = found;
+  const { deadlineMs, engine } = context;
+  const wanted = { ...STEP, whenFull: 'stop', deadlineMs, cancellation: context.cancellation() } as const;
+  const ahead = await ReadAhead.of(rest!, wanted, { ...COUNTED, budget: engine.cursors.readAhead });
+  const reply = queryReply({ ...found, rest: ahead }, database, context);
+  if (reply.status !== 'ok' || ahead.rowsLeft === undefined) return reply;
+  return { ...reply, count: batch.rows.count + ahead.rowsLeft };
+}

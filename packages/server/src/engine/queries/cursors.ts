@@ -3,6 +3,10 @@ import type { Host } from '../../host.ts';
 import { CURSORS_OPEN_BY_USER_MAX } from '../../limits.ts';
 import type { QueryPermission } from '../../security/rights/query-permission.ts';
 import type { OpenQuery } from './open-query.ts';
+import { ReadAheadBudget } from './read-ahead.ts';
+
+/** Bytes of rows that are kept for all cursors, read before anybody asked for them; beyond, none are read ahead. */
+const READ_AHEAD_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface Cursor {
   readonly id: string;
@@ -16,6 +20,8 @@ export interface Cursor {
 
 /** Queries whose rows are fetched batch by batch. A cursor belongs to its user, keeps one snapshot, and expires when idle. */
 export class Cursors {
+  /** What is read ahead of them to be counted. */
+  readonly readAhead = new ReadAheadBudget(READ_AHEAD_BYTES_MAX);
   readonly #host: Host;
   readonly #idleMs: number;
   readonly #open = new Map<string, Cursor>();
