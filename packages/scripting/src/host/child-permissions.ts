@@ -14,6 +14,9 @@ const COLLECTION = [
   '--heap-growing-percent=800',
 ];
 
+/** Each context would be given this part of the language anew, in 20 µs; nothing here is disposed of. */
+const LANGUAGE = ['--no-js-explicit-resource-management'];
+
 /** Loops that this compiler has taken over while they ran may never look whether they are to end. Maglev's do. */
 const COMPILERS = ['--no-turbofan'];
 
@@ -32,6 +35,7 @@ export function childArguments(main: string): string[] {
     '--max-semi-space-size=8',
     ...COLLECTION,
     ...COMPILERS,
+    ...LANGUAGE,
     main,
   ];
 }
