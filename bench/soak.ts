@@ -1,6 +1,7 @@
 /**
  * Does anything grow? A server at half of what it can do, with clients of every kind: documents, queries, transactions and cursors over the
- * native protocol, documents over HTTP, endpoints in Lua and JavaScript, logins with wrong passwords. What grows by design is
+ * native protocol, documents over HTTP, endpoints in Lua and JavaScript, logins with wrong passwords, and now and then
+ * what is odd: half-read answers, WebSockets, long reads, collections and scripts that come and go. What grows by design is
  * bounded in the load: the same documents are written again and again, those that come also go, and cursors
  * and transactions that nobody ends have a short life.
  *

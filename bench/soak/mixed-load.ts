@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WireConnection, WireError } from '../../test/harness/wire-connection.ts';
 import { HttpChannel, requestText } from '../http-load.ts';
 import { people } from '../people.ts';
+import { OddClients, WEBSOCKET_SCRIPT } from './odd-clients.ts';
 import type { Pace } from './pace.ts';
 
 const DOCUMENTS = 20_000;
@@ -11,6 +13,8 @@ const QUERY_TEXTS = 100;
 const NATIVE_WORKERS = 8;
 const HTTP_WORKERS = 4;
 const SCRIPT_WORKERS = 4;
+/** Between two odd requests, milliseconds: some change the catalogue, and the audit log keeps that by design. */
+const ODD_EVERY_MS = 200;
 /** Then a worker connects anew. */
 const REQUESTS_A_CONNECTION = 500;
 /** Cursors and transactions that nobody ends: one of so many. */
@@ -50,6 +54,8 @@ export async function prepare(port: number): Promise<void> {
     const path = `${language}/:id`;
     await post('scripts', { name: language, path, methods: ['GET'], service: 's', language, code });
   }
+  const chat = { name: 'chat', path: 'chat', methods: ['WS'], language: 'lua', code: WEBSOCKET_SCRIPT };
+  await post('scripts', { ...chat, service: 's' });
 }
 
 /** Clients of all kinds, until `stop`. Each sends its next request when it has the answer and its turn has come. */
@@ -69,6 +75,7 @@ export class MixedLoad {
       Array.from({ length: count }, (_, i) => work(i));
     this.ended = Promise.all([
       ...many(NATIVE_WORKERS, (number) => this.#native(number)),
+      this.#odd(),
       ...many(HTTP_WORKERS, (number) => this.#http(number, (key) => `/_api/database/soak/document/users/${key}`)),
       ...many(SCRIPT_WORKERS, (number) =>
         this.#http(number, (key) => `/api/soak/s/${number % 2 ? 'lua' : 'javascript'}/${key}`),
@@ -103,6 +110,12 @@ export class MixedLoad {
         });
       }
       channel.close();
+    }
+  }
+
+  async #odd(): Promise<void> {
+    for (const clients = new OddClients(this.#port); !this.#isOver; await sleep(ODD_EVERY_MS)) {
+      await this.#pace.turn(() => clients.next());
     }
   }
 
