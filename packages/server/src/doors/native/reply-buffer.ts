@@ -14,6 +14,8 @@ import { SegmentedWriter } from './segmented-writer.ts';
 
 /** A buffer that grew beyond this for one large reply is not kept. */
 const KEPT_BYTES_MAX = 1024 * 1024;
+/** Rows of this size lie in a buffer of their own. */
+const FREED_MIN_BYTES = 256 * 1024;
 
 /**
  * Encodes replies into frames and hands them to sockets, those of one turn in one write. All connections of a door
@@ -74,7 +76,7 @@ export class ReplyBuffer {
   sendTo(socket: Socket): void {
     const writer = this.#writer;
     if (writer.position === 0) return;
-    writeAll(socket, writer.segments());
+    writeAll(socket, writer.segments(), writer.bytes.buffer);
     // Nothing left in the stream: the system has copied the bytes, and their buffer can be used again.
     if (socket.writableLength === 0 && writer.bytes.length <= KEPT_BYTES_MAX) writer.reset();
     else this.#writer = new SegmentedWriter(REPLY_WRITE_BYTES);
@@ -96,8 +98,19 @@ function frameBeforeId(error: CairnError): Uint8Array {
 }
 
 /** One write of several pieces. */
-function writeAll(socket: Socket, segments: readonly Uint8Array[]): void {
+function writeAll(socket: Socket, segments: readonly Uint8Array[], own: ArrayBufferLike): void {
   if (segments.length > 1) socket.cork();
-  for (const segment of segments) socket.write(segment);
+  for (const segment of segments) {
+    if (segment.length < FREED_MIN_BYTES || segment.buffer === own) socket.write(segment);
+    else socket.write(segment, () => free(segment));
+  }
   if (segments.length > 1) socket.uncork();
+}
+
+/**
+ * Gives the memory of rows back that have been sent, or never will be. They belong to their reply alone, and the collector would come
+ * late: it sees little of what lies outside of the heap, and answers of closed connections would be kept beside a user's next ones.
+ */
+function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
