@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Client, connect } from '@cairn/client';
 import { cairn } from '../harness/cairn-command.ts';
-import { ServerProcess } from '../harness/server-process.ts';
-import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { ServedShop } from '../harness/served-shop.ts';
 
 describe('cairn, against a server', function () {
   this.timeout(60_000);
 
-  const folder = temporaryFolder('cli-commands');
-  let server: ServerProcess;
-  let client: Client;
-  let environment: Record<string, string>;
+  const shop = new ServedShop('commands');
 
   before(async () => {
-    server = await ServerProcess.start({ dataDir: join(folder.path, 'data') });
-    client = await connect({ port: server.port, user: 'admin', password: server.password });
-    environment = { CAIRN_URL: `127.0.0.1:${server.port}`, CAIRN_PASSWORD: server.password };
-    await client.databases.create('shop');
-    await client.database('shop').collections.create('users');
-    await client
+    await shop.client.database('shop').collections.create('users');
+    await shop.client
       .database('shop')
       .collection('users')
       .bulkInsert([
@@ -28,18 +19,9 @@ describe('cairn, against a server', function () {
         { _key: 'b', name: 'Bo "x", é', at: new Date(5), raw: new Uint8Array([1, 2]), big: 2n ** 64n - 1n },
       ]);
   });
-  after(async () => {
-    await client?.close();
-    await server?.stop();
-    folder.remove();
-  });
 
-  const run = (args: string[], input?: string) => cairn(args, { environment, input });
-  const ok = async (args: string[], input?: string) => {
-    const { exitCode, stdout, stderr } = await run(args, input);
-    assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}`);
-    return stdout;
-  };
+  const run = shop.run.bind(shop);
+  const ok = shop.ok.bind(shop);
 
   it('tells the state of the server', async () => {
     assert.match(await ok(['status']), /^server +127\.0\.0\.1:\d+\n(.*\n)*databases +.*shop/);
@@ -51,7 +33,7 @@ describe('cairn, against a server', function () {
       await ok(['export', 'shop', 'users', '--fields', '_key,name', '--format', 'csv']),
       '_key,name\r\na,Ann\r\nb,"Bo ""x"", é"\r\n',
     );
-    const file = join(folder.path, 'users.ndjson');
+    const file = join(shop.folder.path, 'users.ndjson');
     await ok(['export', 'shop', 'users', file]);
     assert.deepEqual(
       readFileSync(file, 'utf8')
@@ -67,7 +49,7 @@ describe('cairn, against a server', function () {
   it('gives every kind of value back by dump and restore, over a pipe', async () => {
     const dump = await ok(['dump', 'shop', '-q']);
     await ok(['restore', '-', 'copy', '-q'], dump);
-    const [, b] = await client
+    const [, b] = await shop.client
       .database('copy')
       .query<{ at: Date; raw: Uint8Array; big: bigint }>('FOR u IN users RETURN u');
     assert.deepEqual([b.at, new Uint8Array(b.raw), b.big], [new Date(5), new Uint8Array([1, 2]), 2n ** 64n - 1n]);
@@ -76,19 +58,19 @@ describe('cairn, against a server', function () {
     assert.match(cut.stderr, /not whole/);
     await ok(['restore', '-', 'broken', '--resume', '-q'], dump);
     assert.deepEqual(
-      await client.database('broken').query('FOR u IN users RETURN u._key'),
-      await client.database('shop').query('FOR u IN users RETURN u._key'),
+      await shop.client.database('broken').query('FOR u IN users RETURN u._key'),
+      await shop.client.database('shop').query('FOR u IN users RETURN u._key'),
     );
   });
 
   it('gives the rules of collections back', async () => {
     const rules = { read: 'doc.owner == @user.username', hidden: [{ path: 'pay', unless: ['hr'] }] };
-    await client.database('shop').collections.create('ruled');
-    await client.database('shop').collection('ruled').rules.set(rules);
+    await shop.client.database('shop').collections.create('ruled');
+    await shop.client.database('shop').collection('ruled').rules.set(rules);
     const dump = await ok(['dump', 'shop', '-q']);
     await ok(['restore', '-', 'ruled-copy', '-q'], dump);
-    assert.deepEqual(await client.database('ruled-copy').collection('ruled').rules.get(), rules);
-    await client.database('shop').collections.drop('ruled');
+    assert.deepEqual(await shop.client.database('ruled-copy').collection('ruled').rules.get(), rules);
+    await shop.client.database('shop').collections.drop('ruled');
   });
 
   it('runs statements from a file in the shell', async () => {
@@ -102,7 +84,7 @@ describe('cairn, against a server', function () {
   it('adds a user, changes the password, and removes the user', async () => {
     await ok(['users', 'add', 'eve', '--role', 'viewer'], 'first password\n');
     assert.match(await ok(['users', 'list']), /eve +viewer/);
-    const asEve = { CAIRN_URL: environment.CAIRN_URL, CAIRN_USER: 'eve', CAIRN_PASSWORD: 'first password' };
+    const asEve = { CAIRN_URL: shop.environment.CAIRN_URL, CAIRN_USER: 'eve', CAIRN_PASSWORD: 'first password' };
     const changed = await cairn(['password'], { environment: asEve, input: 'second password\n' });
     assert.equal(changed.exitCode, 0, changed.stderr);
     assert.equal((await cairn(['query', 'shop', 'RETURN 1'], { environment: asEve })).exitCode, 4);

@@ -2,40 +2,27 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, connect } from '@cairn/client';
 import { cairn } from '../harness/cairn-command.ts';
+import { ServedShop } from '../harness/served-shop.ts';
 import { ServerProcess } from '../harness/server-process.ts';
-import { temporaryFolder } from '../harness/temporary-folder.ts';
 
 describe('cairn import, against a server', function () {
   this.timeout(120_000);
 
-  const folder = temporaryFolder('cli-import');
-  const at = (name: string) => join(folder.path, name);
-  let server: ServerProcess;
-  let client: Client;
-  let environment: Record<string, string>;
+  const shop = new ServedShop('import');
+  const at = (name: string) => join(shop.folder.path, name);
 
-  before(async () => {
-    server = await ServerProcess.start({ dataDir: at('data') });
-    client = await connect({ port: server.port, user: 'admin', password: server.password });
-    environment = { CAIRN_URL: `127.0.0.1:${server.port}`, CAIRN_PASSWORD: server.password };
-    await client.databases.create('shop');
-  });
-  after(async () => {
-    await client?.close();
-    await server?.stop();
-    folder.remove();
-  });
-
-  const run = (...args: string[]) => cairn(args, { environment });
+  const run = (...args: string[]) => cairn(args, { environment: shop.environment });
   const all = (collection: string, what = 'd') =>
-    client.database('shop').query(`FOR d IN ${collection} RETURN ${what}`);
+    shop.client.database('shop').query(`FOR d IN ${collection} RETURN ${what}`);
 
   it('reads CSV from standard input with keys and types', async () => {
     const { exitCode, stderr } = await cairn(
       ['import', '-', 'shop', 'goods', '--create', '--format', 'csv', '--key', 'sku', '--infer-types'],
-      { environment, input: 'sku,name,price,old\r\n7,"Tea, green\r\n(loose)",4.5,\r\n8,Salt,1,true\r\n' },
+      {
+        environment: shop.environment,
+        input: 'sku,name,price,old\r\n7,"Tea, green\r\n(loose)",4.5,\r\n8,Salt,1,true\r\n',
+      },
     );
     assert.equal(exitCode, 0, stderr);
     assert.deepEqual(await all('goods', '[d._key, d.sku, d.name, d.price, d.old]'), [
@@ -45,8 +32,8 @@ describe('cairn import, against a server', function () {
   });
 
   it('rejects what cannot be stored, and stores the rest', async () => {
-    await client.database('shop').collections.create('users');
-    await client
+    await shop.client.database('shop').collections.create('users');
+    await shop.client
       .database('shop')
       .collection('users')
       .indexes.create({ name: 'mail', fields: ['mail'], unique: true });
@@ -82,7 +69,7 @@ describe('cairn import, against a server', function () {
     );
     const args = ['import', source, 'shop', 'many', '--create', '--batch', '500'];
     const killed = await cairn(args, {
-      environment,
+      environment: shop.environment,
       onStart: async (child) => {
         while (!existsSync(`${source}.checkpoint`)) await sleep(5);
         await sleep(400);
@@ -90,7 +77,7 @@ describe('cairn import, against a server', function () {
       },
     });
     assert.equal(killed.exitCode, null, 'the import was stopped half way');
-    const partly = await client.database('shop').collection('many').count();
+    const partly = await shop.client.database('shop').collection('many').count();
     assert(partly < count, 'before all was stored');
 
     const without = await run(...args);
@@ -99,7 +86,7 @@ describe('cairn import, against a server', function () {
     const { exitCode, stderr } = await run(...args, '--resume');
     assert.equal(exitCode, 0, stderr);
     assert.deepEqual(
-      await client
+      await shop.client
         .database('shop')
         .query(
           'FOR d IN many COLLECT AGGREGATE n = COUNT(), last = MAX(d.n), sum = SUM(d.n), kinds = COUNT_DISTINCT(d.n) RETURN [n, last, sum, kinds]',
@@ -113,7 +100,7 @@ describe('cairn import, against a server', function () {
     const source = at('stopped.ndjson');
     writeFileSync(source, Array.from({ length: 300_000 }, (_, n) => `{"n":${n}}\n`).join(''));
     const { exitCode, stderr } = await cairn(['import', source, 'shop', 'stopped', '--create'], {
-      environment,
+      environment: shop.environment,
       onStart: async (child) => {
         while (!existsSync(`${source}.checkpoint`)) await sleep(5);
         child.kill('SIGINT');
@@ -121,7 +108,7 @@ describe('cairn import, against a server', function () {
     });
     assert.equal(exitCode, 130, stderr);
     assert.match(stderr, /stopped with [\d,]+ documents? stored; go on with --resume/);
-    const stored = await client.database('shop').collection('stopped').count();
+    const stored = await shop.client.database('shop').collection('stopped').count();
     assert.equal(JSON.parse(readFileSync(`${source}.checkpoint`, 'utf8')).imported, stored);
   });
 
@@ -129,20 +116,20 @@ describe('cairn import, against a server', function () {
     const count = 150_000;
     const source = at('through.ndjson');
     writeFileSync(source, Array.from({ length: count }, (_, n) => `{"n":${n}}\n`).join(''));
-    const { port, password } = server;
+    const { port, password } = shop.server;
     const { exitCode, stderr } = await cairn(['import', source, 'shop', 'through', '--create', '--batch', '300'], {
-      environment,
+      environment: shop.environment,
       onStart: async (child) => {
         while (!existsSync(`${source}.checkpoint`)) await sleep(5);
         await sleep(150);
-        await server.kill();
+        await shop.server.kill();
         assert.equal(child.exitCode, null, 'the import was still going on');
-        server = await ServerProcess.start({ dataDir: at('data'), port, password });
+        shop.server = await ServerProcess.start({ dataDir: at('data'), port, password });
       },
     });
     assert.equal(exitCode, 0, stderr);
     assert.match(stderr, /150,000 documents imported/);
     const text = 'FOR d IN through COLLECT AGGREGATE n = COUNT(), kinds = COUNT_DISTINCT(d.n) RETURN [n, kinds]';
-    assert.deepEqual(await client.database('shop').query(text), [[count, count]]);
+    assert.deepEqual(await shop.client.database('shop').query(text), [[count, count]]);
   });
 });

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, connect } from '@cairn/client';
-import { cairn } from '../harness/cairn-command.ts';
+import { ServedShop } from '../harness/served-shop.ts';
 import { ServerProcess } from '../harness/server-process.ts';
-import { temporaryFolder } from '../harness/temporary-folder.ts';
 
 interface View {
   readonly requests_per_s: number;
@@ -17,30 +15,14 @@ const SLEEPING = 'FOR n IN 1..5 RETURN SLEEP(10000)';
 
 describe('cairn status, top and audit', function () {
   this.timeout(60_000);
-  const folder = temporaryFolder('cli-observing');
-  let server: ServerProcess;
-  let client: Client;
-  let environment: Record<string, string>;
+  const shop = new ServedShop('observing');
 
   before(async () => {
-    server = await ServerProcess.start({ dataDir: join(folder.path, 'data') });
-    client = await connect({ port: server.port, user: 'admin', password: server.password });
-    environment = { CAIRN_URL: `127.0.0.1:${server.port}`, CAIRN_PASSWORD: server.password };
-    await client.databases.create('shop');
-    await client.users.create('ann', 'open sesame', ['viewer']);
-  });
-  after(async () => {
-    await client?.close();
-    await server?.stop();
-    folder.remove();
+    await shop.client.users.create('ann', 'open sesame', ['viewer']);
   });
 
-  const run = (args: string[]) => cairn(args, { environment });
-  const ok = async (args: string[]) => {
-    const { exitCode, stdout, stderr } = await run(args);
-    assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}`);
-    return stdout;
-  };
+  const run = shop.run.bind(shop);
+  const ok = shop.ok.bind(shop);
 
   it('status tells memory, disk, event loop and requests', async () => {
     const text = await ok(['status']);
@@ -59,7 +41,7 @@ describe('cairn status, top and audit', function () {
   });
 
   it('top shows what runs, without a terminal, and stops it', async () => {
-    const slow = client
+    const slow = shop.client
       .database('shop')
       .query(SLEEPING)
       .catch((error: { code: string }) => error.code);
@@ -94,7 +76,7 @@ describe('cairn status, top and audit', function () {
 
   it('audit verifies a file of entries, and a folder that no server has open', async () => {
     const lines = (await ok(['audit', 'list', '--all', '--json'])).trim().split('\n');
-    const file = join(folder.path, 'audit.jsonl');
+    const file = join(shop.folder.path, 'audit.jsonl');
     const verifyFile = async (written: readonly string[]) => {
       await writeFile(file, `${written.join('\n')}\n`);
       return run(['audit', 'verify', '--file', file]);
@@ -106,18 +88,18 @@ describe('cairn status, top and audit', function () {
     assert.match((await verifyFile(forged)).stderr, /is not what was written/);
     assert.match((await verifyFile(lines.toSpliced(1, 1))).stderr, /entry 2 is missing/);
     assert.match((await verifyFile(['rubbish'])).stderr, /not an entry/);
-    const open = await run(['audit', 'verify', '--data-dir', join(folder.path, 'data')]);
+    const open = await run(['audit', 'verify', '--data-dir', join(shop.folder.path, 'data')]);
     assert.notEqual(open.exitCode, 0);
-    const own = await ServerProcess.start({ dataDir: join(folder.path, 'own') });
+    const own = await ServerProcess.start({ dataDir: join(shop.folder.path, 'own') });
     await own.stop();
-    assert.match(await ok(['audit', 'verify', '--data-dir', join(folder.path, 'own')]), /^1 entries are sound/);
-    assert.equal((await run(['audit', 'verify', '--data-dir', join(folder.path, 'none')])).exitCode, 1);
+    assert.match(await ok(['audit', 'verify', '--data-dir', join(shop.folder.path, 'own')]), /^1 entries are sound/);
+    assert.equal((await run(['audit', 'verify', '--data-dir', join(shop.folder.path, 'none')])).exitCode, 1);
   });
 
   it('rules of a collection are shown, set and taken off, and say why somebody may not', async () => {
     const tasks = ['shop', 'tasks'];
-    await client.database('shop').collections.create('tasks');
-    await client.database('shop').collection('tasks').insert({ _key: 't1', owner: 'eve', pay: 5 });
+    await shop.client.database('shop').collections.create('tasks');
+    await shop.client.database('shop').collection('tasks').insert({ _key: 't1', owner: 'eve', pay: 5 });
     assert.equal((await run(['rules', 'show', ...tasks])).stdout, 'null\n');
     const read = 'doc.owner == @user.username';
     await ok(['rules', 'set', ...tasks, '--read', read, '--hidden', 'pay', 'home.street']);
@@ -149,7 +131,7 @@ describe('cairn status, top and audit', function () {
       '--json',
     ]);
     assert.equal(JSON.parse(allowed).allowed, true);
-    const file = join(folder.path, 'rules.json');
+    const file = join(shop.folder.path, 'rules.json');
     await writeFile(file, JSON.stringify({ read: 'true' }));
     await ok(['rules', 'set', ...tasks, '--file', file]);
     assert.deepEqual(JSON.parse(await ok(['rules', 'show', ...tasks])).hidden ?? [], []);

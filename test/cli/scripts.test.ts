@@ -3,43 +3,22 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, connect } from '@cairn/client';
 import { cairn } from '../harness/cairn-command.ts';
-import { ServerProcess } from '../harness/server-process.ts';
-import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { ServedShop } from '../harness/served-shop.ts';
 
 describe('cairn scripts and cairn repl', function () {
   this.timeout(60_000);
 
-  const folder = temporaryFolder('cli-scripts');
-  const files = join(folder.path, 'scripts');
-  let server: ServerProcess;
-  let client: Client;
-  let environment: Record<string, string>;
-
-  before(async () => {
-    server = await ServerProcess.start({ dataDir: join(folder.path, 'data') });
-    client = await connect({ port: server.port, user: 'admin', password: server.password });
-    environment = { CAIRN_URL: `127.0.0.1:${server.port}`, CAIRN_PASSWORD: server.password };
-    await client.databases.create('shop');
-  });
-  after(async () => {
-    await client?.close();
-    await server?.stop();
-    folder.remove();
-  });
+  const shop = new ServedShop('scripts');
+  const files = join(shop.folder.path, 'scripts');
 
   const write = (name: string, text: string, root = files) => {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   };
-  const run = (args: string[], input?: string) => cairn(args, { environment, input });
-  const ok = async (args: string[], input?: string) => {
-    const { exitCode, stdout, stderr } = await run(args, input);
-    assert.equal(exitCode, 0, `${args.join(' ')}: ${stderr}${stdout}`);
-    return stdout;
-  };
-  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}/api/shop/web/${path}`)).text();
+  const run = shop.run.bind(shop);
+  const ok = shop.ok.bind(shop);
+  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${shop.server.port}/api/shop/web/${path}`)).text();
 
   it('pushes a folder, and afterwards only what has changed', async () => {
     write('users/_id.lua', `-- @methods GET, POST\n-- @description one user\nreturn request.params.id`);
@@ -62,7 +41,7 @@ describe('cairn scripts and cairn repl', function () {
   });
 
   it('says what differs, and removes what has no file only when asked', async () => {
-    await client
+    await shop.client
       .database('shop')
       .scripts.create({ name: 'x', path: 'extra', methods: ['GET'], service: 'web', code: 'return 1' });
     assert.equal(await ok(['scripts', 'diff', 'shop', files, '-s', 'web']), '- extra\n');
@@ -71,7 +50,7 @@ describe('cairn scripts and cairn repl', function () {
   });
 
   it('pulls what pushes to the same again, and leaves files that differ', async () => {
-    const copy = join(folder.path, 'copy');
+    const copy = join(shop.folder.path, 'copy');
     await ok(['scripts', 'pull', 'shop', copy, '-s', 'web']);
     assert.match(readFileSync(join(copy, 'users/_id.lua'), 'utf8'), /@methods GET, POST/);
     assert.equal(await ok(['scripts', 'diff', 'shop', copy, '-s', 'web']), '');
@@ -84,8 +63,8 @@ describe('cairn scripts and cairn repl', function () {
   });
 
   it('schedules what says when it runs', async () => {
-    const timed = join(folder.path, 'timed');
-    const { cron } = client.database('shop');
+    const timed = join(shop.folder.path, 'timed');
+    const { cron } = shop.client.database('shop');
     write('tick.lua', `-- @methods none\n-- @cron * * * * * *\nsolidb.log('tick')`, timed);
     await ok(['scripts', 'push', 'shop', timed, '-s', 'timed']);
     assert.deepEqual(
@@ -101,7 +80,7 @@ describe('cairn scripts and cairn repl', function () {
   });
 
   it('names what is wrong with a file', async () => {
-    const bad = join(folder.path, 'bad');
+    const bad = join(shop.folder.path, 'bad');
     write('a.lua', '-- @mehtods GET\nreturn 1', bad);
     const { exitCode, stderr } = await run(['scripts', 'push', 'shop', bad]);
     assert.notEqual(exitCode, 0);
@@ -110,10 +89,10 @@ describe('cairn scripts and cairn repl', function () {
 
   it('watches: pushes files as they change, and removes what is deleted', async () => {
     let child: ChildProcess | undefined;
-    const watched = join(folder.path, 'watched');
+    const watched = join(shop.folder.path, 'watched');
     write('one.lua', 'return 1', watched);
     const watching = cairn(['scripts', 'watch', 'shop', watched, '-s', 'web'], {
-      environment,
+      environment: shop.environment,
       onStart: (started) => {
         child = started;
       },
@@ -167,7 +146,7 @@ end)`,
   });
 
   it('shows logs and lists scripts', async () => {
-    await client.database('shop').scripts.create({
+    await shop.client.database('shop').scripts.create({
       name: 'Talks',
       path: 'talks',
       methods: ['GET'],
