@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { type Client, connect } from '@cairn/client';
 import { cairn } from '../harness/cairn-command.ts';
-import { ServerProcess } from '../harness/server-process.ts';
-import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { ServedShop } from '../harness/served-shop.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
 const COLOUR = /\u001b\[[0-9;]*m/;
@@ -50,30 +48,16 @@ class TerminalShell {
 describe('cairn shell', function () {
   this.timeout(60_000);
 
-  const folder = temporaryFolder('cli-shell');
-  let server: ServerProcess;
-  let client: Client;
-  let environment: Record<string, string>;
+  const shop = new ServedShop('shell');
+  let environment: Readonly<Record<string, string>>;
 
   before(async () => {
-    server = await ServerProcess.start({ dataDir: join(folder.path, 'data') });
-    client = await connect({ port: server.port, user: 'admin', password: server.password });
-    environment = {
-      CAIRN_URL: `127.0.0.1:${server.port}`,
-      CAIRN_PASSWORD: server.password,
-      CAIRN_HISTORY: join(folder.path, 'history'),
-    };
-    await client.databases.create('shop');
-    await client.database('shop').collections.create('travellers');
-    await client
+    environment = { ...shop.environment, CAIRN_HISTORY: join(shop.folder.path, 'history') };
+    await shop.client.database('shop').collections.create('travellers');
+    await shop.client
       .database('shop')
       .collection('travellers')
       .bulkInsert([{ _key: 'a', nickname: 'Ann', age: 'old' }]);
-  });
-  after(async () => {
-    await client?.close();
-    await server?.stop();
-    folder.remove();
   });
 
   const piped = (input: string) => cairn(['shell', 'shop'], { environment, input });
