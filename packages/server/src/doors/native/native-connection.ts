@@ -3,7 +3,6 @@ import {
   CairnError,
   decodeRequest,
   EncodedRows,
-  type ErrorReply,
   FrameReader,
   FrameTooLarge,
   LIMITS,
@@ -11,9 +10,7 @@ import {
   ProtocolError,
   type Reply,
   type Request,
-  type RequestHead,
   type RequestId,
-  readRequestHead,
 } from '@cairn/protocol/internal';
 import {
   FRAME_PIECES_FREE_BYTES,
@@ -28,6 +25,7 @@ import type { Settings } from '../../settings.ts';
 import { peerAddress, UNIX_PEER } from '../peer-address.ts';
 import { tooManyConnections } from '../refusal.ts';
 import { ConnectionAccount } from './connection-account.ts';
+import { EarlyRefusal } from './early-refusal.ts';
 import { type LaneHost, OrderedLane } from './ordered-lane.ts';
 import { PeerSilence } from './peer-silence.ts';
 import type { ReplyBuffer } from './reply-buffer.ts';
@@ -64,6 +62,7 @@ export class NativeConnection implements LaneHost {
   #readyBytes = 0;
   readonly #silence: PeerSilence;
   readonly #account: ConnectionAccount;
+  readonly #refusal: EarlyRefusal;
   #requests = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
@@ -90,6 +89,7 @@ export class NativeConnection implements LaneHost {
     this.#account = new ConnectionAccount(parts.runner.admission, parts.settings);
     const address = peerAddress(parts.socket);
     this.session = new Session(address, parts.runner.engine.security, address === UNIX_PEER ? 'unix' : 'native');
+    this.#refusal = new EarlyRefusal({ runner: parts.runner, session: this.session, account: this.#account });
   }
 
   /** Begins to read, with the bytes that came behind the magic. */
@@ -244,10 +244,12 @@ export class NativeConnection implements LaneHost {
       return;
     }
     this.#inFlightBytes += frame.length;
-    const { admission } = this.#runner;
-    admission.arrived();
-    const isSelective = this.session.isAuthenticated && admission.isSelective(this.#account.usage);
-    if (isSelective && this.#refusesByHead(frame)) return;
+    const refused = this.#refusal.of(frame, this.#inFlight - 1);
+    if (refused !== undefined) {
+      if (refused.rid === undefined) this.#lane.addAnswered(refused.reply, UNREADABLE, frame.length);
+      else this.answer(refused.reply, refused.rid, frame.length);
+      return;
+    }
     let request: Request;
     try {
       request = decodeRequest(frame);
@@ -257,26 +259,6 @@ export class NativeConnection implements LaneHost {
     }
     if (request.rid === undefined) this.#lane.add(request, frame.length);
     else this.#runAside(request, frame.length);
-  }
-
-  /**
-   * When not everything can be let in: is this turned away, by its command alone? Answered without decoding the rest. A request
-   * whose head is not as usual is decoded for it.
-   */
-  #refusesByHead(frame: Buffer): boolean {
-    const head = readRequestHead(frame) ?? headByDecoding(frame);
-    const refusal = head && this.#refusalOf(head.cmd);
-    if (refusal === undefined) return false;
-    this.#runner.refused(this.session, refusal);
-    if (head?.rid === undefined) this.#lane.addAnswered(refusal, UNREADABLE, frame.length);
-    else this.answer(refusal, head.rid, frame.length);
-    return true;
-  }
-
-  #refusalOf(command: string): ErrorReply | undefined {
-    // Whose session has ended learns that first.
-    if (!this.session.isStanding) return undefined;
-    return this.#runner.admission.refusal(command, { requests: this.#inFlight - 1, usage: this.#account.usage });
   }
 
   #refuse(error: unknown, sizeBytes: number): void {
@@ -369,14 +351,5 @@ export class NativeConnection implements LaneHost {
     this.#closed = true;
     this.#account.close();
     this.session.close();
-  }
-}
-
-/** For what is not sent in the usual way. Undefined when it is no request at all. */
-function headByDecoding(frame: Buffer): RequestHead | undefined {
-  try {
-    return decodeRequest(frame);
-  } catch {
-    return undefined;
   }
 }
