@@ -193,14 +193,20 @@ export class Queries {
   /** The query has come to a collection that its text does not name. */
   async #readWithEverything(request: QueryRequest): Promise<QueryAnswer> {
     const view = request.database.snapshot();
+    let query: RemoteQuery | undefined;
     try {
       const prepared = this.#prepare(request, view);
-      const query = this.#startInWorker(request, prepared, { view, everything: true });
+      query = this.#startInWorker(request, prepared, { view, everything: true });
       if (query === undefined) throw new CairnError('overloaded', 'No worker thread is left', { retryable: true });
       return ofWorker(prepared, await firstBatch(request, query));
+    } catch (error) {
+      if (query?.isShortOfBlocks !== true) throw error;
     } finally {
       view.release();
     }
+    // A thread that is kept from its messages for so long lets go by one state after the other: here there is always one.
+    const newest = request.database.snapshot();
+    return this.#readHere(request, this.#prepareOn(request, newest), newest, false);
   }
 
   #explained(
