@@ -87,7 +87,7 @@ export const FRAME_PIECES_FREE_BYTES = 4 * 1024;
 /** A client that takes no reply for this time, while its user has used up half of his bytes in flight, is closed, milliseconds. */
 export const CROWDED_READER_MS = 2_000;
 /** Time of one turn of the event loop that queries from outside may take before the next wait for another turn, milliseconds. */
-export const QUERY_TURN_MS = 4;
+export const QUERY_TURN_MS = 6;
 /**
  * Bytes of answers that wait for a client to take them, beside the few megabytes that the system keeps, before nothing more of its
  * connection is begun: who does not read makes no more work.
