@@ -211,6 +211,19 @@ describe('host calls', function () {
     });
   });
 
+  it('leave a script a moment with the job that it has enqueued', async () => {
+    await inScript(async (ask) => {
+      const jobOf = async (options: Value) =>
+        (await ask('job.status', await ask('job.enqueue', 'q', 'none', null, options))) as Record<string, number>;
+      const soon = await jobOf(null);
+      assert.deepEqual([soon.status, soon.retry_count], ['pending', 0]);
+      assert.ok(soon.run_at_ms! > soon.created_at_ms!);
+      assert.equal((await jobOf({ run_at: 4_102_444_800 })).run_at, 4_102_444_800);
+      const later = await jobOf({ delay: 60 });
+      assert.ok(later.run_at_ms! - later.created_at_ms! > 50_000);
+    });
+  });
+
   it('do nothing when the run is over', async () => {
     let late: Ask | undefined;
     await inScript(async (ask) => {

@@ -2,14 +2,24 @@ import { decodeValue, EncodedValue, isObject, type OkReply, type Value } from '@
 import { type CallContext, type HostCall, textParameter } from '../run/call-context.ts';
 import { insideTransaction } from './transaction-calls.ts';
 
+/**
+ * A job that a script enqueues without a time of its own begins no earlier: what enqueues it may go on writing what the job is
+ * about, look at it, or cancel it.
+ */
+const BEGINS_AFTER_MS = 250;
+const TIMES = ['run_at', 'delay', 'delay_ms'];
+
 /** Scripts that run later or by a schedule. */
 export const JOB_CALLS = {
   'job.enqueue': async (parameters, context) => {
+    const options = optionsOf(parameters[3]);
+    const hasTime = TIMES.some((name) => (options[name] ?? null) !== null);
     const reply = await context.ask('enqueue_job', {
       queue_name: textParameter(parameters, 0, 'the queue'),
       script_path: textParameter(parameters, 1, 'the script'),
       params: parameters[2] ?? null,
-      ...optionsOf(parameters[3]),
+      ...(hasTime ? {} : { delay_ms: BEGINS_AFTER_MS }),
+      ...options,
       tx_id: insideTransaction(parameters[4], context),
     });
     return keyIn(reply);
