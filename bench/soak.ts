@@ -5,10 +5,10 @@
  * bounded in the load: the same documents are written again and again, those that come also go, and cursors
  * and transactions that nobody ends have a short life.
  *
- *     node bench/soak.ts [--minutes 5] [--warm-up-s 60] [--every-s 10] [--snapshots FOLDER]
+ *     node bench/soak.ts [--minutes 5] [--warm-up-s 60] [--every-s 20] [--snapshots FOLDER]
  *
- * The warm-up fills the caches; its end is the zero of the figures. For each of them the load rests until nothing is under way.
- * The heap and the buffers of the server's process are measured behind full collections. Growth is the slope of the line through
+ * The warm-up fills the caches; its end is the zero of the figures. For each of them the load rests until nothing is under way and what
+ * was left behind has come to its end: the figures are of a server that has nothing to do. The heap and the buffers of the server's process are measured behind full collections. Growth is the slope of the line through
  * all of them. With `--snapshots` the heap is written at the first and the last, for `node bench/soak/compare-snapshots.ts`.
  */
 import { join } from 'node:path';
@@ -26,10 +26,10 @@ import { growthPerMinute } from './soak/trend.ts';
 const MIB = 1024 * 1024;
 /** Time at full speed before the capacity is measured, and the time over which it is, milliseconds. */
 const CAPACITY_MS = 10_000;
-/** What clients leave behind comes to its end by itself after this time, milliseconds: well within the warm-up. */
-const IDLE_MS = 20_000;
-/** Then the server has seen it, milliseconds. */
-const SWEPT_AFTER_MS = 3_000;
+/** What clients leave behind comes to its end by itself after this time, milliseconds. */
+const IDLE_MS = 3_000;
+/** So long nobody asks for anything before the figures are taken: what was left behind has come to its end. */
+const REST_MS = IDLE_MS + 2_000;
 /** The server's gauges that are shown beside the figures. */
 const GAUGES = ['cairn_open_transactions', 'cairn_open_cursors', 'cairn_plan_cache_texts'];
 
@@ -49,7 +49,7 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     'warm-up-s': { type: 'string', default: '60' },
-    'every-s': { type: 'string', default: '10' },
+    'every-s': { type: 'string', default: '20' },
     snapshots: { type: 'string' },
   },
 });
@@ -81,7 +81,6 @@ async function soak(): Promise<void> {
     await Promise.race([load.ended, watch(load, pace, heap)]);
     load.stop();
     await load.ended;
-    await sleep(IDLE_MS + SWEPT_AFTER_MS);
     await tell('when everybody has gone', heap);
   } finally {
     heap.close(); // a server that is looked into does not end
@@ -122,6 +121,7 @@ async function requestsPerSecond(pace: Pace, while_: () => Promise<unknown>): Pr
 }
 
 async function measured(inspected: InspectedHeap): Promise<Measure> {
+  await sleep(REST_MS);
   const { heap, buffers } = await inspected.keptBytes();
   const process = new LinuxProcess(server.pid);
   const scripts = process.children();

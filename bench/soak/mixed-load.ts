@@ -173,19 +173,24 @@ async function passThrough(connection: WireConnection, key: string): Promise<voi
 
 async function transaction(connection: WireConnection, key: string, serial: number): Promise<void> {
   const { tx_id } = await connection.send({ cmd: 'begin_transaction', database: 'soak' });
-  await connection.call('get', { ...users, tx_id, key });
-  await connection.call('update', { ...users, tx_id, key, document: { seen: serial } });
-  if (isLeftBehind()) return; // the server rolls it back when it has been idle for long enough
   try {
+    await connection.call('get', { ...users, tx_id, key });
+    await connection.call('update', { ...users, tx_id, key, document: { seen: serial } });
+    if (isLeftBehind()) return; // the server rolls it back when it has been idle for long enough
     await connection.call(serial % 3 === 0 ? 'rollback_transaction' : 'commit_transaction', { tx_id });
   } catch (error) {
-    if (!(error instanceof WireError) || error.code !== 'conflict') throw error;
+    // On a busy machine it may have been idle for too long too.
+    if (!(error instanceof WireError) || !['conflict', 'transaction_not_found'].includes(error.code)) throw error;
   }
 }
 
 async function cursor(connection: WireConnection): Promise<void> {
   const sdbql = 'FOR u IN users LIMIT 500 RETURN u._key';
   const reply = await connection.send({ cmd: 'query', database: 'soak', sdbql, batch_size: 10 });
-  await connection.call('cursor_next', { cursor: reply.cursor, batch_size: 10 });
-  if (!isLeftBehind()) await connection.call('cursor_close', { cursor: reply.cursor });
+  try {
+    await connection.call('cursor_next', { cursor: reply.cursor, batch_size: 10 });
+    if (!isLeftBehind()) await connection.call('cursor_close', { cursor: reply.cursor });
+  } catch (error) {
+    if (!(error instanceof WireError) || error.code !== 'not_found') throw error;
+  }
 }
