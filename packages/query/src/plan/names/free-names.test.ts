@@ -19,6 +19,16 @@ describe('variables of a row that is kept', () => {
     ]);
   });
 
+  it('are what INTO … KEEP of a subquery names', async () => {
+    const text = 'FOR x IN [5] SORT x RETURN (FOR y IN [1, 2] COLLECT k = y INTO g KEEP x RETURN [k, g[0].x])';
+    assert.deepEqual(await database.query(text), [
+      [
+        [1, 5],
+        [2, 5],
+      ],
+    ]);
+  });
+
   it('are what LIMIT of a subquery names, beside its leading LETs', async () => {
     assert.deepEqual(await database.query('FOR x IN [1] SORT x RETURN (FOR x IN [7, 8] LIMIT x RETURN x)'), [[7]]);
     const text = 'FOR x IN [1] SORT x RETURN (LET x = 2 FOR y IN [7, 8, 9] LIMIT x RETURN y)';

@@ -51,6 +51,8 @@ function addFreeNamesOfQuery(query: Query, outer: ReadonlySet<string>, names: Se
     for (const part of clauseExpressions(clause)) {
       addFreeNames(part, insideNames(clause, part, { own, bound, leading }), names);
     }
+    const kept = clause.kind === 'collect' ? (clause.into?.keep ?? []) : [];
+    for (const name of kept) if (!bound.has(name)) names.add(name);
     if (clause.kind === 'let' && leading === bound) leading = bound = withNames(bound, own);
     // COLLECT hides the query's own variables, so that those of the surrounding one show again.
     else bound = withNames(clause.kind === 'collect' ? outer : bound, own);
