@@ -38,6 +38,8 @@ export const HOST_LIMITS = {
   /** A run that reaches its process later than this asks whether it may still begin: it may have been begun elsewhere. Less than the
    * server waits before it does that. */
   confirmAfterMs: 40,
+  /** What a process in which something computes on that nothing ends still gets for its other runs: most need milliseconds. */
+  retireMs: 1_000,
   /** Processes beyond the first end after so long without runs. */
   idleProcessMs: 30_000,
   /** From start to `ready`: beyond it the process is given up. */

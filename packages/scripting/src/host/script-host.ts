@@ -107,6 +107,12 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     this.#next();
   }
 
+  /** The next run is not to wait until another process has started. */
+  retires(): void {
+    for (const each of this.#processes) if (!each.isClosed) return;
+    if (!this.#isClosed && this.#processes.size < this.#maxProcesses) this.#start();
+  }
+
   exited(process: ScriptProcessHandle, lost: readonly RunRecord[]): void {
     this.#processes.delete(process);
     this.#alone.delete(process);

@@ -5,6 +5,7 @@ import { decodeValue, type EncodedValue, skipValue, type Value } from '@cairn/pr
 import { FrameStream } from './channel/frame-stream.ts';
 import { TO_CHILD, TO_SERVER, writeMessage } from './channel/messages.ts';
 import { childArguments } from './child-permissions.ts';
+import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
 import type { ScriptFailureReason, ScriptOutcome, ScriptSource } from './script-run.ts';
 import { StreamedBody } from './streamed-body.ts';
@@ -13,6 +14,8 @@ import { StreamedBody } from './streamed-body.ts';
 export interface ProcessListener {
   /** A run has come to its end. */
   ended(process: ScriptProcessHandle, record: RunRecord, outcome: ScriptOutcome): void;
+  /** Something computes on there that nothing ends: it is to get no more runs. */
+  retires(process: ScriptProcessHandle): void;
   /** The process is gone; these runs were under way. */
   exited(process: ScriptProcessHandle, lost: readonly RunRecord[]): void;
 }
@@ -33,6 +36,7 @@ export class ScriptProcessHandle {
   #heardAtMs = performance.now();
   #pingedAtMs: number | undefined;
   readonly startedAtMs = performance.now();
+  #isRetiring = false;
   isReady = false;
   /** It gets no new runs: it is being ended, or holds a run on its own. */
   isClosed = false;
@@ -90,6 +94,15 @@ export class ScriptProcessHandle {
     this.#send([TO_CHILD.cancel, record.id]);
   }
 
+  /** Gives it no more runs, and ends it when it has none, or a while later. */
+  retire(): void {
+    this.isClosed = true;
+    this.#isRetiring = true;
+    if (this.runs.size === 0) this.kill();
+    else setTimeout(() => this.kill(), HOST_LIMITS.retireMs).unref();
+    this.#listener.retires(this);
+  }
+
   kill(): void {
     this.isClosed = true;
     this.#child.kill('SIGKILL');
@@ -138,6 +151,10 @@ export class ScriptProcessHandle {
       return;
     }
     if (type === TO_SERVER.pong) return;
+    if (type === TO_SERVER.retires) {
+      this.retire();
+      return;
+    }
     const record = this.runs.get(decodeValue(bytes, 2) as number);
     if (record === undefined) return;
     if (type === TO_SERVER.call) this.#call(record, bytes, skipValue(bytes, 2));
@@ -205,6 +222,7 @@ export class ScriptProcessHandle {
   #end(record: RunRecord, outcome: ScriptOutcome): void {
     this.runs.delete(record.id);
     this.#listener.ended(this, record, outcome);
+    if (this.#isRetiring && this.runs.size === 0) this.kill();
   }
 
   /** `[call, run, call's number, name, parameters]` */

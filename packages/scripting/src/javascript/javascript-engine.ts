@@ -63,7 +63,7 @@ export class JavaScriptEngine implements ScriptEngine {
   }
 }
 
-/** At once and from outside: a process that ends in order waits for its threads, and one of them never ends. */
+/** Where nobody else ends it: at once and from outside, because a process that ends in order waits for its threads, and one of them never ends. */
 function endProcess(reason: string): void {
   process.stderr.write(`the script process ends: ${reason}\n`);
   process.kill(process.pid, 'SIGKILL');

@@ -16,6 +16,7 @@ export const TO_SERVER = {
   pong: 7,
   begun: 8,
   asksToBegin: 9,
+  retires: 10,
 } as const;
 
 /** Writes an array of values, or of values that are msgpack already. */

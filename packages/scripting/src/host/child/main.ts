@@ -14,4 +14,8 @@ const end = (): boolean => process.kill(process.pid, 'SIGKILL');
 channel.on('close', end);
 channel.on('error', end);
 
-new ScriptProcess(channel, enginesOf()).ready();
+const scriptProcess: ScriptProcess = new ScriptProcess(
+  channel,
+  enginesOf(() => scriptProcess.retire(end)),
+);
+scriptProcess.ready();

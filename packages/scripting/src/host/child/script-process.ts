@@ -18,6 +18,7 @@ export class ScriptProcess {
   readonly #sources = new Map<string, ScriptSource>();
   /** Runs that have asked whether they may begin. */
   readonly #asking = new Map<number, () => void>();
+  #isRetiring = false;
 
   constructor(socket: Socket, engines: (language: ScriptLanguage) => Promise<ScriptEngine> | ScriptEngine) {
     this.#engines = engines;
@@ -26,6 +27,18 @@ export class ScriptProcess {
 
   ready(): void {
     this.#send([TO_SERVER.ready]);
+  }
+
+  /**
+   * Something computes on here that nothing ends. The server gives this process no more runs, and ends it when those that it
+   * has have come to their ends.
+   * @param end for when the server does not
+   */
+  retire(end: () => void): void {
+    if (this.#isRetiring) return;
+    this.#isRetiring = true;
+    this.#send([TO_SERVER.retires]);
+    setTimeout(end, 2 * HOST_LIMITS.retireMs);
   }
 
   #receive(bytes: Buffer): void {
