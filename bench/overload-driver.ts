@@ -92,6 +92,10 @@ class Channel {
       return true;
     };
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer, callback } });
+    // The server closes who does not take his answers: then this driver was too slow, and nothing was measured.
+    this.socket.on('error', (error) => {
+      throw new Error(`a connection of the driver was lost (${error.message}): it asks for more than it can take in`);
+    });
   }
 
   add(template: Template, rid: number): void {

@@ -211,7 +211,8 @@ const { values } = parseArgs({
     factor: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '10' },
     peak: { type: 'string' },
-    kinds: { type: 'string', default: KINDS.map(({ name }) => name).join() },
+    // Three times the rate of `get` is more than one driver can ask for: that kind has to be wanted.
+    kinds: { type: 'string', default: 'query,insert' },
   },
 });
 const [factor, seconds] = [Number(values.factor), Number(values.seconds)];
