@@ -16,6 +16,14 @@ const spreadingAliases = {
   replicationFactor: 'replication_factor',
 };
 
+/** What all commands have in common that need other nodes. */
+const ofSeveralNodes = {
+  access: SERVER_ADMIN,
+  mode: 'write',
+  summary: 'Takes several nodes: refused with `invalid_argument`.',
+  reply: facts,
+} as const;
+
 /** What clients of systems of several nodes ask: this server is one node, and says so. */
 export const CLUSTER_COMMANDS = [
   defineCommand({
@@ -52,37 +60,25 @@ export const CLUSTER_COMMANDS = [
   }),
   defineCommand({
     name: 'cluster_remove_node',
-    access: SERVER_ADMIN,
-    mode: 'write',
-    summary: 'Takes several nodes: refused with `invalid_argument`.',
+    ...ofSeveralNodes,
     fieldAliases: { node_address: 'node_id' },
     request: z.object({ ...everyCommand, node_id: name }),
-    reply: facts,
   }),
   defineCommand({
     name: 'cluster_rebalance',
-    access: SERVER_ADMIN,
-    mode: 'write',
-    summary: 'Takes several nodes: refused with `invalid_argument`.',
+    ...ofSeveralNodes,
     request: z.object(everyCommand),
-    reply: facts,
   }),
   defineCommand({
     name: 'cluster_cleanup',
-    access: SERVER_ADMIN,
-    mode: 'write',
-    summary: 'Takes several nodes: refused with `invalid_argument`.',
+    ...ofSeveralNodes,
     request: z.object(everyCommand),
-    reply: facts,
   }),
   defineCommand({
     name: 'cluster_reshard',
-    access: SERVER_ADMIN,
-    mode: 'write',
-    summary: 'Takes several nodes: refused with `invalid_argument`.',
+    ...ofSeveralNodes,
     fieldAliases: { num_shards: 'shards' },
     request: z.object({ ...everyCommand, database: name.optional(), shards: anyValue.optional() }),
-    reply: facts,
   }),
   defineCommand({
     name: 'get_collection_sharding',

@@ -17,6 +17,9 @@ export const SCRIPT_LIMITS = {
   logBytes: 64 * 1024,
 } as const;
 
+/** The longest time that a timer takes, milliseconds. */
+export const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /** How many processes there are and how full they get. */
 export const HOST_LIMITS = {
   /** Processes at once. Each takes some 70 MB, and up to 240 after many runs; more than cores, because a script that hangs in C holds its process until the deadline. */

@@ -20,6 +20,7 @@ interface Options {
   readonly signal?: AbortSignal;
   readonly logged?: string[];
   readonly body?: Value;
+  readonly language?: 'lua' | 'javascript';
 }
 
 describe('ScriptHost', function () {
@@ -34,7 +35,7 @@ describe('ScriptHost', function () {
   function run(code: string, options: Options = {}): Promise<ScriptOutcome> {
     const { call = () => null, logged = [] } = options;
     const scriptRun: ScriptRun = {
-      source: { name: 'Test', language: 'lua', code, fingerprint: code, tenant: 'd' },
+      source: { name: 'Test', language: options.language ?? 'lua', code, fingerprint: code, tenant: 'd' },
       request: {
         method: 'POST',
         path: 'p',
@@ -103,6 +104,28 @@ describe('ScriptHost', function () {
     assert.equal(json(beside), 'beside');
     assert.equal(waiting.kind === 'answer' || waiting.reason === 'host_lost', true);
     assert.ok(host.statistics.killed > before);
+    assert.equal(json(await run('return "after"')), 'after');
+  });
+
+  it('lets the others of a process end in which JavaScript computes on that nothing ends', async () => {
+    const language = 'javascript';
+    const reached = Promise.withResolvers<void>();
+    // It has called the server: it could not be begun again elsewhere.
+    const beside = run(
+      `export default async (request, db) => { await db.collection('c').get('k'); await sleep(900); return 'beside'; }`,
+      {
+        language,
+        call: () => {
+          reached.resolve();
+          return null;
+        },
+      },
+    );
+    await reached.promise;
+    const code = 'export default () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)';
+    const endless = await run(code, { language, limits: { timeoutMs: 200 } });
+    assert.deepEqual(endless.kind === 'failure' && [endless.reason, endless.status], ['timeout', 504]);
+    assert.equal(json(await beside), 'beside');
     assert.equal(json(await run('return "after"')), 'after');
   });
 

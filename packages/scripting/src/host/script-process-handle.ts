@@ -190,8 +190,8 @@ export class ScriptProcessHandle {
         if (parts[0] !== null) record.body?.push(parts[0] as Uint8Array);
         else {
           record.body?.end(parts[1] as string | undefined);
-          this.runs.delete(record.id);
           record.removeListener?.();
+          this.#leave(record);
         }
         break;
       case TO_SERVER.unknownSource:
@@ -220,8 +220,12 @@ export class ScriptProcessHandle {
   }
 
   #end(record: RunRecord, outcome: ScriptOutcome): void {
-    this.runs.delete(record.id);
+    this.#leave(record);
     this.#listener.ended(this, record, outcome);
+  }
+
+  #leave(record: RunRecord): void {
+    this.runs.delete(record.id);
     if (this.#isRetiring && this.runs.size === 0) this.kill();
   }
 

@@ -1,5 +1,6 @@
 import { decodeValue, encodeValue, stringifyJson, type Value } from '@cairn/protocol/internal';
 import { type ChildOutcome, type ChildRun, HostCallError } from '../host/child/engine.ts';
+import { TIMER_MAX_MS } from '../host/limits.ts';
 import type { ScriptFailureReason } from '../host/script-run.ts';
 import { type AnswerHead, failure, readHead, wholeAnswer } from './answer.ts';
 import { lineIn, syntaxErrorText, type ThrownValue, thrownText } from './error-text.ts';
@@ -200,7 +201,7 @@ export class JavaScriptRun implements IsolateListener {
   }
 
   #sleep(id: number, ms: number): void {
-    setTimeout(() => this.#reply(id, true, 'null'), Math.min(Math.max(ms || 0, 0), 2 ** 31 - 1)).unref();
+    setTimeout(() => this.#reply(id, true, 'null'), Math.min(Math.max(ms || 0, 0), TIMER_MAX_MS)).unref();
   }
 
   #reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeValue, encodeValue, stringifyJson, type Value } from '@cairn/protocol/internal';
 import { type ChildRun, HostCallError } from '../host/child/engine.ts';
+import { TIMER_MAX_MS } from '../host/limits.ts';
 import { NativeError, type NativeTable } from '../natives/native-function.ts';
 import { jsonFault } from '../natives/text/json-fault.ts';
 import type { LuaMachine } from './machine.ts';
@@ -99,7 +100,7 @@ function hostcall(context: PrimitiveContext, state: number): number {
 
 /** `sleep(ms)` waits. */
 function sleep(context: PrimitiveContext, state: number): number {
-  const ms = Math.min(Math.max(context.machine.lua.lua_tonumberx(state, 1, 0) || 0, 0), 2 ** 31 - 1);
+  const ms = Math.min(Math.max(context.machine.lua.lua_tonumberx(state, 1, 0) || 0, 0), TIMER_MAX_MS);
   return context.waitFor(new Promise<void>((resolve) => setTimeout(resolve, ms)), () => 0);
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TIMER_MAX_MS } from '../host/limits.ts';
 
 /** Why a run was ended from outside. Thrown through Lua, which cannot catch it. */
 export class RunEnded extends Error {
@@ -9,9 +10,6 @@ export class RunEnded extends Error {
     this.reason = reason;
   }
 }
-
-/** The longest time that a timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Timers fire up to a millisecond early, and the clock that scripts see counts whole ones. */
 const TIMER_EARLY_MS = 2;
@@ -75,7 +73,7 @@ export class RunControl {
     const leftMs = this.#waitsEndMs - performance.now();
     if (leftMs === Number.POSITIVE_INFINITY) return promise;
     const over = new AbortController();
-    const end = sleep(Math.min(Math.max(leftMs, 0) + TIMER_EARLY_MS, MAX_TIMER_MS), otherwise, { signal: over.signal });
+    const end = sleep(Math.min(Math.max(leftMs, 0) + TIMER_EARLY_MS, TIMER_MAX_MS), otherwise, { signal: over.signal });
     end.catch(() => {}); // what is awaited has come first
     try {
       return await Promise.race([promise, end]);

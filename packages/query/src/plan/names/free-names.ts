@@ -51,8 +51,6 @@ function addFreeNamesOfQuery(query: Query, outer: ReadonlySet<string>, names: Se
     for (const part of clauseExpressions(clause)) {
       addFreeNames(part, insideNames(clause, part, { own, bound, leading }), names);
     }
-    const kept = clause.kind === 'collect' ? (clause.into?.keep ?? []) : [];
-    for (const name of kept) if (!bound.has(name)) names.add(name);
     if (clause.kind === 'let' && leading === bound) leading = bound = withNames(bound, own);
     // COLLECT hides the query's own variables, so that those of the surrounding one show again.
     else bound = withNames(clause.kind === 'collect' ? outer : bound, own);
@@ -101,7 +99,7 @@ export function clauseNames(clause: Clause): readonly string[] {
   }
 }
 
-/** Expressions of a clause. */
+/** Expressions of a clause, the names that `INTO … KEEP` reads among them. */
 export function clauseExpressions(clause: Clause): readonly Expression[] {
   switch (clause.kind) {
     case 'for':
@@ -122,6 +120,7 @@ export function clauseExpressions(clause: Clause): readonly Expression[] {
       return [
         ...clause.groups.map((group) => group.expression),
         ...clause.aggregates.flatMap((aggregate) => aggregate.arguments),
+        ...(clause.into?.keep ?? []).map((name) => ({ kind: 'variable', name, span: clause.span }) as const),
       ];
     case 'join':
       return [clause.condition];

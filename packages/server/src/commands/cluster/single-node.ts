@@ -25,13 +25,13 @@ export async function contents(engine: Engine): Promise<{ documents: number; col
     // There may be a thousand of them, each to be opened first: others get their turn in between.
     await nextTurn();
     try {
-      const view = engine.database(name).snapshot();
-      commits += view.lsn;
-      for (const collection of view.collectionNames()) {
-        collections++;
-        documents += view.collection(collection)?.count ?? 0;
-      }
-      view.release();
+      engine.database(name).read((view) => {
+        commits += view.lsn;
+        for (const collection of view.collectionNames()) {
+          collections++;
+          documents += view.collection(collection)?.count ?? 0;
+        }
+      });
     } catch (error) {
       if (!(error instanceof CairnError)) throw error;
     }

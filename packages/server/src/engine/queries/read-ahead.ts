@@ -89,9 +89,8 @@ export class ReadAhead implements OpenQuery {
   #keep({ rows, done }: RowBatch): void {
     this.#parts.push(...rows.parts);
     this.#rows += rows.count;
-    const bytes = rows.parts.reduce((sum, part) => sum + part.length, 0);
-    this.#bytes += bytes;
-    this.#budget.keep(bytes);
+    this.#bytes += rows.sizeBytes;
+    this.#budget.keep(rows.sizeBytes);
     this.#isWhole = done;
   }
 
