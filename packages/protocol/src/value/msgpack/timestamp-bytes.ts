@@ -1,3 +1,4 @@
+import { LIMITS } from '../../limits.ts';
 import { InvalidValueError } from '../invalid-value-error.ts';
 import { readUint32, writeUint32Bytes } from './number-bytes.ts';
 
@@ -6,15 +7,13 @@ export const TIMESTAMP_MAX_BYTES = 15;
 
 const TWO_32 = 4294967296;
 const TWO_34 = 17179869184;
-/** The ends of what a JavaScript date can say, ±100,000,000 days. */
-const DATE_MAX_MS = 8.64e15;
 
 /**
  * Writes a moment as the shortest of the three forms of the msgpack timestamp extension; returns the position after it.
  * Moments are kept to the millisecond.
  */
 export function writeTimestamp(bytes: Uint8Array, at: number, ms: number): number {
-  if (!(Math.abs(ms) <= DATE_MAX_MS)) throw new InvalidValueError('a date outside the range of dates');
+  if (!(Math.abs(ms) <= LIMITS.timeMaxMs)) throw new InvalidValueError('a date outside the range of dates');
   const seconds = Math.floor(ms / 1000);
   const nanoseconds = (ms - seconds * 1000) * 1_000_000;
   if (seconds >= 0 && seconds < TWO_34) {
@@ -59,5 +58,5 @@ export function readTimestamp(bytes: Uint8Array, at: number, length: number): nu
     return Number.NaN;
   }
   const ms = seconds * 1000 + Math.floor(nanoseconds / 1_000_000);
-  return nanoseconds <= 999_999_999 && Math.abs(ms) <= DATE_MAX_MS ? ms : Number.NaN;
+  return nanoseconds <= 999_999_999 && Math.abs(ms) <= LIMITS.timeMaxMs ? ms : Number.NaN;
 }

@@ -1,7 +1,5 @@
+import { LIMITS } from '@cairn/protocol/internal';
 import { daysInMonth, utcMilliseconds } from './gregorian.ts';
-
-/** How far from 1970 a date may lie, either way: what `Date` holds, some 270,000 years. */
-const MILLISECONDS_MAX = 8_640_000_000_000_000;
 
 /**
  * year-month-day, then optionally `T`, `t` or a space and hour:minute[:second[.fraction]], then an offset.
@@ -12,7 +10,7 @@ const ISO_8601 =
 
 /** Whether a number of milliseconds since 1970 can be a date. */
 export function isDateInRange(milliseconds: number): boolean {
-  return Math.abs(milliseconds) <= MILLISECONDS_MAX;
+  return Math.abs(milliseconds) <= LIMITS.timeMaxMs;
 }
 
 /**

@@ -1,8 +1,7 @@
+import { LIMITS } from '@cairn/protocol/internal';
 import { DAY_MS } from './gregorian.ts';
 import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
 
-/** The last moment that a `Date` can hold; the first is as far before 1970. */
-const DATE_MAX_MS = 8.64e15;
 /** Days whose offset a zone remembers: some 27 years. */
 const REMEMBERED_DAYS_MAX = 10_000;
 
@@ -59,7 +58,7 @@ export class TimeZone {
   }
 
   #computeOffset(ms: number): number {
-    const text = timeZoneName(this.#offsets, Math.max(-DATE_MAX_MS, Math.min(DATE_MAX_MS, ms)));
+    const text = timeZoneName(this.#offsets, withinDates(ms));
     const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text);
     if (match === null) throw new Error(`unreadable offset ${text}`);
     const [, sign, hours = '0', minutes = '0', seconds = '0'] = match;
@@ -69,7 +68,7 @@ export class TimeZone {
 
   /** What the wall clock shows at a moment; in the last hours that a date can tell, no more than that. */
   toLocal(ms: number): number {
-    return Math.max(-DATE_MAX_MS, Math.min(DATE_MAX_MS, ms + this.offsetAt(ms)));
+    return withinDates(ms + this.offsetAt(ms));
   }
 
   /**
@@ -112,4 +111,9 @@ export function formatOffset(offsetMs: number, separator: string, withSeconds = 
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   if (withSeconds) parts.push(seconds % 60);
   return (offsetMs < 0 ? '-' : '+') + parts.map((part) => String(part).padStart(2, '0')).join(separator);
+}
+
+/** The nearest moment that dates can tell; the first is as far before 1970 as the last is behind. */
+function withinDates(ms: number): number {
+  return Math.max(-LIMITS.timeMaxMs, Math.min(LIMITS.timeMaxMs, ms));
 }

@@ -1,12 +1,10 @@
-import { CairnError, type FieldsOf } from '@cairn/protocol/internal';
+import { CairnError, type FieldsOf, LIMITS } from '@cairn/protocol/internal';
 import type { JobRequest } from '@cairn/scripting/internal';
 
 type Asked = Omit<FieldsOf<'enqueue_job'>, 'database' | 'tx_id' | 'timeout_ms'>;
 
 /** Numbers from here on are milliseconds, below seconds: the seconds would be in the year 5138. */
 const MILLISECONDS_FROM = 1e11;
-/** The last moment that a date can tell. */
-const DATE_MAX_MS = 8.64e15;
 
 /** A job as it is asked for, with its time as the clock of the server has it. @throws CairnError `invalid_argument` */
 export function jobRequest(fields: Asked, nowMs: number): JobRequest {
@@ -24,7 +22,7 @@ function runAtMs({ run_at, delay, delay_ms }: Pick<Asked, 'run_at' | 'delay' | '
 }
 
 function checked(timeMs: number, given: string | number): number {
-  if (timeMs >= 0 && timeMs <= DATE_MAX_MS) return timeMs;
+  if (timeMs >= 0 && timeMs <= LIMITS.timeMaxMs) return timeMs;
   throw new CairnError(
     'invalid_argument',
     `'${String(given).slice(0, 100)}' is no time: seconds since 1970 or RFC 3339`,
