@@ -36,6 +36,8 @@ export const HOST_LIMITS = {
   waitingRuns: 4_096,
   /** After its deadline a run is ended from inside; when that has not happened by now, its process is killed. */
   killAfterMs: 250,
+  /** When in every process something has computed for so long, another is started for those who come. */
+  computesForLongMs: 50,
   /** A process that has answered nothing for so long gets no new runs until it does. */
   stalledAfterMs: 80,
   /** A run that reaches its process later than this asks whether it may still begin: it may have been begun elsewhere. Less than the

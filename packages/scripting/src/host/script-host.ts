@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
 import { type ProcessListener, ScriptProcessHandle } from './script-process-handle.ts';
@@ -22,6 +23,9 @@ export interface ScriptHostStatistics {
 
 /** A cancelled run gets this time to end by itself, milliseconds: others share its process. */
 const CANCELLED_GRACE_MS = 1_000;
+
+/** Processes in which something computes are of use up to this number and one more. */
+const PROCESSORS = availableParallelism();
 
 /** Milliseconds between two looks at deadlines. */
 const SWEEP_MS = 25;
@@ -181,20 +185,25 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     }
   }
 
-  /** The process for the next run: the least busy that answers; another is started when all are full or silent. */
+  /**
+   * The process for the next run: the least busy that answers, those in which nothing computes before the others. Another is
+   * started when all are full or silent, or compute for long while the machine has processors for more.
+   */
   #place(): ScriptProcessHandle | undefined {
     const nowMs = performance.now();
     let best: ScriptProcessHandle | undefined;
     for (const each of this.#processes) {
       if (each.isClosed || each.runs.size >= HOST_LIMITS.runsPerProcess) continue;
       if (each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) continue;
-      if (best === undefined || each.runs.size < best.runs.size) best = each;
+      if (best === undefined || isCalmer(each, best)) best = each;
     }
     // One at a time: on a machine that is short of time every process looks silent, and more of them would not help.
     if (best !== undefined && this.#isStarting()) return best;
-    const wantsAnother = best === undefined || (best.runs.size >= HOST_LIMITS.runsBeforeAnother && best.isReady);
-    if (wantsAnother && this.#processes.size < this.#maxProcesses) return this.#start();
-    return best;
+    const room = this.#maxProcesses - this.#processes.size;
+    if (best === undefined) return room > 0 ? this.#start() : undefined;
+    const isFull = best.runs.size >= HOST_LIMITS.runsBeforeAnother;
+    const computes = best.computingMs(nowMs) > HOST_LIMITS.computesForLongMs && this.#processes.size <= PROCESSORS;
+    return room > 0 && best.isReady && (isFull || computes) ? this.#start() : best;
   }
 
   #isStarting(): boolean {
@@ -270,6 +279,10 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     record.body?.end(message);
     record.resolve({ kind: 'failure', reason, status, message, headers: [], isChosen: false });
   }
+}
+
+function isCalmer(one: ScriptProcessHandle, other: ScriptProcessHandle): boolean {
+  return one.isComputing === other.isComputing ? one.runs.size < other.runs.size : other.isComputing;
 }
 
 /** True when a run should have ended long ago, or the process never came up. */

@@ -37,6 +37,8 @@ export class ScriptProcessHandle {
   #pingedAtMs: number | undefined;
   readonly startedAtMs = performance.now();
   #isRetiring = false;
+  /** Runs that keep a processor to themselves, and since when. */
+  readonly #computing = new Map<RunRecord, number>();
   isReady = false;
   /** It gets no new runs: it is being ended, or holds a run on its own. */
   isClosed = false;
@@ -63,6 +65,17 @@ export class ScriptProcessHandle {
   /** True while it does not answer: something computes without giving way. */
   isStalled(nowMs: number, afterMs: number): boolean {
     return this.#pingedAtMs !== undefined && nowMs - this.#pingedAtMs > afterMs && this.#heardAtMs < this.#pingedAtMs;
+  }
+
+  /** Whether a run keeps a processor of this process to itself. */
+  get isComputing(): boolean {
+    return this.#computing.size > 0;
+  }
+
+  /** How long a run has kept a processor of this process to itself, milliseconds; 0 when none does. */
+  computingMs(nowMs: number): number {
+    for (const sinceMs of this.#computing.values()) return nowMs - sinceMs;
+    return 0;
   }
 
   /** Asks for a sign of life when none has come for a while. */
@@ -166,6 +179,9 @@ export class ScriptProcessHandle {
       case TO_SERVER.begun:
         record.hasBegun = true;
         break;
+      case TO_SERVER.computes:
+        this.#computing.set(record, performance.now());
+        break;
       case TO_SERVER.asksToBegin:
         record.isGranted = true;
         this.#send([TO_CHILD.mayBegin, record.id]);
@@ -226,12 +242,14 @@ export class ScriptProcessHandle {
 
   #leave(record: RunRecord): void {
     this.runs.delete(record.id);
+    this.#computing.delete(record);
     if (this.#isRetiring && this.runs.size === 0) this.kill();
   }
 
   /** `[call, run, call's number, name, parameters]` */
   #call(record: RunRecord, bytes: Buffer, callAt: number): void {
     record.hasCalled = true;
+    if (this.#computing.size > 0) this.#computing.delete(record);
     const call = decodeValue(bytes, callAt) as number;
     const nameAt = skipValue(bytes, callAt);
     const name = decodeValue(bytes, nameAt) as string;
@@ -270,6 +288,7 @@ export class ScriptProcessHandle {
     this.isClosed = true;
     const lost = [...this.runs.values()];
     this.runs.clear();
+    this.#computing.clear();
     this.#listener.exited(this, lost);
   }
 }

@@ -55,7 +55,10 @@ export class JavaScriptEngine implements ScriptEngine {
   #sweep(): void {
     for (const run of this.#running) run.check();
     const computing: Computing[] = [];
-    for (const { computing: one } of this.#running) if (one !== undefined) computing.push(one);
+    for (const run of this.#running) {
+      const one = run.look();
+      if (one !== undefined) computing.push(one);
+    }
     this.#memory.look(computing);
     if (this.#running.size > 0) return;
     clearInterval(this.#sweeper);

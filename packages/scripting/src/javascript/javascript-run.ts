@@ -58,9 +58,11 @@ export class JavaScriptRun implements IsolateListener {
     this.#lend();
   }
 
-  /** Its isolate, when that has been computing since the last look. */
-  get computing(): Computing | undefined {
-    return this.#isolate?.hasComputedOn() === true ? this.#isolate : undefined;
+  /** @returns its isolate, when that has been computing since the last look */
+  look(): Computing | undefined {
+    if (this.#isolate?.hasComputedOn() !== true) return undefined;
+    this.#run.computes();
+    return this.#isolate;
   }
 
   message(kind: string, parts: readonly MessagePart[]): void {

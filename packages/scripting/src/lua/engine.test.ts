@@ -69,6 +69,7 @@ function run(code: string, options: RunOptions = {}): Promise<ChildOutcome> & { 
     environment: { PUBLIC_X: 'x' },
     deadlineMs: performance.now() + timeoutMs,
     isCancelled: false,
+    computes: () => {},
     call: async (name) => encodeValue(await answer(name)),
     log: (level, message) => void logged.push(`${level} ${message}`),
   };

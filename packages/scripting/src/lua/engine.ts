@@ -60,7 +60,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   async run(run: ChildRun): Promise<ChildOutcome> {
-    const control = new RunControl(run.deadlineMs, run.limits.timeoutMs);
+    const control = new RunControl(run.deadlineMs, run.limits.timeoutMs, () => run.computes());
     const slot = this.#idle.pop() ?? this.#newSlot();
     slot.begin(run, control);
     this.#track(run, control);

@@ -21,6 +21,7 @@ const TURN_MS = 5;
 export class RunControl {
   readonly #deadlineMs: number;
   readonly #timeoutMs: number;
+  readonly #onTurnUsed: () => void;
   #turnEndMs = performance.now() + TURN_MS;
   #ended: RunEnded | undefined;
   /** When waits are given up, by the clock of the process; the run itself goes on. */
@@ -28,9 +29,11 @@ export class RunControl {
   /** Ends a wait that is under way. */
   #abandon: ((reason: RunEnded) => void) | undefined;
 
-  constructor(deadlineMs: number, timeoutMs: number) {
+  /** @param onTurnUsed called when it has computed for a whole turn */
+  constructor(deadlineMs: number, timeoutMs: number, onTurnUsed: () => void = () => {}) {
     this.#deadlineMs = deadlineMs;
     this.#timeoutMs = timeoutMs;
+    this.#onTurnUsed = onTurnUsed;
   }
 
   /** @returns true when others should have their turn. @throws RunEnded */
@@ -47,6 +50,7 @@ export class RunControl {
   }
 
   async yieldTurn(): Promise<void> {
+    this.#onTurnUsed();
     await this.wait(new Promise<void>((resolve) => setImmediate(resolve)));
   }
 

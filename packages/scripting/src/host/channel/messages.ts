@@ -17,6 +17,7 @@ export const TO_SERVER = {
   begun: 8,
   asksToBegin: 9,
   retires: 10,
+  computes: 11,
 } as const;
 
 /** Writes an array of values, or of values that are msgpack already. */

@@ -39,6 +39,8 @@ export interface ChildRun {
   readonly isCancelled: boolean;
   /** Asks the server. Parameters are one msgpack array, the answer one msgpack value. Rejects with a HostCallError. */
   call(name: string, parameters: Uint8Array): Promise<Uint8Array>;
+  /** Tells that the run keeps a processor to itself: others are better begun elsewhere until it asks the server for something. */
+  computes(): void;
   /** Keeps a line for the script's log, within the run's limit; beyond it the run fails. */
   log(level: string, message: string, line?: number): void;
 }

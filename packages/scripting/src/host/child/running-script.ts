@@ -18,6 +18,7 @@ export class RunningScript implements ChildRun {
   readonly environment: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
   isCancelled = false;
+  #isComputing = false;
   readonly #stream: FrameStream;
   readonly #calls = new Map<number, PendingCall>();
   #lastCall = 0;
@@ -41,8 +42,15 @@ export class RunningScript implements ChildRun {
 
   call(name: string, parameters: Uint8Array): Promise<Uint8Array> {
     const call = ++this.#lastCall;
+    this.#isComputing = false;
     this.#send([TO_SERVER.call, this.id, call, name, new EncodedValue(parameters)]);
     return new Promise((resolve, reject) => this.#calls.set(call, { resolve, reject }));
+  }
+
+  computes(): void {
+    if (this.#isComputing) return;
+    this.#isComputing = true;
+    this.#send([TO_SERVER.computes, this.id]);
   }
 
   log(level: string, message: string, line?: number): void {

@@ -44,6 +44,7 @@ export function runScript(engine: ScriptEngine, code: string, test: TestRun = {}
     environment: test.environment ?? {},
     deadlineMs: performance.now() + limits.timeoutMs,
     isCancelled: false,
+    computes: () => {},
     call: async (name, parameters) => {
       try {
         return encodeValue((await test.call?.(name, decodeValue(parameters) as Value[])) ?? null);

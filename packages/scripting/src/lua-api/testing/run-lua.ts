@@ -61,6 +61,7 @@ function runOf(code: string, options: LuaRunOptions): ChildRun {
     environment: options.environment ?? {},
     deadlineMs: performance.now() + timeoutMs,
     isCancelled: false,
+    computes: () => {},
     call: (call, parameters) => server.call(call, parameters),
     log: (level, message) => server.log(level, message),
   };
