@@ -68,8 +68,11 @@ export const RESTED_UTILIZATION = 0.5;
 export const RUNNING_AVERAGED_MS = 500;
 /** Requests that end in a millisecond of work, before anything has been measured. */
 export const RUNNING_PER_MS_ASSUMED = 50;
-/** Part of the wanted delay (`overloadDelayMs`) that requests under way may take to end: what they wait for comes on top of it. */
-export const RUNNING_WAIT_SHARE = 0.2;
+/**
+ * Part of the wanted delay (`overloadDelayMs`) that requests under way may take to end: what they wait for comes on top of it. With
+ * three times as many each of them costs a tenth more, because more of what they hold outlives collections of young objects.
+ */
+export const RUNNING_WAIT_SHARE = 0.06;
 /** Requests that may be under way whatever their rate: with fewer a group commit would have nothing to gather. */
 export const RUNNING_FEWEST = 64;
 /** What a client that was turned away is told to wait before it asks again, milliseconds. */
