@@ -21,6 +21,7 @@ interface Options {
   readonly logged?: string[];
   readonly body?: Value;
   readonly language?: 'lua' | 'javascript';
+  readonly on?: ScriptHost;
 }
 
 describe('ScriptHost', function () {
@@ -52,7 +53,7 @@ describe('ScriptHost', function () {
       calls: { call, log: (level, message) => void logged.push(`${level}: ${message}`) },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
-    return host.run(scriptRun);
+    return (options.on ?? host).run(scriptRun);
   }
 
   function json(outcome: ScriptOutcome): unknown {
@@ -128,6 +129,30 @@ describe('ScriptHost', function () {
     assert.equal(json(await beside), 'beside');
     assert.equal(json(await run('return "after"')), 'after');
   });
+
+  for (const [language, loop] of [
+    ['lua', 'while true do end'],
+    ['javascript', 'export default () => { for (;;); }'],
+  ] as const) {
+    it(`begins others away from a process in which ${language} computes`, async () => {
+      const own = new ScriptHost({ processes: 3 });
+      try {
+        let isOver = false;
+        const looping = run(loop, { on: own, language, limits: { timeoutMs: 2_000 } }).finally(() => {
+          isOver = true;
+        });
+        let processes = 0;
+        while (!isOver) {
+          assert.equal(json(await run('return "beside"', { on: own })), 'beside');
+          processes = Math.max(processes, own.statistics.processes);
+        }
+        assert.equal((await looping).kind, 'failure');
+        assert.equal(processes, 2);
+      } finally {
+        await own.close();
+      }
+    });
+  }
 
   it('begins no run twice when it takes it away from a process that hangs', async () => {
     const calls = new Map<string, number>();
