@@ -28,6 +28,11 @@ export const HOST_LIMITS = {
   suspectProcesses: 2,
   /** Times that a run is taken from a process that hangs before it has begun; then the pool is in trouble, and its caller should know. */
   movesMax: 8,
+  /**
+   * How far script processes give way to the server and the rest of the machine, on the scale of `nice`: with two cores and an endless
+   * script the others read documents as fast as without it, and endpoints lose next to nothing.
+   */
+  niceness: 5,
   /** Runs at once in one process before another is started. */
   runsBeforeAnother: 32,
   /** Runs at once in one process. */

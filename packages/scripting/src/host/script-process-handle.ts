@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { decodeValue, type EncodedValue, skipValue, type Value } from '@cairn/protocol/internal';
 import { FrameStream } from './channel/frame-stream.ts';
@@ -51,6 +52,7 @@ export class ScriptProcessHandle {
       env: {},
       cwd: '/',
     });
+    giveWay(this.#child.pid);
     const channel = this.#child.stdio[3] as Socket;
     channel.on('error', () => this.kill());
     this.#stream = new FrameStream(channel, (bytes) => this.#receive(bytes));
@@ -290,6 +292,16 @@ export class ScriptProcessHandle {
     this.runs.clear();
     this.#computing.clear();
     this.#listener.exited(this, lost);
+  }
+}
+
+/** Before the process has made a thread: those that it makes have its priority. */
+function giveWay(processId: number | undefined): void {
+  if (processId === undefined) return;
+  try {
+    setPriority(processId, HOST_LIMITS.niceness);
+  } catch {
+    // It has ended already, or the system knows no priorities: scripts run without it.
   }
 }
 
