@@ -6,6 +6,11 @@ export interface HostCallDefinition {
   /** What the call resolves to. */
   readonly result: string;
   readonly summary: string;
+  /**
+   * Nothing is another for its having been asked: a run that loses its process and has asked for nothing else is begun again. Of a query
+   * only its answer tells.
+   */
+  readonly isReading?: true;
 }
 
 const TX = 'tx?: text';
@@ -24,6 +29,7 @@ export const HOST_CALLS = [
     parameters: ['collection: text', 'key: text', TX],
     result: 'document, or null when there is none',
     summary: 'Reads a document.',
+    isReading: true,
   },
   {
     name: 'db.insert',
@@ -55,18 +61,21 @@ export const HOST_CALLS = [
     result: 'list of documents in key order',
     summary:
       'Documents whose top-level members equal those of the filter; `{ $gte: 18 }` compares (`$eq $ne $gt $gte $lt $lte $in`). No filter or an empty one takes all; a filter that is no object takes none.',
+    isReading: true,
   },
   {
     name: 'db.find_one',
     parameters: ['collection: text', 'filter?: object', TX],
     result: 'document or null',
     summary: 'The first document that `db.find` would give.',
+    isReading: true,
   },
   {
     name: 'db.count',
     parameters: ['collection: text', 'filter?: object', TX],
     result: 'number',
     summary: 'How many documents `db.find` would give.',
+    isReading: true,
   },
   {
     name: 'db.upsert',
@@ -98,7 +107,7 @@ export const HOST_CALLS = [
     summary:
       'Has a script run later. Options: `priority`, `max_retries`, `run_at` (unix seconds), `delay_ms`, `idempotency_key`. The script is not checked to exist.',
   },
-  { name: 'job.status', parameters: ['id: text'], result: 'the job or null', summary: 'Reads a job.' },
+  { name: 'job.status', parameters: ['id: text'], result: 'the job or null', summary: 'Reads a job.', isReading: true },
   { name: 'job.cancel', parameters: ['id: text'], result: 'true', summary: 'Cancels a job.' },
   {
     name: 'job.cron',
@@ -118,6 +127,7 @@ export const HOST_CALLS = [
     parameters: ['key: text'],
     result: 'the value or null',
     summary: 'The value that is kept under a key.',
+    isReading: true,
   },
   {
     name: 'cache.delete',
@@ -142,6 +152,7 @@ export const HOST_CALLS = [
     parameters: ['id: text'],
     result: 'its data or null',
     summary: 'The data of a session that has not ended.',
+    isReading: true,
   },
   {
     name: 'session.set',
@@ -158,18 +169,26 @@ export const HOST_CALLS = [
     summary:
       'Asks a web server. The address must be public or allowed by the configuration: `Fetch error: address not allowed: <host>`.',
   },
-  { name: 'sleep', parameters: ['ms: number'], result: 'null', summary: 'Answers after so many milliseconds.' },
+  {
+    name: 'sleep',
+    parameters: ['ms: number'],
+    result: 'null',
+    summary: 'Answers after so many milliseconds.',
+    isReading: true,
+  },
   {
     name: 'password.hash',
     parameters: ['password: text'],
     result: 'text, argon2id in the PHC format',
     summary: 'Hashes a password.',
+    isReading: true,
   },
   {
     name: 'password.verify',
     parameters: ['hash: text', 'password: text'],
     result: 'boolean',
     summary: 'Whether the password has this hash; a text that is no such hash is an error.',
+    isReading: true,
   },
   // Files
   {
@@ -186,12 +205,14 @@ export const HOST_CALLS = [
     parameters: ['key: text'],
     result: '{ key, path, filename, directory, size, mime_type, chunks, created_at, width?, height? }',
     summary: 'Facts about a file; an error when there is none.',
+    isReading: true,
   },
   {
     name: 'files.read',
     parameters: ['key: text'],
     result: 'bytes',
     summary: 'What is in a file; an error when there is none.',
+    isReading: true,
   },
   {
     name: 'files.delete',
@@ -204,6 +225,7 @@ export const HOST_CALLS = [
     parameters: ['options?: { directory?, limit? = 100, offset? = 0 }'],
     result: 'list of what `files.info` gives',
     summary: 'Files in the order in which they were stored.',
+    isReading: true,
   },
   {
     name: 'image.process',
@@ -211,6 +233,7 @@ export const HOST_CALLS = [
     result: '{ data: bytes, size, width, height, format, mime_type }',
     summary:
       'Changes a picture: `resize thumbnail crop rotate flip grayscale blur brightness contrast format quality`, in this order.',
+    isReading: true,
   },
   // Who asks, and what else runs
   {
@@ -218,26 +241,36 @@ export const HOST_CALLS = [
     parameters: [],
     result: '{ username, authenticated, roles, scoped_databases?, exp? }',
     summary: 'The caller; an anonymous one has the name "" and no roles.',
+    isReading: true,
   },
   {
     name: 'auth.has_database_access',
     parameters: ['database: text'],
     result: 'boolean',
     summary: 'Whether the caller may do anything in a database.',
+    isReading: true,
   },
   {
     name: 'stats',
     parameters: [],
     result: '{ active_scripts, active_ws, total_scripts_executed, total_ws_connections }',
     summary: 'Counters since the start of the server.',
+    isReading: true,
   },
   {
     name: 'module',
     parameters: ['name: text'],
     result: '{ name, language, code, fingerprint }',
     summary: 'The text of a module of the same service: a script without methods, found by its path or name.',
+    isReading: true,
   },
-  { name: 'streams.list', parameters: [], result: 'list of { name, created_at }', summary: 'Streams of the database.' },
+  {
+    name: 'streams.list',
+    parameters: [],
+    result: 'list of { name, created_at }',
+    summary: 'Streams of the database.',
+    isReading: true,
+  },
   {
     name: 'streams.stop',
     parameters: ['name: text'],

@@ -14,8 +14,6 @@ export interface RunRecord {
   hasBegun: boolean;
   /** True once its process was told that it may begin although it is late. */
   isGranted: boolean;
-  /** True once the script has asked the server for anything: it may not be begun again. */
-  hasCalled: boolean;
   /** True when its first process ended under it: it is on its own in the next. */
   isRetried: boolean;
   /** An answer under way in parts. */

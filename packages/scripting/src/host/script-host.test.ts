@@ -22,6 +22,8 @@ interface Options {
   readonly body?: Value;
   readonly language?: 'lua' | 'javascript';
   readonly on?: ScriptHost;
+  /** Its calls change nothing. */
+  readonly isReading?: boolean;
 }
 
 describe('ScriptHost', function () {
@@ -35,6 +37,7 @@ describe('ScriptHost', function () {
 
   function run(code: string, options: Options = {}): Promise<ScriptOutcome> {
     const { call = () => null, logged = [] } = options;
+    let hasActed = false;
     const scriptRun: ScriptRun = {
       source: { name: 'Test', language: options.language ?? 'lua', code, fingerprint: code, tenant: 'd' },
       request: {
@@ -50,7 +53,16 @@ describe('ScriptHost', function () {
       },
       limits: { ...LIMITS, ...options.limits },
       environment: new Map(),
-      calls: { call, log: (level, message) => void logged.push(`${level}: ${message}`) },
+      calls: {
+        call: (name, parameters) => {
+          hasActed ||= options.isReading !== true;
+          return call(name, parameters);
+        },
+        get hasActed() {
+          return hasActed;
+        },
+        log: (level, message) => void logged.push(`${level}: ${message}`),
+      },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
     return (options.on ?? host).run(scriptRun);
@@ -107,6 +119,32 @@ describe('ScriptHost', function () {
     assert.ok(host.statistics.killed > before);
     assert.equal(json(await run('return "after"')), 'after');
   });
+
+  for (const isReading of [true, false]) {
+    it(`begins a run ${isReading ? 'again that has only read' : 'that has written not again'} when another costs it its process`, async () => {
+      const own = new ScriptHost({ processes: 1 });
+      try {
+        let asked = 0;
+        const reached = Promise.withResolvers<void>();
+        const beside = run('return db:collection("c"):get("k")', {
+          on: own,
+          isReading,
+          call: () => {
+            reached.resolve();
+            return ++asked === 1 ? new Promise(() => {}) : 'read';
+          },
+        });
+        await reached.promise;
+        await run(HANGS, { on: own, limits: { timeoutMs: 300 } });
+        const outcome = await beside;
+        if (isReading) assert.equal(json(outcome), 'read');
+        else assert.equal(outcome.kind === 'failure' && outcome.reason, 'host_lost');
+        assert.equal(asked, isReading ? 2 : 1);
+      } finally {
+        await own.close();
+      }
+    });
+  }
 
   it('lets the others of a process end in which JavaScript computes on that nothing ends', async () => {
     const language = 'javascript';
@@ -214,7 +252,7 @@ describe('ScriptHost', function () {
       },
       limits: LIMITS,
       environment: new Map(),
-      calls: { call: () => null, log: () => {} },
+      calls: { call: () => null, hasActed: false, log: () => {} },
     });
     assert.equal(outcome.kind === 'failure' && outcome.reason, 'host_lost');
   });

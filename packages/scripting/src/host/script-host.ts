@@ -36,7 +36,7 @@ const SWEEP_LATE_MS = 75;
 /**
  * Runs scripts in a pool of processes. The first starts with `warm()` or with the first run; others when one is full or does not
  * answer. A run that outlives its deadline costs its process; the others in it begin again in a process of their own unless
- * they had already asked the server for something.
+ * they had already asked the server for something that may have changed anything.
  *
  * @example
  * const host = new ScriptHost();
@@ -85,7 +85,6 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
         moves: 0,
         hasBegun: false,
         isGranted: false,
-        hasCalled: false,
         isRetried: false,
       };
       if (this.#isClosed) this.#fail(record, 'host_lost', 503, 'the server is shutting down');
@@ -125,7 +124,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       if (!record.hasBegun && process.isReady && !this.#isClosed) this.#beginElsewhere(record, nowMs);
       else if (nowMs >= record.deadlineMs) this.#fail(record, 'timeout', 504, timeoutMessage(record));
       else if (record.body !== undefined) record.body.end('the script ended in the middle of its answer');
-      else if (record.hasCalled || record.isRetried || lost.length === 1 || this.#isClosed) {
+      else if (record.run.calls.hasActed || record.isRetried || lost.length === 1 || this.#isClosed) {
         this.#fail(
           record,
           'host_lost',

@@ -250,7 +250,6 @@ export class ScriptProcessHandle {
 
   /** `[call, run, call's number, name, parameters]` */
   #call(record: RunRecord, bytes: Buffer, callAt: number): void {
-    record.hasCalled = true;
     if (this.#computing.size > 0) this.#computing.delete(record);
     const call = decodeValue(bytes, callAt) as number;
     const nameAt = skipValue(bytes, callAt);

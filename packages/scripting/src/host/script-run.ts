@@ -94,6 +94,8 @@ export type ScriptOutcome = ScriptAnswer | ScriptFailure;
  */
 export interface HostCalls {
   call(name: string, parameters: readonly Value[]): Promise<Value | EncodedValue> | Value | EncodedValue;
+  /** Whether anything was asked that may have changed something: then the run is not begun again when its process is lost. */
+  readonly hasActed: boolean;
   /** A line of `solidb.log`, `print` or `console.log`. */
   log(level: string, message: string, line?: number): void;
 }

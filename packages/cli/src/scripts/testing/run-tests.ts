@@ -100,6 +100,7 @@ function callsOf(options: TestOptions): HostCalls {
     return { status: answer.status, ok: answer.ok, headers: Object.fromEntries(answer.headers), body, url: url.href };
   };
   return {
+    hasActed: true,
     call(name, parameters) {
       if (name === 'module' && parameters[0] === 'cairn/test') {
         return { name: 'cairn/test', language: 'lua', code: FRAMEWORK, fingerprint: 'cairn/test' };

@@ -1,4 +1,4 @@
-import type { HostCallName } from '@cairn/scripting/internal';
+import { HOST_CALLS, type HostCallDefinition, type HostCallName } from '@cairn/scripting/internal';
 import type { HostCall } from '../run/call-context.ts';
 import { CALLER_CALLS } from './caller-calls.ts';
 import { DOCUMENT_CALLS } from './document-calls.ts';
@@ -30,6 +30,16 @@ const CALLS: Readonly<Record<HostCallName, HostCall>> = {
 };
 
 const byName = new Map<string, HostCall>(Object.entries(CALLS));
+
+/** A query says itself what it does. */
+const reading = new Set<string>(['db.query']);
+for (const { name, isReading } of HOST_CALLS as readonly HostCallDefinition[])
+  if (isReading === true) reading.add(name);
+
+/** Whether a call changes nothing, as far as its name tells. */
+export function isReading(name: string): boolean {
+  return reading.has(name);
+}
 
 export function hostCall(name: string): HostCall | undefined {
   return byName.get(name);

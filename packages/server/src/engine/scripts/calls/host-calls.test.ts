@@ -63,6 +63,31 @@ describe('host calls', function () {
     assert.equal(hostCall('toString'), undefined);
   });
 
+  it('tell whether anything may have been changed', async () => {
+    await inScript(async (ask, { calls }) => {
+      await ask('db.get', 'people', 'a');
+      await ask('db.find', 'people', { age: 30 });
+      const reading = ask('db.query', 'FOR p IN people RETURN p.name');
+      assert.equal(calls.hasActed, true); // nobody knows yet
+      await reading;
+      await ask('cache.get', 'k');
+      assert.equal(calls.hasActed, false);
+    });
+    const actions: readonly [string, ...Value[]][] = [
+      ['db.query', "UPDATE 'a' WITH { age: 30 } IN people"],
+      ['db.query', 'FOR p IN nowhere RETURN p'],
+      ['db.update', 'people', 'a', { age: 30 }],
+      ['cache.set', 'k', null],
+      ['tx.begin'],
+    ];
+    for (const acting of actions) {
+      await inScript(async (ask, { calls }) => {
+        await ask(...acting).catch(() => {});
+        assert.equal(calls.hasActed, true, acting.join(' '));
+      });
+    }
+  });
+
   it('find documents by equality and by comparison', async () => {
     await inScript(async (ask) => {
       const find = async (filter: Value) => keys(await ask('db.find', 'people', filter));

@@ -85,7 +85,7 @@ async function ask(
     await context.surroundings.logs.flush();
   }
   try {
-    return await context.ask('query', members);
+    return await context.askQuery(members);
   } catch (error) {
     throw queryError(error);
   }

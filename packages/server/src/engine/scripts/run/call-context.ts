@@ -37,6 +37,9 @@ export class CallContext {
   /** Made when somebody asks for it: most runs wait for nothing. */
   #ending: AbortController | undefined;
   #hasEnded = false;
+  #hasActed = false;
+  /** Queries under way that may change something. */
+  #undecided = 0;
 
   constructor(parts: {
     surroundings: ScriptSurroundings;
@@ -56,6 +59,30 @@ export class CallContext {
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /** Whether the run has asked for anything that may have changed something. */
+  get hasActed(): boolean {
+    return this.#hasActed || this.#undecided > 0;
+  }
+
+  noteAction(): void {
+    this.#hasActed = true;
+  }
+
+  /** Asks for a query. Whether it has changed something its answer tells; until then, and when it fails, it may have. */
+  async askQuery(members: CommandMembers): Promise<OkReply> {
+    this.#undecided++;
+    try {
+      const reply = await this.ask('query', members);
+      if (reply.lsn !== undefined || this.transactionId !== undefined) this.noteAction();
+      return reply;
+    } catch (error) {
+      this.noteAction();
+      throw error;
+    } finally {
+      this.#undecided--;
+    }
   }
 
   /** Fires when the run has ended, whichever way: what still waits for it gives up. */

@@ -1,7 +1,7 @@
 import { CairnError, type EncodedValue, type Value } from '@cairn/protocol/internal';
 import { HostCallError, type HostCalls } from '@cairn/scripting/internal';
 import { httpError } from '../../../doors/http/errors/http-error.ts';
-import { hostCall } from '../calls/call-table.ts';
+import { hostCall, isReading } from '../calls/call-table.ts';
 import { badRequest, type CallContext } from './call-context.ts';
 
 /** A line that a run has logged, for those who want to see it besides `_logs`. */
@@ -21,6 +21,7 @@ export class ScriptCalls implements HostCalls {
     if (this.#context.hasEnded) throw new HostCallError('the run has ended', 'Cancelled');
     const call = hostCall(name);
     if (call === undefined) throw badRequest(`there is no host call '${name}'`);
+    if (!isReading(name)) this.#context.noteAction();
     try {
       const result = call(parameters, this.#context);
       if (!(result instanceof Promise)) return result;
@@ -30,6 +31,10 @@ export class ScriptCalls implements HostCalls {
     } catch (error) {
       throw this.#scriptError(name, error);
     }
+  }
+
+  get hasActed(): boolean {
+    return this.#context.hasActed;
   }
 
   log(level: string, message: string, line?: number): void {

@@ -36,6 +36,10 @@ export class IdleWatch implements HostCalls {
     return result.finally(() => this.#answered());
   }
 
+  get hasActed(): boolean {
+    return this.#calls.hasActed;
+  }
+
   log(level: string, message: string, line?: number): void {
     this.#calls.log(level, message, line);
   }
