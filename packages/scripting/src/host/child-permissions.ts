@@ -15,7 +15,7 @@ const COLLECTION = [
 ];
 
 /** Each context would be given this part of the language anew, in 20 µs; nothing here is disposed of. */
-const LANGUAGE = ['--no-js-explicit-resource-management'];
+const LANGUAGE = ['--no-js-explicit-resource-management', '--no-js-atomics-pause', '--no-js-source-phase-imports'];
 
 /** Loops that this compiler has taken over while they ran may never look whether they are to end. Maglev's do. */
 const COMPILERS = ['--no-turbofan'];

@@ -33,7 +33,9 @@ export const HOST_LIMITS = {
    * script the others read documents as fast as without it, and endpoints lose next to nothing.
    */
   niceness: 5,
-  /** Runs at once in one process before another is started. */
+  /** Runs at once in one process before there is one for each processor: one thread reads its pipe, and runs what is short. */
+  runsBeforeSpreading: 4,
+  /** Runs at once in one process before another is started, whatever the processors. */
   runsBeforeAnother: 32,
   /** Runs at once in one process. */
   runsPerProcess: 256,

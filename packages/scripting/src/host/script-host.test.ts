@@ -168,6 +168,33 @@ describe('ScriptHost', function () {
     assert.equal(json(await run('return "after"')), 'after');
   });
 
+  it('spares those that have only read when a script that was short does not end any more', async () => {
+    const own = new ScriptHost({ processes: 1 });
+    const short = (code: string, options: Options = {}) => run(code, { on: own, language: 'javascript', ...options });
+    const code = `export default async (request, db) => {
+      if (request.body === 'hang') Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);
+      return db.collection('c').get('k');
+    }`;
+    try {
+      for (let time = 0; time < 10; time++) assert.equal(json(await short(code, { isReading: true })), null);
+      const reached = Promise.withResolvers<void>();
+      let asked = 0;
+      const beside = short(code, {
+        isReading: true,
+        call: () => {
+          reached.resolve();
+          return ++asked === 1 ? new Promise(() => {}) : 'read';
+        },
+      });
+      await reached.promise;
+      const endless = await short(code, { body: 'hang', limits: { timeoutMs: 400 } });
+      assert.deepEqual(endless.kind === 'failure' && [endless.reason, endless.status], ['timeout', 504]);
+      assert.equal(json(await beside), 'read');
+    } finally {
+      await own.close();
+    }
+  });
+
   for (const [language, loop] of [
     ['lua', 'while true do end'],
     ['javascript', 'export default () => { for (;;); }'],

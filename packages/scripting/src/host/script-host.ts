@@ -136,8 +136,13 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
         this.#suspects.push(record);
       }
     }
-    if (this.#processes.size === 0 && !this.#isClosed) this.#start();
+    if (!this.#isClosed && this.#processes.size < this.#processesKept(nowMs)) this.#start();
     this.#next();
+  }
+
+  /** While scripts are run, what has ended is replaced before anybody waits for it. */
+  #processesKept(nowMs: number): number {
+    return nowMs - this.#lastUseMs < HOST_LIMITS.idleProcessMs ? Math.min(PROCESSORS, this.#maxProcesses) : 1;
   }
 
   /** The time that others have taken from it does not count. */
@@ -186,7 +191,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 
   /**
    * The process for the next run: the least busy that answers, those in which nothing computes before the others. Another is
-   * started when all are full or silent, or compute for long while the machine has processors for more.
+   * started behind it when it has enough to do for the processors that there are, or nobody else is free of one that computes.
    */
   #place(): ScriptProcessHandle | undefined {
     const nowMs = performance.now();
@@ -196,13 +201,18 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       if (each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) continue;
       if (best === undefined || isCalmer(each, best)) best = each;
     }
+    const hasRoom = this.#processes.size < this.#maxProcesses;
+    if (best === undefined) return hasRoom ? this.#start() : undefined;
     // One at a time: on a machine that is short of time every process looks silent, and more of them would not help.
-    if (best !== undefined && this.#isStarting()) return best;
-    const room = this.#maxProcesses - this.#processes.size;
-    if (best === undefined) return room > 0 ? this.#start() : undefined;
-    const isFull = best.runs.size >= HOST_LIMITS.runsBeforeAnother;
-    const computes = best.computingMs(nowMs) > HOST_LIMITS.computesForLongMs && this.#processes.size <= PROCESSORS;
-    return room > 0 && best.isReady && (isFull || computes) ? this.#start() : best;
+    if (hasRoom && best.isReady && this.#wantsAnother(best, nowMs) && !this.#isStarting()) this.#start();
+    return best;
+  }
+
+  #wantsAnother(best: ScriptProcessHandle, nowMs: number): boolean {
+    const { size } = this.#processes;
+    if (best.runs.size >= HOST_LIMITS.runsBeforeAnother) return true;
+    if (best.runs.size >= HOST_LIMITS.runsBeforeSpreading && size < PROCESSORS) return true;
+    return size <= PROCESSORS && best.computingMs(nowMs) > HOST_LIMITS.computesForLongMs;
   }
 
   #isStarting(): boolean {
@@ -281,6 +291,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 }
 
 function isCalmer(one: ScriptProcessHandle, other: ScriptProcessHandle): boolean {
+  if (one.isReady !== other.isReady) return one.isReady;
   return one.isComputing === other.isComputing ? one.runs.size < other.runs.size : other.isComputing;
 }
 

@@ -270,7 +270,7 @@ export class ScriptProcessHandle {
 
   #reply(record: RunRecord, call: number, value: Value | EncodedValue): void {
     try {
-      this.#send([TO_CHILD.reply, record.id, call, value]);
+      this.#send([TO_CHILD.reply, record.id, call, value, record.run.calls.hasActed]);
     } catch (error) {
       this.#refuse(record, call, error);
     }

@@ -8,10 +8,13 @@ import { JAVASCRIPT_LIMITS } from './limits.ts';
 import { type Computing, MemoryWatch } from './memory-watch.ts';
 import { callNative } from './native-calls.ts';
 import { ScriptIsolate } from './script-isolate.ts';
+import { ShortScripts } from './short-scripts.ts';
 import { Turnstile } from './turnstile.ts';
 
 export interface JavaScriptEngineOptions {
   readonly natives?: Readonly<Record<string, NativeTable>>;
+  /** Short visits in a row after which a script is run on this thread as long as it changes nothing. */
+  readonly shortVisits?: number;
   /** Isolates in this process. */
   readonly isolatesMax?: number;
   /**
@@ -24,6 +27,7 @@ export interface JavaScriptEngineOptions {
 /** Runs JavaScript modules, each in a context of V8 that no other run has touched, in isolates that never serve two tenants. */
 export class JavaScriptEngine implements ScriptEngine {
   readonly #pool: IsolatePool;
+  readonly #short: ShortScripts;
   readonly #memory = new MemoryWatch();
   readonly #running = new Set<JavaScriptRun>();
   #sweeper: NodeJS.Timeout | undefined;
@@ -33,6 +37,7 @@ export class JavaScriptEngine implements ScriptEngine {
     const onStuck = options.onStuck ?? endProcess;
     const turnstile = new Turnstile(availableParallelism() + 1);
     const surroundings = { native: callNative(natives), onStuck, turnstile };
+    this.#short = new ShortScripts(options.shortVisits);
     this.#pool = new IsolatePool(
       options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates,
       (tenant, memoryBytes) => new ScriptIsolate(tenant, memoryBytes, surroundings),
@@ -40,7 +45,9 @@ export class JavaScriptEngine implements ScriptEngine {
   }
 
   async run(run: ChildRun): Promise<ChildOutcome> {
-    const running = new JavaScriptRun(run, this.#pool, () => this.#running.delete(running));
+    const running = new JavaScriptRun(run, { pool: this.#pool, short: this.#short }, () =>
+      this.#running.delete(running),
+    );
     this.#running.add(running);
     this.#sweeper ??= setInterval(() => this.#sweep(), JAVASCRIPT_LIMITS.sweepMs);
     return running.outcome;

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { Value } from '@cairn/protocol/internal';
 import { createJavaScriptEngine, type JavaScriptEngine } from './javascript-engine.ts';
 import { ESCAPE_ATTEMPTS } from './testing/escape-attempts.ts';
+import { PLACES } from './testing/places.ts';
 import { runScript, textOf } from './testing/run-script.ts';
 
 const CANARY = 'canary-7f3a91';
@@ -52,62 +53,64 @@ export default async (request, db) => {
 };`;
 }
 
-describe('a JavaScript sandbox', function () {
-  this.timeout(60_000);
-  let engine: JavaScriptEngine;
+for (const [place, shortVisits] of PLACES) {
+  describe(`a JavaScript sandbox on ${place}`, function () {
+    this.timeout(60_000);
+    let engine: JavaScriptEngine;
 
-  before(async () => {
-    Object.assign(globalThis, { planted: CANARY });
-    process.env.CAIRN_CANARY = CANARY;
-    engine = createJavaScriptEngine({ onStuck: (reason) => assert.fail(reason) });
-    const planting = `globalThis.planted = '${CANARY}'; Object.prototype.leftBehind = '${CANARY}'; Array.prototype.map = () => '${CANARY}'; export default () => 1;`;
-    for (const tenant of ['another', 'tenant']) await runScript(engine, planting, { tenant });
-  });
-
-  after(() => {
-    engine.dispose();
-    delete process.env.CAIRN_CANARY;
-    Reflect.deleteProperty(globalThis, 'planted');
-  });
-
-  it('is attacked in more than eighty ways', () => assert.ok(Object.keys(ESCAPE_ATTEMPTS).length > 80));
-
-  it('would be seen to give away an object of another realm, or a canary', () => {
-    const search = (value: unknown): unknown => runInNewContext(`${SEARCH}; look(value, 3); found`, { value });
-    assert.ok((search({ a: [() => 1] }) as string[]).some((text) => text.includes('another realm')));
-    assert.ok((search(new Map()) as string[]).includes('process'));
-    assert.ok((search({ a: { b: CANARY } }) as string[]).some((text) => text.includes(CANARY)));
-  });
-
-  for (const [name, body] of Object.entries(ESCAPE_ATTEMPTS)) {
-    it(`gives nothing away: ${name}`, async () => {
-      const outcome = await runScript(engine, moduleFor(body), {
-        tenant: 'tenant',
-        call: (call, parameters): Value => {
-          if (parameters[1] === 'missing') throw new Error('missing');
-          if (call === 'files.read') return new Uint8Array([1, 2, 3]);
-          if (call === 'module')
-            return {
-              name: 'm',
-              language: 'javascript',
-              code: parameters[0] === 'm' ? 'export const a = {};' : 'null.x',
-              fingerprint: `${parameters[0]}`,
-            };
-          if (call === 'fetch')
-            return { status: 200, status_text: 'OK', ok: true, url: 'u', headers: {}, body: new Uint8Array([1]) };
-          return [{ _key: 'x', list: [{}], name: 'Ann' }];
-        },
-      });
-      const text = await textOf(outcome);
-      assert.ok(!text.includes(CANARY), text);
-      // Some break their own prototypes so thoroughly that the search fails: then their run fails, which is all they get.
-      if (outcome.kind === 'answer') assert.equal(text, 'nothing');
-      assert.doesNotMatch(text, /\/work\/|file:\/\/|node:internal|isolated/);
+    before(async () => {
+      Object.assign(globalThis, { planted: CANARY });
+      process.env.CAIRN_CANARY = CANARY;
+      engine = createJavaScriptEngine({ shortVisits, onStuck: (reason) => assert.fail(reason) });
+      const planting = `globalThis.planted = '${CANARY}'; Object.prototype.leftBehind = '${CANARY}'; Array.prototype.map = () => '${CANARY}'; export default () => 1;`;
+      for (const tenant of ['another', 'tenant']) await runScript(engine, planting, { tenant });
     });
-  }
 
-  it('leaves nothing behind for the next run of the same tenant', async () => {
-    const code = `export default () => [typeof planted, {}.leftBehind === undefined, [1].map((x) => x + 1)]`;
-    assert.equal(await textOf(await runScript(engine, code, { tenant: 'tenant' })), '["undefined",true,[2]]');
+    after(() => {
+      engine.dispose();
+      delete process.env.CAIRN_CANARY;
+      Reflect.deleteProperty(globalThis, 'planted');
+    });
+
+    it('is attacked in more than eighty ways', () => assert.ok(Object.keys(ESCAPE_ATTEMPTS).length > 80));
+
+    it('would be seen to give away an object of another realm, or a canary', () => {
+      const search = (value: unknown): unknown => runInNewContext(`${SEARCH}; look(value, 3); found`, { value });
+      assert.ok((search({ a: [() => 1] }) as string[]).some((text) => text.includes('another realm')));
+      assert.ok((search(new Map()) as string[]).includes('process'));
+      assert.ok((search({ a: { b: CANARY } }) as string[]).some((text) => text.includes(CANARY)));
+    });
+
+    for (const [name, body] of Object.entries(ESCAPE_ATTEMPTS)) {
+      it(`gives nothing away: ${name}`, async () => {
+        const outcome = await runScript(engine, moduleFor(body), {
+          tenant: 'tenant',
+          call: (call, parameters): Value => {
+            if (parameters[1] === 'missing') throw new Error('missing');
+            if (call === 'files.read') return new Uint8Array([1, 2, 3]);
+            if (call === 'module')
+              return {
+                name: 'm',
+                language: 'javascript',
+                code: parameters[0] === 'm' ? 'export const a = {};' : 'null.x',
+                fingerprint: `${parameters[0]}`,
+              };
+            if (call === 'fetch')
+              return { status: 200, status_text: 'OK', ok: true, url: 'u', headers: {}, body: new Uint8Array([1]) };
+            return [{ _key: 'x', list: [{}], name: 'Ann' }];
+          },
+        });
+        const text = await textOf(outcome);
+        assert.ok(!text.includes(CANARY), text);
+        // Some break their own prototypes so thoroughly that the search fails: then their run fails, which is all they get.
+        if (outcome.kind === 'answer') assert.equal(text, 'nothing');
+        assert.doesNotMatch(text, /\/work\/|file:\/\/|node:internal|isolated/);
+      });
+    }
+
+    it('leaves nothing behind for the next run of the same tenant', async () => {
+      const code = `export default () => [typeof planted, {}.leftBehind === undefined, [1].map((x) => x + 1)]`;
+      assert.equal(await textOf(await runScript(engine, code, { tenant: 'tenant' })), '["undefined",true,[2]]');
+    });
   });
-});
+}

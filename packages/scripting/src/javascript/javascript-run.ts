@@ -1,6 +1,5 @@
-import { decodeValue, encodeValue, stringifyJson, type Value } from '@cairn/protocol/internal';
-import { type ChildOutcome, type ChildRun, HostCallError } from '../host/child/engine.ts';
-import { TIMER_MAX_MS } from '../host/limits.ts';
+import { decodeValue, stringifyJson } from '@cairn/protocol/internal';
+import type { ChildOutcome, ChildRun } from '../host/child/engine.ts';
 import type { ScriptFailureReason } from '../host/script-run.ts';
 import { type AnswerHead, failure, readHead, wholeAnswer } from './answer.ts';
 import { lineIn, syntaxErrorText, type ThrownValue, thrownText } from './error-text.ts';
@@ -8,9 +7,10 @@ import type { IsolatePool } from './isolate-pool.ts';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
 import type { Computing } from './memory-watch.ts';
 import { knownWithoutTypes, withoutTypes } from './module-text.ts';
-import { replyParts } from './replies.ts';
-import type { MessagePart, PlacedBytes } from './sandbox/kernel.ts';
+import type { MessagePart } from './sandbox/kernel.ts';
 import { type IsolateListener, MemoryTaken, type ScriptIsolate } from './script-isolate.ts';
+import { type CallParts, ServerRequests } from './server-requests.ts';
+import type { ShortScripts } from './short-scripts.ts';
 import { StreamedParts } from './streamed-parts.ts';
 
 /** Fingerprint of the same text without its types. */
@@ -21,21 +21,25 @@ export class JavaScriptRun implements IsolateListener {
   readonly outcome: Promise<ChildOutcome>;
   readonly #run: ChildRun;
   readonly #pool: IsolatePool;
+  readonly #short: ShortScripts;
   readonly #onEnd: () => void;
   readonly #given: string;
   readonly #timer: NodeJS.Timeout;
   #settle!: (outcome: ChildOutcome) => void;
   #isolate: ScriptIsolate | undefined;
+  #requests: ServerRequests | undefined;
   #stopWaiting = (): void => {};
   #stream: StreamedParts | undefined;
-  #hostCalls = 0;
   /** Looks at an isolate that had not begun. */
   #idleLooks = 0;
   #hasEnded = false;
+  /** It has been ended once for keeping this thread: it keeps to others. */
+  #wasOutOfTime = false;
 
-  constructor(run: ChildRun, pool: IsolatePool, onEnd: () => void) {
+  constructor(run: ChildRun, { pool, short }: { pool: IsolatePool; short: ShortScripts }, onEnd: () => void) {
     this.#run = run;
     this.#pool = pool;
+    this.#short = short;
     this.#onEnd = onEnd;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
@@ -63,6 +67,25 @@ export class JavaScriptRun implements IsolateListener {
     if (this.#isolate?.hasComputedOn() !== true) return undefined;
     this.#run.computes();
     return this.#isolate;
+  }
+
+  get isDirect(): boolean {
+    if (this.#wasOutOfTime || this.#hasEnded || this.#stream !== undefined) return false;
+    return this.#short.isShort(this.#run.source.fingerprint) && this.#run.mayHoldThread;
+  }
+
+  visited(tookMs: number): void {
+    this.#short.note(this.#run.source.fingerprint, tookMs);
+  }
+
+  /** What it has said in the visit that was ended has not been heard, and everything before changed nothing. */
+  outOfTime(): void {
+    this.#short.noteLong(this.#run.source.fingerprint);
+    this.#wasOutOfTime = true;
+    this.#dropIsolate();
+    setImmediate(() => {
+      if (!this.#hasEnded) this.#lend();
+    });
   }
 
   message(kind: string, parts: readonly MessagePart[]): void {
@@ -96,6 +119,7 @@ export class JavaScriptRun implements IsolateListener {
     const { source, limits } = this.#run;
     this.#stopWaiting = this.#pool.lend(source.tenant, limits.memoryBytes, (isolate) => {
       this.#isolate = isolate;
+      this.#requests = new ServerRequests(this.#run, isolate);
       this.#start();
     });
   }
@@ -105,19 +129,26 @@ export class JavaScriptRun implements IsolateListener {
     const untyped = knownWithoutTypes(fingerprint);
     const source =
       untyped === undefined ? { name, code, fingerprint } : { name, code: untyped, fingerprint: fingerprint + UNTYPED };
-    this.#isolate!.start(this, source, this.#given);
+    const isolate = this.#isolate!;
+    if (!this.isDirect) isolate.start(this, source, this.#given);
+    else {
+      // Not before whoever has asked for the run knows of it.
+      queueMicrotask(() => {
+        if (this.#isolate === isolate) isolate.start(this, source, this.#given);
+      });
+    }
   }
 
   #take(kind: string, parts: readonly MessagePart[]): void {
     switch (kind) {
       case 'call':
-        this.#call(parts as [number, string, string, string | undefined, Uint8Array | undefined]);
+        if (this.#requests?.call(parts as CallParts) === false) this.#take('limit', []);
         break;
       case 'module':
-        this.#module(parts[0] as number, String(parts[1]));
+        void this.#requests?.module(parts[0] as number, String(parts[1]));
         break;
       case 'sleep':
-        this.#sleep(parts[0] as number, Number(parts[1]));
+        this.#requests?.sleep(parts[0] as number, Number(parts[1]));
         break;
       case 'log':
         this.#log(String(parts[0]), String(parts[1]), String(parts[2] ?? ''));
@@ -137,77 +168,6 @@ export class JavaScriptRun implements IsolateListener {
       default:
         throw new Error(`no message ${kind}`);
     }
-  }
-
-  #call([id, name, text, place, bytes]: [number, string, string, string | undefined, Uint8Array | undefined]): void {
-    if (++this.#hostCalls > this.#run.limits.hostCalls) {
-      this.#take('limit', []);
-      return;
-    }
-    let parameters: Uint8Array;
-    try {
-      const values = JSON.parse(text) as Value[];
-      if (place !== undefined && bytes !== undefined) putBytes(values, { place, bytes });
-      parameters = encodeValue(values);
-    } catch (error) {
-      this.#reply(id, false, `invalid parameters: ${(error as Error).message}`, 'BadRequest');
-      return;
-    }
-    this.#run.call(name, parameters).then(
-      (answer) => this.#answerCall(id, name, answer),
-      (error: unknown) => {
-        const { message, code } =
-          error instanceof HostCallError ? error : new HostCallError('the call failed', 'InternalError');
-        this.#reply(id, false, message, code);
-      },
-    );
-  }
-
-  #answerCall(id: number, name: string, answer: Uint8Array): void {
-    try {
-      const { text, bytes, member } = replyParts(name, decodeValue(answer));
-      this.#reply(id, true, text, bytes, member);
-    } catch {
-      this.#reply(id, false, 'the answer of the server is too large', 'InternalError');
-    }
-  }
-
-  /** A module of the same service: its text from the server, its exports to the script. */
-  async #module(id: number, name: string): Promise<void> {
-    try {
-      const answer = decodeValue(await this.#run.call('module', encodeValue([name])));
-      const { language, code, fingerprint } = answer as { language: string; code: string; fingerprint: string };
-      if (language !== 'javascript')
-        throw new HostCallError(`Module '${name}' is not written in JavaScript`, 'BadRequest');
-      this.#load(id, { name, code: knownWithoutTypes(fingerprint) ?? code, fingerprint });
-    } catch (error) {
-      const { message, code } =
-        error instanceof HostCallError ? error : new HostCallError('the call failed', 'InternalError');
-      this.#reply(id, false, message, code);
-    }
-  }
-
-  #load(id: number, module: { name: string; code: string; fingerprint: string }): void {
-    this.#isolate?.load(id, module, (problem) => {
-      const { name, code, fingerprint } = module;
-      const isKnown = knownWithoutTypes(fingerprint) !== undefined;
-      const untyped = problem instanceof SyntaxError && !isKnown ? withoutTypes(fingerprint, code) : undefined;
-      if (untyped !== undefined) this.#load(id, { ...module, code: untyped });
-      else if (problem instanceof SyntaxError)
-        this.#reply(id, false, syntaxErrorText(problem.message, name), 'ScriptError');
-      else {
-        const thrown = { isError: true, message: problem.message, stack: String(problem.stack) };
-        this.#reply(id, false, thrownText(thrown, name), 'ScriptError');
-      }
-    });
-  }
-
-  #sleep(id: number, ms: number): void {
-    setTimeout(() => this.#reply(id, true, 'null'), Math.min(Math.max(ms || 0, 0), TIMER_MAX_MS)).unref();
-  }
-
-  #reply(id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void {
-    if (!this.#hasEnded) this.#isolate?.reply(id, succeeded, text, extra, member);
   }
 
   #log(level: string, message: string, stack: string): void {
@@ -292,30 +252,30 @@ export class JavaScriptRun implements IsolateListener {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     this.#onEnd();
-    const isolate = this.#isolate;
-    this.#isolate = undefined;
+    const isolate = this.#takeIsolate();
     if (isolate === undefined) return;
     isolate.end();
     this.#pool.giveBack(isolate);
   }
 
   #dropIsolate(): void {
-    const isolate = this.#isolate;
-    this.#isolate = undefined;
+    const isolate = this.#takeIsolate();
     if (isolate === undefined) return;
     isolate.dispose();
     this.#pool.giveBack(isolate);
+  }
+
+  #takeIsolate(): ScriptIsolate | undefined {
+    const isolate = this.#isolate;
+    this.#requests?.close();
+    this.#requests = undefined;
+    this.#isolate = undefined;
+    return isolate;
   }
 }
 
 function headers({ headers: lines }: AnswerHead): number {
   return lines.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-}
-
-function putBytes(values: Value[], { place, bytes }: PlacedBytes): void {
-  const [index, member] = place.split('.');
-  if (member === undefined) values[Number(index)] = bytes;
-  else (values[Number(index)] as Record<string, Value>)[member] = bytes;
 }
 
 /** The request and the limits as the sandbox reads them. */

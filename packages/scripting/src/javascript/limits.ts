@@ -13,6 +13,19 @@ export const JAVASCRIPT_LIMITS = {
   longVisitMs: 5,
   /** Runs after which an isolate is replaced: what V8 keeps of scripts long gone goes with it. */
   runsPerIsolate: 20_000,
+  /**
+   * A visit that takes less is short. Scripts whose visits are short run on the thread that reads the pipe: another thread would cost
+   * more than it is worth.
+   */
+  shortVisitMs: 5,
+  /** Short visits in a row after which a script is taken for short. */
+  shortVisits: 6,
+  /** A visit on that thread is ended after this time, and its run begun again on another: others wait so long once. */
+  directVisitMaxMs: 25,
+  /** Short visits in a row after which a script that was ended so is taken for short again. */
+  shortAgainVisits: 1_000,
+  /** Scripts whose visits are remembered. */
+  scriptsWatched: 2_000,
   /** Texts of scripts that an isolate remembers; the least recently used is sent again when it comes. */
   scriptsPerIsolate: 64,
   /** Texts whose types have been stripped, kept by fingerprint. */

@@ -12,6 +12,12 @@ export interface IsolateListener {
   message(kind: string, parts: readonly MessagePart[]): void;
   /** An error that nobody caught, or the end of the isolate. */
   failed(error: Error): void;
+  /** Whether the next visit is made on this thread: it is expected to be short, and the run can be begun again when it is not. */
+  readonly isDirect: boolean;
+  /** A visit has come back after so many milliseconds. */
+  visited(tookMs: number): void;
+  /** A visit on this thread took too long and was ended: the isolate is good for nothing any more. */
+  outOfTime(): void;
 }
 
 /** A native function by its name, with its parameters as JSON and bytes in the place that is named. */
@@ -26,6 +32,13 @@ export interface IsolateSurroundings {
   /** Called when an isolate cannot be ended. */
   readonly onStuck: (reason: string) => void;
   readonly turnstile: Turnstile;
+}
+
+/** Whoever is told of a visit on this thread. */
+interface DirectVisit {
+  readonly listener: IsolateListener;
+  readonly returned: ((result: unknown) => void) | undefined;
+  readonly refused: ((error: Error) => void) | undefined;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -52,8 +65,8 @@ function sandboxSnapshot(): ivm.ExternalCopy<ArrayBuffer> {
 }
 
 /**
- * An isolate of V8 for one tenant and one run at a time. Whatever runs inside runs on a thread of isolated-vm's pool:
- * nothing here waits for it.
+ * An isolate of V8 for one tenant and one run at a time. What runs inside runs on a thread of isolated-vm's pool, and nothing here
+ * waits for it; but for visits that are expected to be short, which are made on this thread and ended when they are not.
  */
 export class ScriptIsolate {
   readonly tenant: string;
@@ -76,6 +89,8 @@ export class ScriptIsolate {
   /** How often it was entered, and what that was when somebody asked. */
   #visits = 0;
   #visitSeen = -1;
+  /** The next run's context is still to be made. */
+  #owesNext = false;
 
   constructor(tenant: string, memoryBytes: number, { native, onStuck, turnstile }: IsolateSurroundings) {
     this.#turnstile = turnstile;
@@ -103,6 +118,7 @@ export class ScriptIsolate {
       supervisor.getSync(name, { reference: true }) as ivm.Reference<Supervisor[Name]>;
     this.#supervisor = {
       start: member('start'),
+      makeNext: member('makeNext'),
       reply: member('reply'),
       pull: member('pull'),
       load: member('load'),
@@ -140,7 +156,9 @@ export class ScriptIsolate {
     const { fingerprint, name, code } = source;
     const isKnown = this.#known.delete(fingerprint);
     this.#known.add(fingerprint);
-    this.#enter(this.#supervisor.start, [run, fingerprint, name, isKnown ? undefined : code, given], (problem) => {
+    this.#owesNext = listener.isDirect;
+    const parameters = [run, fingerprint, name, isKnown ? undefined : code, given, !this.#owesNext];
+    this.#enter(this.#supervisor.start, parameters, (problem) => {
       if (typeof problem === 'string') listener.failed(new SyntaxError(problem));
     });
     if (this.#known.size > JAVASCRIPT_LIMITS.scriptsPerIsolate) this.#forgetOldest();
@@ -191,7 +209,21 @@ export class ScriptIsolate {
   }
 
   #receive(run: number, kind: string, parts: readonly MessagePart[]): void {
-    if (run === this.#run) this.#listener?.message(kind, parts);
+    if (run !== this.#run) return;
+    this.#listener?.message(kind, parts);
+    if (!this.#owesNext) return;
+    this.#owesNext = false;
+    // Behind what has been said, which leaves at the end of this turn: on this thread nothing goes on while a context is made.
+    setImmediate(() => this.#makeNext());
+  }
+
+  #makeNext(): void {
+    if (this.#isolate.isDisposed || this.#inside > 0) return;
+    try {
+      this.#supervisor.makeNext.applySync(undefined, []);
+    } catch (error) {
+      this.#thrown(error);
+    }
   }
 
   #forgetOldest(): void {
@@ -208,12 +240,19 @@ export class ScriptIsolate {
     refused?: (error: Error) => void,
   ): void {
     const run = this.#run;
+    const listener = this.#listener;
+    if (listener?.isDirect === true && this.#inside === 0 && this.#waiting.length === 0) {
+      this.#visitHere(method, parameters, { listener, returned, refused });
+      return;
+    }
     const visit = (): void => {
       this.#inside++;
       this.#visits++;
+      const startMs = performance.now();
       (method.apply(undefined, parameters as never) as Promise<unknown>).then(
         (result) => {
           this.#leave();
+          listener?.visited(performance.now() - startMs);
           if (run === this.#run) returned?.(result);
         },
         (error: unknown) => {
@@ -230,6 +269,27 @@ export class ScriptIsolate {
     }
     this.#waiting.push(visit);
     if (this.#waiting.length === 1) this.#knock(returned === undefined);
+  }
+
+  /** Calls a function inside on this thread. What the script says meanwhile is heard when it has come back. */
+  #visitHere<T extends (...parameters: never[]) => unknown>(
+    method: ivm.Reference<T>,
+    parameters: readonly unknown[],
+    { listener, returned, refused }: DirectVisit,
+  ): void {
+    const startMs = performance.now();
+    const timeout = JAVASCRIPT_LIMITS.directVisitMaxMs;
+    let result: unknown;
+    try {
+      result = method.applySync(undefined, parameters as never, { timeout });
+    } catch (error) {
+      if (performance.now() - startMs >= timeout && !this.#isolate.isDisposed) listener.outOfTime();
+      else if (refused !== undefined && !this.#isolate.isDisposed) refused(error as Error);
+      else this.#thrown(error);
+      return;
+    }
+    listener.visited(performance.now() - startMs);
+    returned?.(result);
   }
 
   #knock(isUrgent: boolean): void {

@@ -70,6 +70,7 @@ function run(code: string, options: RunOptions = {}): Promise<ChildOutcome> & { 
     deadlineMs: performance.now() + timeoutMs,
     isCancelled: false,
     computes: () => {},
+    mayHoldThread: true,
     call: async (name) => encodeValue(await answer(name)),
     log: (level, message) => void logged.push(`${level} ${message}`),
   };

@@ -37,6 +37,11 @@ export interface ChildRun {
   readonly deadlineMs: number;
   /** True when the run is to end before its deadline. */
   readonly isCancelled: boolean;
+  /**
+   * Whether it may keep the thread that reads the pipe to itself: no run of this process has asked for anything that may have changed
+   * something, so all of them can be begun again when it does not let go.
+   */
+  readonly mayHoldThread: boolean;
   /** Asks the server. Parameters are one msgpack array, the answer one msgpack value. Rejects with a HostCallError. */
   call(name: string, parameters: Uint8Array): Promise<Uint8Array>;
   /** Tells that the run keeps a processor to itself: others are better begun elsewhere until it asks the server for something. */

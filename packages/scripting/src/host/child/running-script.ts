@@ -1,13 +1,20 @@
 import { EncodedValue, type Value } from '@cairn/protocol/internal';
+import { HOST_CALLS, type HostCallDefinition } from '../../api/host-call-names.ts';
 import type { FrameStream } from '../channel/frame-stream.ts';
 import { TO_SERVER, writeMessage } from '../channel/messages.ts';
 import type { ScriptLimits, ScriptSource } from '../script-run.ts';
 import { type ChildRequest, type ChildRun, HostCallError } from './engine.ts';
 
 interface PendingCall {
+  /** It changes nothing, whatever it is asked for. */
+  readonly isReading: boolean;
   resolve(value: Uint8Array): void;
   reject(error: HostCallError): void;
 }
+
+const READING: ReadonlySet<string> = new Set(
+  (HOST_CALLS as readonly HostCallDefinition[]).filter(({ isReading }) => isReading === true).map(({ name }) => name),
+);
 
 /** One run in this process, as its engine sees it: what it asks goes out as messages. */
 export class RunningScript implements ChildRun {
@@ -19,7 +26,11 @@ export class RunningScript implements ChildRun {
   readonly deadlineMs: number;
   isCancelled = false;
   #isComputing = false;
+  #hasActed = false;
+  /** Calls under way that may change something. */
+  #acting = 0;
   readonly #stream: FrameStream;
+  readonly #mayHoldThread: () => boolean;
   readonly #calls = new Map<number, PendingCall>();
   #lastCall = 0;
   #loggedBytes = 0;
@@ -29,7 +40,13 @@ export class RunningScript implements ChildRun {
     stream: FrameStream,
     id: number,
     source: ScriptSource,
-    parts: { request: ChildRequest; limits: ScriptLimits; environment: Record<string, string>; deadlineMs: number },
+    parts: {
+      request: ChildRequest;
+      limits: ScriptLimits;
+      environment: Record<string, string>;
+      deadlineMs: number;
+      mayHoldThread: () => boolean;
+    },
   ) {
     this.#stream = stream;
     this.id = id;
@@ -38,13 +55,25 @@ export class RunningScript implements ChildRun {
     this.limits = parts.limits;
     this.environment = parts.environment;
     this.deadlineMs = parts.deadlineMs;
+    this.#mayHoldThread = parts.mayHoldThread;
   }
 
   call(name: string, parameters: Uint8Array): Promise<Uint8Array> {
     const call = ++this.#lastCall;
     this.#isComputing = false;
     this.#send([TO_SERVER.call, this.id, call, name, new EncodedValue(parameters)]);
-    return new Promise((resolve, reject) => this.#calls.set(call, { resolve, reject }));
+    const isReading = READING.has(name);
+    if (!isReading) this.#acting++;
+    return new Promise((resolve, reject) => this.#calls.set(call, { isReading, resolve, reject }));
+  }
+
+  get mayHoldThread(): boolean {
+    return this.#mayHoldThread();
+  }
+
+  /** Whether it has asked, or is asking, for anything that may have changed something: then it must not be begun again. */
+  get hasActed(): boolean {
+    return this.#hasActed || this.#acting > 0;
   }
 
   computes(): void {
@@ -76,13 +105,17 @@ export class RunningScript implements ChildRun {
     });
   }
 
-  /** The answer to a call: one msgpack value. */
-  settle(call: number, value: Uint8Array): void {
+  /** The answer to a call: one msgpack value. @param hasActed whether any call so far may have changed something */
+  settle(call: number, value: Uint8Array, hasActed: boolean): void {
+    if (hasActed) this.#hasActed = true;
     this.#take(call)?.resolve(value);
   }
 
   fail(call: number, message: string, code: string): void {
-    this.#take(call)?.reject(new HostCallError(message, code));
+    const pending = this.#take(call);
+    // Nobody knows how far it came.
+    if (pending?.isReading === false) this.#hasActed = true;
+    pending?.reject(new HostCallError(message, code));
   }
 
   streamTaken(): void {
@@ -93,6 +126,7 @@ export class RunningScript implements ChildRun {
   #take(call: number): PendingCall | undefined {
     const pending = this.#calls.get(call);
     this.#calls.delete(call);
+    if (pending?.isReading === false) this.#acting--;
     return pending;
   }
 

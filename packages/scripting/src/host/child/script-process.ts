@@ -56,12 +56,15 @@ export class ScriptProcess {
     }
   }
 
-  /** `[reply, run, call, value]`: the value stays bytes, which the engine reads itself. */
+  /** `[reply, run, call, value, has acted]`: the value stays bytes, which the engine reads itself. */
   #reply(bytes: Buffer): void {
     const run = decodeValue(bytes, 2) as number;
     const callAt = skipValue(bytes, 2);
     const call = decodeValue(bytes, callAt) as number;
-    this.#runs.get(run)?.settle(call, new Uint8Array(bytes.subarray(skipValue(bytes, callAt))));
+    const valueAt = skipValue(bytes, callAt);
+    const valueEnd = skipValue(bytes, valueAt);
+    const hasActed = decodeValue(bytes, valueEnd) as boolean;
+    this.#runs.get(run)?.settle(call, new Uint8Array(bytes.subarray(valueAt, valueEnd)), hasActed);
   }
 
   #cancel(id: number): void {
@@ -83,6 +86,7 @@ export class ScriptProcess {
       limits: limits as unknown as ScriptLimits,
       environment: environment as Record<string, string>,
       deadlineMs: performance.now() + (leftMs as number),
+      mayHoldThread: () => !this.#hasActing(),
     });
     this.#runs.set(run.id, run);
     // The server must know of it before the script may keep this thread from telling: of the runs in a process that had
@@ -102,6 +106,11 @@ export class ScriptProcess {
       const message = `${run.source.name}: the engine for ${run.source.language} has failed`;
       return { kind: 'failure', reason: 'host_lost', status: 500, message, headers: [], isChosen: false };
     }
+  }
+
+  #hasActing(): boolean {
+    for (const run of this.#runs.values()) if (run.hasActed) return true;
+    return false;
   }
 
   /** Something has kept this process from reading: the server may have begun the run elsewhere. Then no answer comes. */

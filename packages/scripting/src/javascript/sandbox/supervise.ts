@@ -6,8 +6,18 @@ export interface Supervisor {
   /**
    * Runs a script in the context that stands ready.
    * @param code needed the first time a fingerprint comes
+   * @param makesNext whether the next run's context is made as well, by the time that this one waits or has answered
    */
-  start(run: number, fingerprint: string, name: string, code: string | undefined, given: string): string | undefined;
+  start(
+    run: number,
+    fingerprint: string,
+    name: string,
+    code: string | undefined,
+    given: string,
+    makesNext: boolean,
+  ): string | undefined;
+  /** Makes the next run's context. */
+  makeNext(): void;
   reply(run: number, id: number, succeeded: boolean, text: string, extra?: Uint8Array | string, member?: string): void;
   pull(run: number): void;
   /** Evaluates a module of the service for the script that waits under this id; a text says what is wrong with it. */
@@ -68,7 +78,7 @@ export function supervise(
   };
 
   return {
-    start(run, fingerprint, name, code, given) {
+    start(run, fingerprint, name, code, given, makesNext) {
       began[0] = run;
       if (current !== undefined) discard(current);
       current = ready ?? sandbox();
@@ -96,10 +106,12 @@ export function supervise(
       launch.instantiateSync(context, () => script);
       launch.evaluateSync();
       // The next run's context is made while this one waits for the server, or else behind its answer.
+      if (!makesNext) return undefined;
       if (entry.isWaiting()) makeReady();
       else afterMicrotasks(ANSWER_MICROTASKS, makeReady);
       return undefined;
     },
+    makeNext: makeReady,
     reply(run, id, succeeded, text, extra, member) {
       if (current?.run === run) current.entry.reply(id, succeeded, text, extra, member);
     },

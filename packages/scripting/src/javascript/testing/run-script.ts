@@ -9,6 +9,8 @@ export interface TestRun {
   readonly request?: Partial<ChildRequest>;
   readonly limits?: Partial<ScriptLimits>;
   readonly environment?: Record<string, string>;
+  /** Whether it may be kept on the thread of the process: always, unless the test says otherwise. */
+  mayHoldThread?(): boolean;
   /** Answers host calls; what it throws is the error that the script sees. */
   call?(name: string, parameters: Value[]): Value | Promise<Value>;
   log?(level: string, message: string, line?: number): void;
@@ -45,6 +47,9 @@ export function runScript(engine: ScriptEngine, code: string, test: TestRun = {}
     deadlineMs: performance.now() + limits.timeoutMs,
     isCancelled: false,
     computes: () => {},
+    get mayHoldThread() {
+      return test.mayHoldThread?.() ?? true;
+    },
     call: async (name, parameters) => {
       try {
         return encodeValue((await test.call?.(name, decodeValue(parameters) as Value[])) ?? null);

@@ -62,6 +62,7 @@ function runOf(code: string, options: LuaRunOptions): ChildRun {
     deadlineMs: performance.now() + timeoutMs,
     isCancelled: false,
     computes: () => {},
+    mayHoldThread: true,
     call: (call, parameters) => server.call(call, parameters),
     log: (level, message) => server.log(level, message),
   };
