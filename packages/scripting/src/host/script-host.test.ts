@@ -195,6 +195,31 @@ describe('ScriptHost', function () {
     }
   });
 
+  it('lets an answer that has begun come to its end beside a script that was short and does not end any more', async () => {
+    const own = new ScriptHost({ processes: 1 });
+    const short = (code: string, options: Options = {}) => run(code, { on: own, language: 'javascript', ...options });
+    const code = `export default (request) => {
+      if (request.body === 'hang') Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);
+      return 'short';
+    }`;
+    try {
+      for (let time = 0; time < 10; time++) assert.equal(json(await short(code)), 'short');
+      const streamed = await short(
+        `export default () => response.stream((async function* () { yield 'a'; await sleep(700); yield 'b'; })())`,
+      );
+      const parts: Promise<string> = (async () => {
+        let text = '';
+        for await (const part of (streamed as { body: AsyncIterable<Uint8Array> }).body) text += Buffer.from(part);
+        return text;
+      })();
+      const endless = await short(code, { body: 'hang', limits: { timeoutMs: 300 } });
+      assert.equal(endless.kind === 'failure' && endless.reason, 'timeout');
+      assert.equal(await parts, 'ab');
+    } finally {
+      await own.close();
+    }
+  });
+
   for (const [language, loop] of [
     ['lua', 'while true do end'],
     ['javascript', 'export default () => { for (;;); }'],

@@ -38,8 +38,8 @@ export interface ChildRun {
   /** True when the run is to end before its deadline. */
   readonly isCancelled: boolean;
   /**
-   * Whether it may keep the thread that reads the pipe to itself: no run of this process has asked for anything that may have changed
-   * something, so all of them can be begun again when it does not let go.
+   * Whether it may keep the thread that reads the pipe to itself: nobody has seen anything of any run of this process (a change, a part
+   * of an answer), so all of them can be begun again when it does not let go.
    */
   readonly mayHoldThread: boolean;
   /** Asks the server. Parameters are one msgpack array, the answer one msgpack value. Rejects with a HostCallError. */

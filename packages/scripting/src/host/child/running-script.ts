@@ -25,6 +25,8 @@ export class RunningScript implements ChildRun {
   readonly environment: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
   isCancelled = false;
+  /** Parts of its answer are on their way to the caller. */
+  isStreaming = false;
   #isComputing = false;
   #hasActed = false;
   /** Calls under way that may change something. */
@@ -71,9 +73,9 @@ export class RunningScript implements ChildRun {
     return this.#mayHoldThread();
   }
 
-  /** Whether it has asked, or is asking, for anything that may have changed something: then it must not be begun again. */
+  /** Whether anybody has seen something of it: it has asked, or is asking, for what may change something, or its answer has begun. */
   get hasActed(): boolean {
-    return this.#hasActed || this.#acting > 0;
+    return this.#hasActed || this.#acting > 0 || this.isStreaming;
   }
 
   computes(): void {

@@ -141,6 +141,7 @@ export class ScriptProcess {
     } else if (outcome.body instanceof Uint8Array) {
       this.#send([TO_SERVER.answer, run.id, status, headers, outcome.body, outcome.resultJson !== undefined]);
     } else {
+      run.isStreaming = true;
       this.#send([TO_SERVER.answer, run.id, status, headers, null, false]);
       await this.#streamBody(run, outcome.body);
     }
