@@ -14,6 +14,8 @@ describe('indexes as commands', function () {
     const wrong = await test.send(admin, 'create_index', { ...users, name: 'x', fields: ['a'], type: 'nonsense' });
     assert.equal(wrong.code, 'invalid_argument');
     await test.data(admin, 'insert', { ...users, document: { a: 1 } });
+    const expiring = await test.send(admin, 'create_index', { ...users, name: 'x', fields: ['a'], type: 'ttl' });
+    assert.equal(expiring.code, 'invalid_argument');
     await test.data(admin, 'create_index', { ...users, name: 'by_a', fields: ['a'], type: 'SkipList' });
     const [listed] = (await test.data(admin, 'list_indexes', users)) as ValueObject[];
     assert.deepEqual(await test.data(admin, 'analyze_index', { ...users, index_name: 'by_a' }), listed);

@@ -24,7 +24,8 @@ import { ensureAdjacencyIndexes, isAdjacencyIndex, listedIndexes, missingIndexes
 const VALIDATION_MODES: readonly ValidationMode[] = ['off', 'strict', 'lenient'];
 /** Names that other systems have for the index that we call persistent. */
 const PERSISTENT_NAMES: ReadonlySet<string> = new Set(['persistent', 'hash', 'btree', 'skiplist', '']);
-const OTHER_TYPES: ReadonlySet<string> = new Set(['fulltext', 'geo', 'ttl', 'vector', 'bloom', 'cuckoo']);
+/** Functions find what these are for, or nobody would notice that they are ordinary ones. */
+const OTHER_TYPES: ReadonlySet<string> = new Set(['fulltext', 'geo', 'vector', 'bloom', 'cuckoo']);
 
 /** Blocks that are looked at to tell a collection's size. */
 const SIZE_SAMPLE_BLOCKS = 16;
@@ -251,6 +252,11 @@ function indexType(wanted: string | undefined): string {
   const type = wanted?.toLowerCase() ?? 'persistent';
   if (PERSISTENT_NAMES.has(type)) return 'persistent';
   if (OTHER_TYPES.has(type)) return type;
+  if (type === 'ttl') {
+    throw new CairnError('invalid_argument', "Indexes of type 'ttl' are not there yet: no document would expire", {
+      details: { type },
+    });
+  }
   throw new CairnError('invalid_argument', `Unknown index type '${wanted}'`, { details: { type } });
 }
 
