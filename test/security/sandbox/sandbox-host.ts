@@ -36,7 +36,7 @@ export class SandboxHost {
       environment: new Map([['PUBLIC_NAME', tenant]]),
       calls: {
         call: calls ?? (() => null),
-        hasActed: true,
+        hasActed: false,
         log: (_level, message) => {
           logged?.push(message);
         },

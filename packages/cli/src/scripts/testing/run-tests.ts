@@ -99,13 +99,19 @@ function callsOf(options: TestOptions): HostCalls {
     const body = new Uint8Array(await answer.arrayBuffer());
     return { status: answer.status, ok: answer.ok, headers: Object.fromEntries(answer.headers), body, url: url.href };
   };
+  let hasActed = false;
   return {
-    hasActed: true,
+    get hasActed() {
+      return hasActed;
+    },
     call(name, parameters) {
       if (name === 'module' && parameters[0] === 'cairn/test') {
         return { name: 'cairn/test', language: 'lua', code: FRAMEWORK, fingerprint: 'cairn/test' };
       }
-      if (name === 'fetch') return ask(String(parameters[0]), (parameters[1] ?? {}) as never);
+      if (name === 'fetch') {
+        hasActed = true;
+        return ask(String(parameters[0]), (parameters[1] ?? {}) as never);
+      }
       throw Object.assign(new Error(`${name} is not there in tests: ask the server over http`), { code: 'BadRequest' });
     },
     log: (level, message) => void process.stdout.write(`    ${level}: ${message}\n`),
