@@ -1,4 +1,4 @@
-export { HOST_CALLS, type HostCallDefinition, type HostCallName } from './api/host-call-names.ts';
+export { HOST_CALLS, type HostCallDefinition, type HostCallName, isReadingCall } from './api/host-call-names.ts';
 export {
   type CronJob,
   cronRunKey,

@@ -344,3 +344,12 @@ export const HOST_CALLS = [
 
 /** The name of something that a script can ask the server. */
 export type HostCallName = (typeof HOST_CALLS)[number]['name'];
+
+const reading: ReadonlySet<string> = new Set(
+  (HOST_CALLS as readonly HostCallDefinition[]).filter(({ isReading }) => isReading === true).map(({ name }) => name),
+);
+
+/** Whether a call changes nothing, whatever it is asked for. */
+export function isReadingCall(name: string): boolean {
+  return reading.has(name);
+}

@@ -1,5 +1,5 @@
 import { EncodedValue, type Value } from '@cairn/protocol/internal';
-import { HOST_CALLS, type HostCallDefinition } from '../../api/host-call-names.ts';
+import { isReadingCall } from '../../api/host-call-names.ts';
 import type { FrameStream } from '../channel/frame-stream.ts';
 import { TO_SERVER, writeMessage } from '../channel/messages.ts';
 import type { ScriptLimits, ScriptSource } from '../script-run.ts';
@@ -11,10 +11,6 @@ interface PendingCall {
   resolve(value: Uint8Array): void;
   reject(error: HostCallError): void;
 }
-
-const READING: ReadonlySet<string> = new Set(
-  (HOST_CALLS as readonly HostCallDefinition[]).filter(({ isReading }) => isReading === true).map(({ name }) => name),
-);
 
 /** One run in this process, as its engine sees it: what it asks goes out as messages. */
 export class RunningScript implements ChildRun {
@@ -64,7 +60,7 @@ export class RunningScript implements ChildRun {
     const call = ++this.#lastCall;
     this.#isComputing = false;
     this.#send([TO_SERVER.call, this.id, call, name, new EncodedValue(parameters)]);
-    const isReading = READING.has(name);
+    const isReading = isReadingCall(name);
     if (!isReading) this.#acting++;
     return new Promise((resolve, reject) => this.#calls.set(call, { isReading, resolve, reject }));
   }

@@ -1,4 +1,4 @@
-import { HOST_CALLS, type HostCallDefinition, type HostCallName } from '@cairn/scripting/internal';
+import { type HostCallName, isReadingCall } from '@cairn/scripting/internal';
 import type { HostCall } from '../run/call-context.ts';
 import { CALLER_CALLS } from './caller-calls.ts';
 import { DOCUMENT_CALLS } from './document-calls.ts';
@@ -31,14 +31,9 @@ const CALLS: Readonly<Record<HostCallName, HostCall>> = {
 
 const byName = new Map<string, HostCall>(Object.entries(CALLS));
 
-/** A query says itself what it does. */
-const reading = new Set<string>(['db.query']);
-for (const { name, isReading } of HOST_CALLS as readonly HostCallDefinition[])
-  if (isReading === true) reading.add(name);
-
-/** Whether a call changes nothing, as far as its name tells. */
+/** Whether a call changes nothing, as far as its name tells: a query says itself what it has done. */
 export function isReading(name: string): boolean {
-  return reading.has(name);
+  return name === 'db.query' || isReadingCall(name);
 }
 
 export function hostCall(name: string): HostCall | undefined {
