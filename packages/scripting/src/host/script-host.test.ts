@@ -237,7 +237,7 @@ describe('ScriptHost', function () {
           processes = Math.max(processes, own.statistics.processes);
         }
         assert.equal((await looping).kind, 'failure');
-        assert.equal(processes, 2);
+        assert.ok(processes >= 2, `${processes}`);
       } finally {
         await own.close();
       }

@@ -4,12 +4,12 @@ import { createJavaScriptEngine, type JavaScriptEngine } from './javascript-engi
 import { PLACES } from './testing/places.ts';
 import { runScript, type TestRun, textOf } from './testing/run-script.ts';
 
-for (const [place, shortVisits] of PLACES) {
+for (const [place, options] of PLACES) {
   describe(`a JavaScript script on ${place}`, function () {
     this.timeout(30_000);
     let engine: JavaScriptEngine;
     before(() => {
-      engine = createJavaScriptEngine({ shortVisits, onStuck: (reason) => assert.fail(reason) });
+      engine = createJavaScriptEngine({ ...options, onStuck: (reason) => assert.fail(reason) });
     });
     after(() => engine.dispose());
 

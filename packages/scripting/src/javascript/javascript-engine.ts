@@ -15,6 +15,8 @@ export interface JavaScriptEngineOptions {
   readonly natives?: Readonly<Record<string, NativeTable>>;
   /** Short visits in a row after which a script is run on this thread as long as it changes nothing. */
   readonly shortVisits?: number;
+  /** When visits on this thread are ended, milliseconds. */
+  readonly directVisitMaxMs?: number;
   /** Isolates in this process. */
   readonly isolatesMax?: number;
   /**
@@ -36,7 +38,8 @@ export class JavaScriptEngine implements ScriptEngine {
     const natives = options.natives ?? NATIVES;
     const onStuck = options.onStuck ?? endProcess;
     const turnstile = new Turnstile(availableParallelism() + 1);
-    const surroundings = { native: callNative(natives), onStuck, turnstile };
+    const directVisitMaxMs = options.directVisitMaxMs ?? JAVASCRIPT_LIMITS.directVisitMaxMs;
+    const surroundings = { native: callNative(natives), onStuck, turnstile, directVisitMaxMs };
     this.#short = new ShortScripts(options.shortVisits);
     this.#pool = new IsolatePool(
       options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates,

@@ -53,7 +53,7 @@ export default async (request, db) => {
 };`;
 }
 
-for (const [place, shortVisits] of PLACES) {
+for (const [place, options] of PLACES) {
   describe(`a JavaScript sandbox on ${place}`, function () {
     this.timeout(60_000);
     let engine: JavaScriptEngine;
@@ -61,7 +61,7 @@ for (const [place, shortVisits] of PLACES) {
     before(async () => {
       Object.assign(globalThis, { planted: CANARY });
       process.env.CAIRN_CANARY = CANARY;
-      engine = createJavaScriptEngine({ shortVisits, onStuck: (reason) => assert.fail(reason) });
+      engine = createJavaScriptEngine({ ...options, onStuck: (reason) => assert.fail(reason) });
       const planting = `globalThis.planted = '${CANARY}'; Object.prototype.leftBehind = '${CANARY}'; Array.prototype.map = () => '${CANARY}'; export default () => 1;`;
       for (const tenant of ['another', 'tenant']) await runScript(engine, planting, { tenant });
     });

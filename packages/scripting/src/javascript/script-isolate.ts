@@ -32,6 +32,8 @@ export interface IsolateSurroundings {
   /** Called when an isolate cannot be ended. */
   readonly onStuck: (reason: string) => void;
   readonly turnstile: Turnstile;
+  /** When visits on this thread are ended, milliseconds. */
+  readonly directVisitMaxMs: number;
 }
 
 /** Whoever is told of a visit on this thread. */
@@ -76,6 +78,7 @@ export class ScriptIsolate {
   readonly #supervisor: { readonly [Name in keyof Supervisor]: ivm.Reference<Supervisor[Name]> };
   readonly #onStuck: (reason: string) => void;
   readonly #turnstile: Turnstile;
+  readonly #directVisitMaxMs: number;
   /** Number of the run that has begun last, written by the isolate. */
   readonly #began: Int32Array;
   /** Fingerprints whose text the isolate has, in order of use. */
@@ -92,7 +95,12 @@ export class ScriptIsolate {
   /** The next run's context is still to be made. */
   #owesNext = false;
 
-  constructor(tenant: string, memoryBytes: number, { native, onStuck, turnstile }: IsolateSurroundings) {
+  constructor(
+    tenant: string,
+    memoryBytes: number,
+    { native, onStuck, turnstile, directVisitMaxMs }: IsolateSurroundings,
+  ) {
+    this.#directVisitMaxMs = directVisitMaxMs;
     this.#turnstile = turnstile;
     this.tenant = tenant;
     this.memoryBytes = memoryBytes;
@@ -197,13 +205,18 @@ export class ScriptIsolate {
     if (this.#inside > 0) this.#watchEnd();
   }
 
-  /** What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere. */
-  #watchEnd(): void {
+  /**
+   * What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere, nor for
+   * one collection of a heap that is full.
+   */
+  #watchEnd(looksLeft: number = JAVASCRIPT_LIMITS.disposeLooks): void {
     const before = process.cpuUsage();
     setTimeout(() => {
       if (this.#inside === 0) return;
       const { user, system } = process.cpuUsage(before);
-      if (user + system < (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2) this.#watchEnd();
+      const isBusy = user + system >= (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2;
+      if (!isBusy) this.#watchEnd(looksLeft);
+      else if (looksLeft > 1) this.#watchEnd(looksLeft - 1);
       else this.#onStuck('an isolate goes on computing after it was disposed');
     }, JAVASCRIPT_LIMITS.disposeMs).unref();
   }
@@ -278,7 +291,7 @@ export class ScriptIsolate {
     { listener, returned, refused }: DirectVisit,
   ): void {
     const startMs = performance.now();
-    const timeout = JAVASCRIPT_LIMITS.directVisitMaxMs;
+    const timeout = this.#directVisitMaxMs;
     let result: unknown;
     try {
       result = method.applySync(undefined, parameters as never, { timeout });
