@@ -34,10 +34,8 @@ export const JAVASCRIPT_LIMITS = {
   sweepMs: 20,
   /** An isolate that has not begun a run by then is still busy with what an earlier run has left behind: it is given up. */
   beginMs: 100,
-  /** An isolate that is still seen to compute so long after it was disposed sits in native code that nothing interrupts, milliseconds. */
+  /** An isolate that still computes so long after it was disposed sits in native code that nothing interrupts. */
   disposeMs: 400,
-  /** So often it must be seen to. */
-  disposeLooks: 2,
   /** Heap of an isolate in multiples of what its scripts may use: garbage that has not been collected, and room to be ended in. */
   heapFactor: 4,
   /** How far the process may grow beyond a script's limit while it computes: garbage, and what others do at the same time. */

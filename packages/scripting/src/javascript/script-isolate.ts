@@ -205,18 +205,13 @@ export class ScriptIsolate {
     if (this.#inside > 0) this.#watchEnd();
   }
 
-  /**
-   * What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere, nor for
-   * one collection of a heap that is full.
-   */
-  #watchEnd(looksLeft: number = JAVASCRIPT_LIMITS.disposeLooks): void {
+  /** What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere. */
+  #watchEnd(): void {
     const before = process.cpuUsage();
     setTimeout(() => {
       if (this.#inside === 0) return;
       const { user, system } = process.cpuUsage(before);
-      const isBusy = user + system >= (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2;
-      if (!isBusy) this.#watchEnd(looksLeft);
-      else if (looksLeft > 1) this.#watchEnd(looksLeft - 1);
+      if (user + system < (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2) this.#watchEnd();
       else this.#onStuck('an isolate goes on computing after it was disposed');
     }, JAVASCRIPT_LIMITS.disposeMs).unref();
   }
