@@ -24,7 +24,7 @@ export interface ScriptHostStatistics {
 /** A cancelled run gets this time to end by itself, milliseconds: others share its process. */
 const CANCELLED_GRACE_MS = 1_000;
 
-/** Processes in which something computes are of use up to this number and one more. */
+/** What runs at the same time, or computes, gains by as many processes, and one more for those who come meanwhile; not by others. */
 const PROCESSORS = availableParallelism();
 
 /** Milliseconds between two looks at deadlines. */
@@ -34,8 +34,8 @@ const SWEEP_MS = 25;
 const SWEEP_LATE_MS = 75;
 
 /**
- * Runs scripts in a pool of processes. The first starts with `warm()` or with the first run; others when one is full or does not
- * answer. A run that outlives its deadline costs its process; the others in it begin again in a process of their own unless
+ * Runs scripts in a pool of processes. The first starts with `warm()` or with the first run; others while there are runs for
+ * several processors, and when one is full, computes for long or does not answer. A run that outlives its deadline costs its process; the others in it begin again in a process of their own unless
  * they had already asked the server for something that may have changed anything.
  *
  * @example

@@ -130,13 +130,10 @@ export class JavaScriptRun implements IsolateListener {
     const source =
       untyped === undefined ? { name, code, fingerprint } : { name, code: untyped, fingerprint: fingerprint + UNTYPED };
     const isolate = this.#isolate!;
-    if (!this.isDirect) isolate.start(this, source, this.#given);
-    else {
-      // Not before whoever has asked for the run knows of it.
-      queueMicrotask(() => {
-        if (this.#isolate === isolate) isolate.start(this, source, this.#given);
-      });
-    }
+    // Not before whoever has asked for the run knows of it: a visit on this thread may end it at once.
+    queueMicrotask(() => {
+      if (this.#isolate === isolate) isolate.start(this, source, this.#given);
+    });
   }
 
   #take(kind: string, parts: readonly MessagePart[]): void {

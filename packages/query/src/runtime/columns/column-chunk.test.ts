@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ByteWriter, encodeValue, type Value } from '@cairn/protocol/internal';
 import fc from 'fast-check';
 import { copyStored, readStored } from '../../compile/field-finder/read-stored.ts';
+import { storedInteger } from '../../testing/stored-integer.ts';
 import { CodeTest } from './code-test.ts';
 import { Column } from './column.ts';
 import { ColumnChunk, copyFromChunk, NO_NUMBERS } from './column-chunk.ts';
@@ -12,15 +13,11 @@ import { ColumnPage } from './column-page.ts';
 const NOTHING = Symbol('nothing');
 type Cell = Value | typeof NOTHING;
 
-/** Every integer that can be stored: a bigint stands only for one outside ±(2^53 − 1). */
-const integer: fc.Arbitrary<Value> = fc
-  .bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n })
-  .map((value) => (value > -(2n ** 53n) && value < 2n ** 53n ? Number(value) : value));
 const scalar: fc.Arbitrary<Value> = fc.oneof(
   fc.integer(),
   fc.maxSafeInteger(),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
-  integer,
+  storedInteger,
   fc.constantFrom<Value>(null, true, false, '', -0.5, 2 ** 53, 2 ** 60, -(2 ** 60)),
   fc.string({ maxLength: 40 }),
   fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }),
