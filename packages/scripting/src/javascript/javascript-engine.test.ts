@@ -283,9 +283,15 @@ for (const [place, options] of PLACES) {
       });
 
       it('also after a run that took all the memory', async () => {
-        const code = `const a = []; export default () => { for (;;) a.push('x'.repeat(1000) + a.length); }`;
-        assert.match((await failure(code)).message, /memory/);
-        assert.equal(await result('export default () => 3'), 3);
+        // On a busy machine the last collection of a full heap looks like a thread that never ends: its process is given up then.
+        const own = createJavaScriptEngine({ ...options, onStuck: () => {} });
+        try {
+          const code = `const a = []; export default () => { for (;;) a.push('x'.repeat(1000) + a.length); }`;
+          assert.match(await textOf(await runScript(own, code)), /memory/);
+          assert.equal(await textOf(await runScript(own, 'export default () => 3')), '3');
+        } finally {
+          own.dispose();
+        }
       });
     });
   });
