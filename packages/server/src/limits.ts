@@ -137,8 +137,10 @@ export const IDLE_SWEEP_MS = 1_000;
 export const QUERY_SLICE_MS = 5;
 /** A query that sleeps looks so often whether it was cancelled or its time is over, milliseconds. */
 export const SLEEP_SLICE_MS = 20;
-/** How often a writing query that lost against another commit is run again on a new snapshot before `conflict` is answered. */
-export const QUERY_CONFLICT_RETRIES = 5;
+/** How often a statement that lost against another commit is run again on a new snapshot before `conflict` is answered. */
+export const CONFLICT_RETRIES = 30;
+/** The longest pause before that, milliseconds. */
+export const CONFLICT_PAUSE_MAX_MS = 64;
 
 /** The first worker thread is started this long after the server has begun to listen, milliseconds. */
 export const LONG_READS_PREPARED_AFTER_MS = 500;

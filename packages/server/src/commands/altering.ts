@@ -9,12 +9,11 @@ export function altering(
   { engine, session }: CommandContext,
   alter: (target: WriteTarget) => Promise<Reply>,
 ): Reply | Promise<Reply> {
+  const { user, depth } = session;
   const subject = session.subject(fields.database);
-  if (fields.tx_id === undefined) {
-    return alter({ database: engine.database(fields.database), user: session.user, subject });
-  }
-  return engine.transactions.use(fields.tx_id, session.user, (open) => {
+  if (fields.tx_id === undefined) return alter({ database: engine.database(fields.database), user, depth, subject });
+  return engine.transactions.use(fields.tx_id, user, (open) => {
     const transaction = open.statement(fields.database);
-    return atomicStatement(transaction, () => alter({ database: open.database, transaction, subject }));
+    return atomicStatement(transaction, () => alter({ database: open.database, transaction, user, depth, subject }));
   });
 }

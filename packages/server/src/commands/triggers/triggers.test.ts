@@ -46,6 +46,25 @@ describe('triggers', function () {
     });
     const seen = () => told.map((one) => `${one.event} ${one.key}`);
 
+    it('are told of each document of a collection that is truncated, by command, in SQL and in a transaction', async () => {
+      await make({ events: ['delete'] });
+      const fill = () => data('bulk_insert', { ...users, documents: [{ _key: 'a' }, { _key: 'b', n: 1 }] });
+      await fill();
+      assert.equal((await send('truncate_collection', users)).count, 2);
+      await fill();
+      await data('sql', { query: 'TRUNCATE users' });
+      await fill();
+      const tx_id = String((await send('begin_transaction')).tx_id);
+      await data('truncate_collection', { ...users, tx_id });
+      await send('commit_transaction', { tx_id });
+      await until(() => told.length === 6, 'three times two documents');
+      assert.deepEqual(
+        seen().sort(),
+        [...'aaabbb'].map((key) => `delete ${key}`),
+      );
+      assert.equal((told.find(({ key }) => key === 'b')!.old_data as ValueObject).n, 1);
+    });
+
     it('are told of inserts, updates and deletes from every statement, with both documents', async () => {
       await make({ script_path: 's' });
       await data('insert', { ...users, document: { _key: 'a', n: 1 } });
@@ -219,6 +238,16 @@ describe('triggers', function () {
   describe('before changes', () => {
     const before = (fields: ValueObject = {}) => make({ timing: 'before', ...fields });
     const documentOf = (body: ValueObject) => body.data as ValueObject;
+
+    it('may keep a collection from being truncated', async () => {
+      await before({ events: ['delete'] });
+      fake.scripts.set('s', ({ key }) => (key === 'b' ? { abort: { code: 'conflict', message: 'b stays' } } : null));
+      await data('bulk_insert', { ...users, documents: [{ _key: 'a' }, { _key: 'b' }] });
+      const refused = await send('truncate_collection', users);
+      assert.match(JSON.stringify(refused.error), /b stays/);
+      assert.deepEqual(await query('FOR u IN users RETURN u._key'), ['a', 'b']);
+      await data('delete', { ...users, key: 'a' });
+    });
 
     it('may change the document, whichever statement writes it', async () => {
       fake.scripts.set('s', (body) => ({

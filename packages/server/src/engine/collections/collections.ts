@@ -68,10 +68,15 @@ export class Collections {
 
   /** Removes all documents and answers how many there were. @throws CairnError `not_found`, `permission_denied` as `drop` */
   async truncate(target: WriteTarget, name: string): Promise<number> {
-    refuseGuarded(name);
-    requireUnruled(target, name);
+    this.requireTruncatable(target, name);
     const { database, transaction } = target;
     return transaction === undefined ? database.truncateCollection(name) : transaction.truncateCollection(name);
+  }
+
+  /** @throws CairnError as `truncate` */
+  requireTruncatable(target: WriteTarget, name: string): void {
+    refuseGuarded(name);
+    requireUnruled(target, name);
   }
 
   statistics(view: ReadView, database: string, name: string): ValueMap {

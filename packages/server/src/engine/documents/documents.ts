@@ -4,6 +4,7 @@ import {
   type Database,
   type DocumentPosition,
   type ReadView,
+  recordKey,
   renderDocument,
   type Transaction,
 } from '@cairn/storage/internal';
@@ -119,6 +120,16 @@ export class Documents {
     });
   }
 
+  /** Removes every document by itself, all or none; answers how many there were. @throws CairnError `not_found` */
+  removeAll(target: WriteTarget, collection: string): Promise<Written<number>> | Written<number> {
+    return this.#change(target, collection, (writer) => {
+      const from = writer.collection(collection);
+      const keys = keysOf(from);
+      for (const key of keys) writer.remove(from, key, {});
+      return keys.length;
+    });
+  }
+
   /** Inserts all or none; answers how many documents were written. */
   insertMany(
     target: WriteTarget,
@@ -195,6 +206,15 @@ function listTooLarge(limit: number): CairnError {
     variant: 'MessageTooLarge',
     details: { limit_bytes: limit },
   });
+}
+
+function keysOf(collection: CollectionView): string[] {
+  const keys: string[] = [];
+  const blocks = collection.blocks();
+  for (let slice = blocks.next(); slice !== undefined; slice = blocks.next()) {
+    for (let record = slice.from; record < slice.to; record++) keys.push(recordKey(slice.bytes, record));
+  }
+  return keys;
 }
 
 function takeDocuments(documents: RawValue): IncomingDocument[] {

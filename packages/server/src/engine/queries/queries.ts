@@ -1,13 +1,14 @@
 import { CairnError, EncodedRows, encodeValue, LIMITS } from '@cairn/protocol/internal';
 import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
 import type { ReadView, Transaction } from '@cairn/storage/internal';
-import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, QUERY_CONFLICT_RETRIES } from '../../limits.ts';
+import { MOVE_AFTER_MS, MOVE_AFTER_SLICES } from '../../limits.ts';
 import { shownTo } from '../../security/rights/rules/ruled-view.ts';
 import type { RemoteQuery } from '../../workers/remote-query.ts';
 import { TransactionDocumentWriter } from '../documents/document-writer.ts';
 import type { WriteParts } from '../documents/record-writer.ts';
 import { GuardedView } from '../guarded-view.ts';
 import { SYSTEM_DATABASE } from '../system-database.ts';
+import { retryingConflicts } from '../transactions/conflict-retries.ts';
 import { atomicStatement } from '../transactions/statement.ts';
 import type { WriteGate } from '../triggers/write-gate.ts';
 import type { LongReads, QueryThread } from './long-reads.ts';
@@ -58,7 +59,7 @@ export class Queries {
     }
     if (!prepared.writes) return this.#read(request, prepared, view);
     view.release();
-    return this.#writeAndRetry(request);
+    return retryingConflicts(this.#parts.host, () => this.#writeOnce(request));
   }
 
   /** Opens the earlier states that a query reads; all its rows come at once, because the states end with it. */
@@ -257,19 +258,6 @@ export class Queries {
       );
     // Which collections a statement writes to, only its run knows for sure.
     return before.concerns(database) ? before.within(database, transaction, request, run) : run();
-  }
-
-  async #writeAndRetry(request: QueryRequest): Promise<QueryAnswer> {
-    const { before } = this.#parts;
-    if (before.concerns(request.database)) return before.retrying(() => this.#writeOnce(request));
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#writeOnce(request);
-      } catch (error) {
-        const lost = error instanceof CairnError && error.code === 'conflict' && error.retryable;
-        if (!lost || attempt >= QUERY_CONFLICT_RETRIES) throw error;
-      }
-    }
   }
 
   async #writeOnce(request: QueryRequest): Promise<QueryAnswer> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CairnError,
   decodeValue,
@@ -13,16 +12,11 @@ import type { ScriptFailure, Trigger } from '@cairn/scripting/internal';
 import type { Database, Transaction } from '@cairn/storage/internal';
 import type { Automation } from '../automation/automation.ts';
 import { withoutSystemMembers } from '../documents/document-body.ts';
+import { retryingConflicts } from '../transactions/conflict-retries.ts';
 import type { OpenTransactions } from '../transactions/open-transactions.ts';
 import type { InstalledTrigger } from './installed-trigger.ts';
 import type { DecidedChange, ProposedChange } from './proposed-change.ts';
-import {
-  BEFORE_TIMEOUT_MAX_MS,
-  CONFLICT_PAUSE_MAX_MS,
-  CONFLICT_RETRIES,
-  STATEMENT_PASSES_MAX,
-  TRIGGER_DEPTH_MAX,
-} from './trigger-limits.ts';
+import { BEFORE_TIMEOUT_MAX_MS, STATEMENT_PASSES_MAX, TRIGGER_DEPTH_MAX } from './trigger-limits.ts';
 import { type OpenProposal, WriteGate } from './write-gate.ts';
 
 /** Whose statement it is. */
@@ -69,7 +63,7 @@ export class BeforeTriggers {
     author: StatementAuthor,
     statement: (transaction: Transaction, gate: WriteGate) => T | Promise<T>,
   ): Promise<{ result: T; lsn: number }> {
-    return this.retrying(async () => {
+    return retryingConflicts(this.#automation.shared.host, async () => {
       const transaction = database.begin({ isolation: 'repeatable_read' });
       try {
         const result = await this.within(database, transaction, author, (gate) => statement(transaction, gate));
@@ -80,23 +74,6 @@ export class BeforeTriggers {
         throw error;
       }
     });
-  }
-
-  /**
-   * Does something again when another commit was first. While scripts are asked others commit, so that happens more often than to
-   * statements that nobody has to be asked about; waits of random length let one of several be first.
-   */
-  async retrying<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        const lost = error instanceof CairnError && error.code === 'conflict' && error.retryable;
-        if (!lost || attempt >= CONFLICT_RETRIES) throw error;
-        const chance = this.#automation.shared.host.randomBytes(1)[0]! / 255;
-        await sleep(Math.min(2 ** attempt, CONFLICT_PAUSE_MAX_MS) * chance);
-      }
-    }
   }
 
   /**

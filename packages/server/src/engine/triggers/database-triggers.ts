@@ -1,4 +1,4 @@
-import type { Trigger } from '@cairn/scripting/internal';
+import type { Trigger, TriggerEvent } from '@cairn/scripting/internal';
 import type { Database } from '@cairn/storage/internal';
 import type { DatabaseShared } from '../automation/automation-shared.ts';
 import { SystemCollection } from '../automation/system-collection.ts';
@@ -34,6 +34,12 @@ export class DatabaseTriggers {
   /** The enabled before-triggers of a collection, in the order in which they run. */
   before(collection: string): readonly InstalledTrigger[] {
     return this.#before.get(collection) ?? [];
+  }
+
+  /** Whether an enabled trigger of the collection is to be told of such events, before or after them. */
+  concerns(collection: string, event: TriggerEvent): boolean {
+    const isTold = ({ record }: InstalledTrigger) => record.collection === collection && record.events.includes(event);
+    return this.before(collection).some(isTold) || this.followers.some(({ trigger }) => isTold(trigger));
   }
 
   get hasBefore(): boolean {

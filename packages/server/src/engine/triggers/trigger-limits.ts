@@ -26,10 +26,6 @@ export const FILTER_LENGTH_MAX = 4_000;
 export const FILTER_TIME_MAX_MS = 100;
 /** The longest that a run of a before-trigger may take, milliseconds: a writer waits for it. */
 export const BEFORE_TIMEOUT_MAX_MS = 60_000;
-/** How often a statement with before-triggers is run again when another commit was first. */
-export const CONFLICT_RETRIES = 30;
-/** The longest pause before that, milliseconds. */
-export const CONFLICT_PAUSE_MAX_MS = 64;
 /** Passes over one statement: each gives its before-triggers what the one before could not know. */
 export const STATEMENT_PASSES_MAX = 50;
 /** At a stop, runs under way may end within this time, milliseconds. */

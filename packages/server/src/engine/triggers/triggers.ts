@@ -1,5 +1,5 @@
 import { CairnError } from '@cairn/protocol/internal';
-import { TRIGGER_DEFAULTS, TRIGGER_EVENTS, type Trigger } from '@cairn/scripting/internal';
+import { TRIGGER_DEFAULTS, TRIGGER_EVENTS, type Trigger, type TriggerEvent } from '@cairn/scripting/internal';
 import type { Database, Transaction } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import type { Automation } from '../automation/automation.ts';
@@ -57,6 +57,11 @@ export class Triggers {
   /** Have changes of the collection to wait for what before-triggers say? */
   isAsked(database: string, collection: string): boolean {
     return this.#automation.isAsked(database, collection);
+  }
+
+  /** Whether an enabled trigger of the collection is to be told of such events. */
+  concern(database: Database, collection: string, event: TriggerEvent): boolean {
+    return this.#automation.of(database)?.triggers.concerns(collection, event) ?? false;
   }
 
   /** All, or those of a collection, newest first. */

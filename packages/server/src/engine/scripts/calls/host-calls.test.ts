@@ -170,6 +170,16 @@ describe('host calls', function () {
     });
   });
 
+  it('make one document of many upserts at the same time that find none', async () => {
+    await inScript(async (ask) => {
+      const all = Array.from({ length: 8 }, (_, n) => ask('db.upsert', 'people', { badge: 'b7' }, { badge: 'b7', n }));
+      const made = (await Promise.all(all)) as { _key: string }[];
+      assert.equal(new Set(made.map(({ _key }) => _key)).size, 1);
+      assert.equal(await ask('db.count', 'people', { badge: 'b7' }), 1);
+      await ask('db.delete', 'people', made[0]!._key);
+    });
+  });
+
   it('reach no other database, however its name is spelled', async () => {
     await inScript(async (ask) => {
       for (const name of ['other:people', 'other/people', '../other/people', '_system:_admins', '_admins']) {

@@ -5,7 +5,7 @@ import { badRequest, type CallContext, type HostCall, textParameter } from '../r
 import { encoded, isMissingDocument, placeOf, requireObject, stored } from './document-calls.ts';
 import { type DocumentFilter, documentFilter } from './document-filter.ts';
 import { rowList, rowValues } from './row-values.ts';
-import { insideTransaction } from './transaction-calls.ts';
+import { asOneChange, insideTransaction } from './transaction-calls.ts';
 
 /** Queries, in the query language or as filters. */
 export const QUERY_CALLS = {
@@ -29,14 +29,10 @@ export const QUERY_CALLS = {
     );
     return count ?? 0;
   },
-  'db.upsert': async (parameters, context) => {
-    const [, wanted, changes] = parameters;
+  'db.upsert': (parameters, context) => {
+    const [collection, wanted, changes, given] = parameters;
     if (typeof wanted === 'string') return upsertKey(parameters, context, wanted);
-    const existing = isObject(wanted) ? await findOne(parameters, context, 3) : undefined;
-    const place = placeOf(parameters, context, 3);
-    const document = encoded(requireObject(changes));
-    if (existing === undefined) return stored(await context.ask('insert', { ...place, document }));
-    return stored(await context.ask('update', { ...place, key: existing._key as string, document, merge: true }));
+    return asOneChange(given, context, (tx) => upsertFound([collection!, wanted!, changes!, tx!], context));
   },
 } satisfies Record<string, HostCall>;
 
@@ -49,6 +45,16 @@ async function upsertKey(parameters: readonly Value[], context: CallContext, key
     if (!isMissingDocument(error)) throw error;
     return stored(await context.ask('insert', { ...place, key, document, mode: 'update' }));
   }
+}
+
+/** Changes the first document that a filter finds, or makes one. */
+async function upsertFound(parameters: readonly Value[], context: CallContext): Promise<EncodedValue> {
+  const [, wanted, changes] = parameters;
+  const existing = isObject(wanted) ? await findOne(parameters, context, 3) : undefined;
+  const place = placeOf(parameters, context, 3);
+  const document = encoded(requireObject(changes));
+  if (existing === undefined) return stored(await context.ask('insert', { ...place, document }));
+  return stored(await context.ask('update', { ...place, key: existing._key as string, document, merge: true }));
 }
 
 /** The first document in the order of keys. */

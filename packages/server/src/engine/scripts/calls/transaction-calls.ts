@@ -1,10 +1,11 @@
 import type { Value } from '@cairn/protocol/internal';
 import { HostCallError } from '@cairn/scripting/internal';
+import { retryingConflicts } from '../../transactions/conflict-retries.ts';
 import { type CallContext, type HostCall, textParameter } from '../run/call-context.ts';
 
 /** Transactions of a run. What it leaves open is rolled back when it ends. */
 export const TRANSACTION_CALLS = {
-  'tx.begin': async (parameters, context) => {
+  'tx.begin': async (parameters: readonly Value[], context: CallContext): Promise<string> => {
     const isolation_level = parameters[0] ?? 'read_committed';
     const { txId } = await context.ask('begin_transaction', { isolation_level });
     context.transactions.add(txId!);
@@ -25,6 +26,31 @@ async function end(
   context.transactions.delete(tx_id);
   await context.ask(command, { tx_id });
   return true;
+}
+
+/**
+ * Does what takes several commands as one change: in the transaction that the call names or the run belongs to, otherwise in one of its
+ * own, and then again when another commit was first.
+ * @param given the transaction that the call names, if any
+ */
+export async function asOneChange<T>(
+  given: Value | undefined,
+  context: CallContext,
+  work: (transaction: Value | undefined) => Promise<T>,
+): Promise<T> {
+  const isInside = insideTransaction(given, context) !== undefined || context.transactionId !== undefined;
+  if (isInside) return work(given);
+  return retryingConflicts(context.surroundings.host, async () => {
+    const own = await TRANSACTION_CALLS['tx.begin'](['serializable'], context);
+    try {
+      const result = await work(own);
+      await TRANSACTION_CALLS['tx.commit']([own], context);
+      return result;
+    } catch (error) {
+      if (context.transactions.has(own)) await TRANSACTION_CALLS['tx.rollback']([own], context);
+      throw error;
+    }
+  });
 }
 
 /** The transaction that a call names as its last parameter, if any. @throws HostCallError for one of another run */
