@@ -197,8 +197,10 @@ describe('the door of scripts', function () {
     agent.destroy();
   });
 
-  it('answers HEAD by the script of GET, and OPTIONS by itself', async () => {
-    const head = await send('HEAD', '/api/shop/default/echo');
+  it('answers HEAD by a script that names it, and OPTIONS by itself', async () => {
+    assert.equal((await send('HEAD', '/api/shop/default/echo')).status, 404);
+    await install({ path: 'head', code: 'echo', methods: ['GET', 'HEAD'] });
+    const head = await send('HEAD', '/api/shop/default/head');
     assert.deepEqual([head.status, head.text, Number(head.headers.get('content-length')) > 0], [200, '', true]);
     const options = await send('OPTIONS', '/api/shop/default/echo', { headers: { origin: 'https://a.example' } });
     assert.deepEqual(

@@ -196,7 +196,7 @@ function noScript(request: IncomingMessage, url: EndpointUrl | undefined): Cairn
   if (url === undefined)
     return new CairnError('not_found', `no route ${request.method} ${request.url!.split('?', 1)[0]}`);
   const { database, service, path } = url;
-  const place = path === '' ? `${database}/${service}` : `${database}/${service}/${path}`;
+  const place = `${database}/${service}/${path}`;
   return new CairnError('not_found', `No script found for ${request.method} ${place} in ${database}`, {
     details: { key: path },
   });

@@ -5,16 +5,16 @@ import { parseEndpointUrl } from './endpoint-url.ts';
 describe('the URL of an endpoint', () => {
   it('names database, service, path and query', () => {
     assert.deepEqual(parseEndpointUrl('/api/shop/default/users/a%20b/?x=1/2'), {
-      ...{ database: 'shop', service: 'default', path: 'users/a%20b', query: 'x=1/2' },
+      ...{ database: 'shop', service: 'default', path: 'users/a%20b/', query: 'x=1/2' },
     });
     assert.deepEqual(parseEndpointUrl('/api/my%20shop/s%C3%BC?'), {
       ...{ database: 'my shop', service: 'sü', path: '', query: '' },
     });
-    assert.equal(parseEndpointUrl('/api/shop/default/')?.path, '');
-    assert.equal(parseEndpointUrl('/api/shop/default//a//')?.path, '/a/');
+    assert.equal(parseEndpointUrl('/api/shop/default')?.path, '');
+    assert.equal(parseEndpointUrl('/api/shop/default//a//')?.path, '/a//');
   });
 
-  it('needs both names', () => {
+  it('needs both names, and a path behind a slash', () => {
     for (const url of [
       '/api/',
       '/api/shop',
@@ -23,6 +23,8 @@ describe('the URL of an endpoint', () => {
       '/api/shop?x=/default',
       '/api/%ff/x',
       '/api/shop//x',
+      '/api/shop/default/',
+      '/api/shop/default/?x=1',
     ]) {
       assert.equal(parseEndpointUrl(url), undefined, url);
     }

@@ -5,13 +5,13 @@ export const ENDPOINTS = '/api/';
 export interface EndpointUrl {
   readonly database: string;
   readonly service: string;
-  /** Percent-encoded as it came, without slashes at either end; empty for the service itself. */
+  /** Percent-encoded as it came, behind the slash that follows the service; empty for the service itself. */
   readonly path: string;
   /** Behind the question mark. */
   readonly query: string;
 }
 
-/** Undefined when the URL names no database and service. */
+/** Undefined when the URL names no database and service, or has a slash behind the service and nothing more. */
 export function parseEndpointUrl(url: string): EndpointUrl | undefined {
   const mark = url.indexOf('?');
   const pathEnd = mark === -1 ? url.length : mark;
@@ -22,9 +22,8 @@ export function parseEndpointUrl(url: string): EndpointUrl | undefined {
   const database = decoded(url.slice(ENDPOINTS.length, databaseEnd));
   const service = decoded(url.slice(databaseEnd + 1, serviceEnd));
   if (database === undefined || service === undefined || database === '' || service === '') return undefined;
-  const last = url[pathEnd - 1] === '/' ? pathEnd - 1 : pathEnd;
-  const path = serviceEnd + 1 < last ? url.slice(serviceEnd + 1, last) : '';
-  return { database, service, path, query: mark === -1 ? '' : url.slice(mark + 1) };
+  if (serviceEnd + 1 === pathEnd) return undefined;
+  return { database, service, path: url.slice(serviceEnd + 1, pathEnd), query: mark === -1 ? '' : url.slice(mark + 1) };
 }
 
 function decoded(text: string): string | undefined {

@@ -51,13 +51,10 @@ export class DatabaseScripts {
     return this.#environment;
   }
 
-  /** @param path percent-encoded, without slashes at either end */
+  /** @param path percent-encoded */
   match(service: string, method: string, path: string): PathMatch | undefined {
     this.#follow();
-    const methods = this.#routes.get(service);
-    const found = methods?.get(method)?.find(path);
-    if (found !== undefined || method !== 'HEAD') return found;
-    return methods?.get('GET')?.find(path);
+    return this.#routes.get(service)?.get(method)?.find(path);
   }
 
   /** Methods, in order, that a path of a service answers to. */

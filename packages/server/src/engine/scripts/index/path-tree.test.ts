@@ -14,7 +14,7 @@ function found(tree: PathTree, path: string): unknown {
 }
 
 describe('the paths of a service', () => {
-  it('takes what is spelled out before a parameter, from left to right, and goes back where that leads nowhere', () => {
+  it('takes what is spelled out whole before a path with parameters, and of those the one installed first', () => {
     const tree = treeOf('a/:x', 'a/b', 'a/b/c', 'a/:x/d', ':y/b/e');
     assert.deepEqual(found(tree, 'a/b'), ['a/b', {}]);
     assert.deepEqual(found(tree, 'a/z'), ['a/:x', { x: 'z' }]);
@@ -22,12 +22,22 @@ describe('the paths of a service', () => {
     assert.deepEqual(found(tree, 'a/b/e'), [':y/b/e', { y: 'a' }]);
     assert.equal(found(tree, 'a/b/f'), undefined);
     assert.equal(found(tree, 'a/b/c/d'), undefined);
+    assert.deepEqual(found(treeOf(':a/x', '1/:b'), '1/x'), [':a/x', { a: '1' }]);
+    assert.deepEqual(found(treeOf('1/:b', ':a/x'), '1/x'), ['1/:b', { b: 'x' }]);
   });
 
   it('gives each script its own names for the same parameters, the first one winning', () => {
     const tree = treeOf(':a/:b', ':c/:d', ':e/x');
     assert.deepEqual(found(tree, '1/2'), [':a/:b', { a: '1', b: '2' }]);
-    assert.deepEqual(found(tree, '1/x'), [':e/x', { e: '1' }]);
+    assert.deepEqual(found(tree, '1/x'), [':a/:b', { a: '1', b: 'x' }]);
+  });
+
+  it('takes a slash at the end for one more segment', () => {
+    const tree = treeOf('users', 'users/:id');
+    assert.deepEqual(
+      ['users/', 'users/7/', '/users'].map((path) => found(tree, path)),
+      [undefined, undefined, undefined],
+    );
   });
 
   it('decodes what a parameter stands for, and leaves alone what is no encoding', () => {
