@@ -38,6 +38,11 @@ describe('JSON', () => {
     );
   });
 
+  it('sorts members by the bytes of their names where asked', () => {
+    const value = { b: { '\u{1f600}': 1, '\uff41': 2 }, 9: 3, 10: [{ c: 4, a: 5 }] };
+    assert.equal(stringifyJson(value, { sorted: true }), '{"10":[{"a":5,"c":4}],"9":3,"b":{"\uff41":2,"\u{1f600}":1}}');
+  });
+
   it('keeps __proto__ a member', () => {
     const value = JSON.parse('{"__proto__":1}') as Value;
     assert.equal(stringifyJson(value), '{"__proto__":1}');

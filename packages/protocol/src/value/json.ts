@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts';
+import { utf8Compare } from './compare.ts';
 import { setMember, type Value } from './value.ts';
 import { ValueLimitError } from './value-limit-error.ts';
 import { nestedTooDeep, WalkBudget } from './walk-budget.ts';
@@ -38,7 +39,7 @@ function base64(bytes: Uint8Array): string {
 export interface JsonLayout {
   /** Spaces a level; none for one line. */
   readonly indent?: number;
-  /** Members in the order of their names, so that equal values have equal text. */
+  /** Members in the order of their names' bytes in UTF-8, so that equal values have equal text. */
   readonly sorted?: boolean;
 }
 
@@ -90,7 +91,7 @@ class JsonWriter {
       return list('[', elements, ']', inner, line);
     }
     const names = Object.keys(value);
-    if (this.#isSorted) names.sort();
+    if (this.#isSorted && !isInOrder(names)) names.sort(utf8Compare);
     this.#walk.enter(names.length, depth);
     const separator = line === '' ? ':' : ': ';
     const members = names.map((name) => this.#item(JSON.stringify(name) + separator, value[name], inner, depth));
@@ -109,6 +110,12 @@ class JsonWriter {
     const limit = LIMITS.jsonTextMaxLength;
     throw new ValueLimitError(`A value written as JSON would be longer than ${limit} characters`, limit);
   }
+}
+
+/** What was put together in order stays so, but for names that are whole numbers: engines put those first. */
+function isInOrder(names: readonly string[]): boolean {
+  for (let i = 1; i < names.length; i++) if (utf8Compare(names[i - 1]!, names[i]!) > 0) return false;
+  return true;
 }
 
 function list(open: string, parts: string[], close: string, inner: string, outer: string): string {

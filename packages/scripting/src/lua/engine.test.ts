@@ -94,6 +94,8 @@ describe('LuaEngine', () => {
     const outcome = await run(`return {b = 1, a = request.params.id, c = environment.PUBLIC_X}`);
     assert.equal(outcome.kind === 'answer' && outcome.resultJson, '{"a":"7","b":1,"c":"x"}');
     assert.deepEqual(outcome.headers, [['X-Test', 'yes']]);
+    const byBytes = await run(`return {['10'] = 1, ['9'] = 2, a = 3, ['\u{ff41}'] = 4, ['\u{1f600}'] = 5}`);
+    assert.equal(byBytes.kind === 'answer' && byBytes.resultJson, '{"10":1,"9":2,"a":3,"\uff41":4,"\u{1f600}":5}');
   });
 
   it('begins each run in a state that no other run has touched', async () => {

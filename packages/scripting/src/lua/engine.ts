@@ -189,7 +189,7 @@ export class LuaEngine implements ScriptEngine {
     let resultJson: string | undefined;
     try {
       if (kind === 'json') {
-        resultJson = stringifyJson(values.pull(state, 4));
+        resultJson = stringifyJson(values.pull(state, 4), { sorted: true });
         body = Buffer.from(resultJson);
       } else if (kind === 'stream') {
         const parts = values.pull(state, 4, { allowsBytes: true });

@@ -120,7 +120,7 @@ function log({ values, run, machine }: PrimitiveContext, state: number): number 
 /** `json_encode(value)` → `true, text` or `false, message`. Members come sorted by name. */
 function jsonEncode(context: PrimitiveContext, state: number): number {
   try {
-    return succeed(context, state, stringifyJson(context.values.pull(state, 1)));
+    return succeed(context, state, stringifyJson(context.values.pull(state, 1), { sorted: true }));
   } catch (error) {
     if (isOfValue(error)) return fail(context, state, error.message, 'conversion');
     throw error;
