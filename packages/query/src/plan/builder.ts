@@ -5,7 +5,7 @@ import { aggregateByName } from '../functions/aggregates.ts';
 import { someExpression } from './expressions/expression-walk.ts';
 import { collectionsOfCall, collectionsOfIds } from './expressions/reached-collections.ts';
 import { isStableFunction } from './expressions/stable-calls.ts';
-import { extractWindowCalls } from './expressions/window-calls.ts';
+import { extractWindowCalls, failWindowCalls } from './expressions/window-calls.ts';
 import { type CollectionLookup, CollectionNames } from './names/collection-names.ts';
 import { freeNames } from './names/free-names.ts';
 import { momentProblem, pastName } from './names/past-collection.ts';
@@ -101,6 +101,11 @@ class PlanBuilder {
 
   #clause(clause: Clause, input: Operator, names: VisibleNames, place: 'statement' | 'subquery'): Operator {
     const check = (expression: Expression) => this.#check(expression, names.visible);
+    const lenient = (written: Expression) => {
+      const expression = failWindowCalls(written, this.#onProblem);
+      check(expression);
+      return expression;
+    };
     switch (clause.kind) {
       case 'for':
         return this.#for(clause, input, names);
@@ -111,13 +116,13 @@ class PlanBuilder {
         return { kind: 'let', input, variable: clause.variable, value: clause.value, leading };
       }
       case 'filter':
-        check(clause.condition);
         names.endLeading();
-        return { kind: 'filter', input, condition: clause.condition };
-      case 'sort':
-        for (const key of clause.keys) check(key.expression);
+        return { kind: 'filter', input, condition: lenient(clause.condition) };
+      case 'sort': {
+        const keys = clause.keys.map((key) => ({ ...key, expression: lenient(key.expression) }));
         names.endLeading();
-        return { kind: 'sort', input, keys: clause.keys };
+        return { kind: 'sort', input, keys };
+      }
       case 'limit':
         if (clause.offset) this.#check(clause.offset, names.leadingNames);
         this.#check(clause.count, names.leadingNames);

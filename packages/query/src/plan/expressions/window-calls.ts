@@ -20,6 +20,9 @@ const rankingFunctions: ReadonlyMap<string, { readonly min: number; readonly max
 /** Functions that are only called with OVER. */
 export const rankingFunctionNames: readonly string[] = [...rankingFunctions.keys()];
 
+/** Where window calls have an answer, for the messages of those that stand elsewhere. */
+export const WINDOW_CALL_PLACE = 'may only stand in the RETURN of the outermost query';
+
 /** An expression without window calls: each is replaced by a variable (`#w0`, …) that the window operator fills. */
 export function extractWindowCalls(
   expression: Expression,
@@ -33,6 +36,22 @@ export function extractWindowCalls(
     return { kind: 'variable', name: call.variable, span: part.span };
   });
   return { expression: rewritten, calls: [...found.values()] };
+}
+
+/**
+ * The condition of a FILTER or a key of a SORT, in which no window call has an answer: each becomes a call that fails when
+ * a row gets to it, as other failures there, so that the row does not match or sorts as null and `warnings` say why.
+ */
+export function failWindowCalls(expression: Expression, problem: ProblemListener): Expression {
+  return rewriteExpression(expression, (part) => {
+    if (part.kind !== 'call' || part.over === undefined) return undefined;
+    const error = problemOf(part);
+    if (error !== undefined) problem({ error, span: part.span });
+    const { span } = part;
+    const message = `${part.name} OVER (…) ${WINDOW_CALL_PLACE}`;
+    const literals = [false, message].map((value) => ({ kind: 'literal', value, span }) as const);
+    return { kind: 'call', name: 'ASSERT', written: 'ASSERT', arguments: literals, piped: false, span };
+  });
 }
 
 function toWindowCall(call: CallExpression, variable: string, problem: ProblemListener): WindowCall {

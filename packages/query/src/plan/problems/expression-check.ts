@@ -4,6 +4,7 @@ import type { Query } from '../../ast/query.ts';
 import { arityProblem } from '../../functions/caller.ts';
 import { functionByName } from '../../functions/registry.ts';
 import { children } from '../expressions/expression-walk.ts';
+import { WINDOW_CALL_PLACE } from '../expressions/window-calls.ts';
 import { InvalidQueryError, UnknownFunctionError, UnknownVariableError } from './plan-errors.ts';
 import type { ProblemListener } from './plan-problem.ts';
 
@@ -58,7 +59,7 @@ function checkCall(call: CallExpression, problem: ProblemListener): void {
 
 function problemOfCall(call: CallExpression): CairnError | undefined {
   if (call.over !== undefined) {
-    return new InvalidQueryError(`${call.name} OVER (…) may only stand in the RETURN of the outermost query`);
+    return new InvalidQueryError(`${call.name} OVER (…) ${WINDOW_CALL_PLACE}`);
   }
   const definition = functionByName(call.name);
   if (definition === undefined) return new UnknownFunctionError('function', call.written);

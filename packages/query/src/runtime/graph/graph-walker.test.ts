@@ -65,13 +65,15 @@ describe('graph walks', function () {
     );
   });
 
-  it('start from ids in any spelling and from documents, and say what they want otherwise', async () => {
+  it('start from ids in any spelling, and say what they want otherwise', async () => {
     const documents = [{ _key: 'e', _from: 'v/v0', _to: 'v/v1' }];
     const database = await TestDatabase.open({ v: { documents: vertices }, e: { type: 'edge', documents } });
-    for (const start of ["'v/v0'", "'test:v/v0'", "DOCUMENT('v', 'v0')"]) {
+    for (const start of ["'v/v0'", "'test:v/v0'", "DOCUMENT('v', 'v0')._id"]) {
       assert.deepEqual(await database.query(`FOR v IN OUTBOUND ${start} e RETURN v._key`), ['v1'], start);
     }
-    assert.equal(await database.failure('FOR v IN OUTBOUND 5 e RETURN v'), 'invalid_argument');
+    for (const start of ['5', 'null', "['v/v0']", "DOCUMENT('v', 'v0')", "{_id: 'v/v0'}"]) {
+      assert.equal(await database.failure(`FOR v IN OUTBOUND ${start} e RETURN v`), 'invalid_argument', start);
+    }
     assert.equal(await database.failure("FOR v IN OUTBOUND 'v/v0' nosuch RETURN v"), 'not_found');
     await database.close();
   });

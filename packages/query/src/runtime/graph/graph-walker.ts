@@ -199,11 +199,13 @@ export class GraphWalker {
     return adjacency;
   }
 
-  /** `collection/key` of a start or target, which may also be `database:collection/key` or a document. */
+  /** `collection/key` of a start or target, which may also be `database:collection/key`. */
   #vertexId(value: Value, which: string): string {
-    const id = typeof value === 'object' && value !== null && !Array.isArray(value) ? memberText(value, '_id') : value;
-    if (typeof id !== 'string') throw new CairnError('invalid_argument', `${which} vertex must be a string`);
-    return plainId(id, this.#host.database);
+    if (typeof value === 'string') return plainId(value, this.#host.database);
+    throw new CairnError(
+      'invalid_argument',
+      `${which} vertex must be a string: the _id of a document, not the document`,
+    );
   }
 
   #vertex(id: string): Value {
@@ -224,10 +226,4 @@ export class GraphWalker {
 
 function countEdge(): number {
   return 1;
-}
-
-function memberText(value: Value, name: string): Value | undefined {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as { [key: string]: Value })[name]
-    : undefined;
 }

@@ -1,5 +1,7 @@
 import { compareValues, type Value } from '@cairn/protocol/internal';
 import { aggregateByName } from '../../functions/aggregates.ts';
+import { FunctionError } from '../../functions/function-error.ts';
+import { describeValue } from '../../functions/signature.ts';
 import { type ValueKey, valueKey } from '../../functions/value-set.ts';
 import { sortInSlices } from '../spill/sort-in-slices.ts';
 
@@ -80,8 +82,8 @@ const ranking: Readonly<Record<string, Answers>> = {
     let rank = 0;
     return ranks(members, shape, () => ++rank);
   },
-  LAG: (members) => shifted(members, -1),
-  LEAD: (members) => shifted(members, 1),
+  LAG: (members, shape) => shifted(members, shape, -1),
+  LEAD: (members, shape) => shifted(members, shape, 1),
   FIRST_VALUE: (members) => members.map(() => members[0].inputs.arguments[0]),
   LAST_VALUE: (members) => members.map(() => members[members.length - 1].inputs.arguments[0]),
 };
@@ -96,12 +98,19 @@ function ranks(members: readonly Member[], shape: WindowShape, rankAt: (index: n
 }
 
 /** The first row's distance and default count for the whole partition. */
-function shifted(members: readonly Member[], direction: 1 | -1): Value[] {
-  const [, distance = 1, fallback = null] = members[0].inputs.arguments;
-  const step = direction * (typeof distance === 'number' ? Math.trunc(distance) : 1);
+function shifted(members: readonly Member[], shape: WindowShape, direction: 1 | -1): Value[] {
+  const [, distance = null, fallback = null] = members[0].inputs.arguments;
+  const step = direction * wholeDistance(distance ?? 1, shape.function);
   return members.map(
     (_, index) => members[index + step]?.inputs.arguments[0] ?? outside(members, index + step, fallback),
   );
+}
+
+function wholeDistance(distance: Value, functionName: string): number {
+  if (typeof distance === 'number' && Number.isInteger(distance)) return distance;
+  if (typeof distance === 'bigint') return Number(distance);
+  const got = describeValue(distance);
+  throw new FunctionError(functionName, `argument 2 (distance) must be a whole number, got ${got}`);
 }
 
 function outside(members: readonly Member[], index: number, fallback: Value): Value {

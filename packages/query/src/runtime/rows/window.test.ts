@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { TestDatabase } from '../../testing/test-database.ts';
+
+describe('window calls', () => {
+  let database: TestDatabase;
+
+  before(async () => {
+    database = await TestDatabase.open({});
+  });
+
+  after(() => database.close());
+
+  it('move by a whole number of rows, one where none is named, backwards where it is negative', async () => {
+    const moved = (call: string) => database.query(`FOR x IN [10, 20, 30] RETURN ${call} OVER (ORDER BY x)`);
+    assert.deepEqual(await moved('LAG(x)'), [null, 10, 20]);
+    assert.deepEqual(await moved('LAG(x, null)'), [null, 10, 20]);
+    assert.deepEqual(await moved('LEAD(x, 4 / 2, 0)'), [30, 0, 0]);
+    assert.deepEqual(await moved('LAG(x, -1)'), [20, 30, null]);
+    for (const distance of ['1.5', "'a'", '[1]']) {
+      for (const name of ['LAG', 'LEAD']) {
+        const query = `FOR x IN [10, 20, 30] RETURN ${name}(x, ${distance}) OVER (ORDER BY x)`;
+        assert.equal(await database.failure(query), 'invalid_argument', query);
+      }
+    }
+  });
+
+  it('fail where they have no answer: a row that FILTER asks for does not match, a key of SORT is null', async () => {
+    assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER ROW_NUMBER() OVER () == 1 RETURN x'), []);
+    assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER x == 1 OR RANK() OVER () == 1 RETURN x'), [1]);
+    assert.deepEqual(await database.query('FOR x IN [2, 1, 3] SORT SUM(x) OVER (ORDER BY x) DESC RETURN x'), [2, 1, 3]);
+    for (const query of [
+      'FOR x IN [1] LET n = ROW_NUMBER() OVER () RETURN n',
+      'RETURN (FOR x IN [1] RETURN ROW_NUMBER() OVER ())',
+      'FOR x IN [] FILTER ROW_NUMBER(x) OVER () == 1 RETURN x',
+    ]) {
+      assert.equal(await database.failure(query), 'invalid_argument', query);
+    }
+    assert.equal(await database.failure('FOR x IN [] SORT NTILE(x) OVER () RETURN x'), 'invalid_argument');
+  });
+});
