@@ -96,6 +96,27 @@ for (const [place, options] of PLACES) {
         );
         assert.equal((await failure(`export default () => response.error('odd', 99)`)).status, 500);
       });
+
+      it('with a status that is chosen while the module is evaluated, cookies included', async () => {
+        for (const wait of ['', 'await sleep(1);']) {
+          const code = `${wait} response.cookie('a', '1'); response.error('closed', 503); export default () => 1;`;
+          const { status, message, isChosen, headers } = await failure(code);
+          assert.deepEqual([status, message, isChosen, headers], [503, 'closed', true, [['Set-Cookie', 'a=1']]]);
+        }
+        const { headers, status } = await answer(`solidb.redirect('/moved'); export default () => 1;`);
+        assert.deepEqual([status, headers], [302, [['Location', '/moved']]]);
+      });
+
+      it('shares memory with nobody, and counts it', async () => {
+        const code = `export default () => { const all = new Int32Array(new SharedArrayBuffer(8)); Atomics.add(all, 1, 5); return [...all]; }`;
+        assert.deepEqual(await result(code), [0, 5]);
+        const waiting = await failure(
+          'export default () => Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0)',
+        );
+        assert.match(waiting.message, /Atomics.wait cannot be called/);
+        const large = `export default () => { const all = []; for (;;) all.push(new SharedArrayBuffer(1 << 24)); }`;
+        assert.equal((await failure(large)).reason, 'memory');
+      });
     });
 
     describe('fails', () => {
@@ -109,6 +130,11 @@ for (const [place, options] of PLACES) {
         ['thrown while it is evaluated', `\n\nthrow new Error('early')`, /^Test:3: early$/],
         ['thrown while it is evaluated, after a wait', `await sleep(1);\nthrow new Error('early')`, /^Test:2: early$/],
         ['something that is no error', `export default () => { throw 'just text' }`, /^just text$/],
+        ['an object with a text', `export default () => { throw { toString: () => 'in words' } }`, /^in words$/],
+        ['an object without one', `export default () => { throw { a: 1 } }`, /^\{"a":1\}$/],
+        ['no error, while it is evaluated', `throw 'just text';\nexport default () => 1`, /^just text$/],
+        ['nothing, while it is evaluated', `await 1;\nthrow undefined;\nexport default () => 1`, /^undefined$/],
+        ['an object, while it is evaluated', `throw { a: 1 };\nexport default () => 1`, /^an object that is no error/],
         ['a text that does not compile', `export default () => {\n return 1 +;\n}`, /^Test:2: Unexpected token ';'$/],
         ['no default export', 'export const handler = 1', /default/],
         ['a default that is no function', 'export default 5', /default/],

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import { JAVASCRIPT_LIMITS } from './limits.ts';
 import { bootstrapText } from './sandbox/bootstrap-text.ts';
-import type { MessagePart } from './sandbox/kernel.ts';
+import type { MessagePart, ThrownKind } from './sandbox/kernel.ts';
 import { type Supervisor, supervise } from './sandbox/supervise.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -56,6 +56,16 @@ function withHeapSize(megabytes: number, make: () => ivm.Isolate): ivm.Isolate {
     // The flags are the process's own: heaps that others make after this one are not to be that size.
     setFlagsFromString('--max-old-space-size=0');
   }
+}
+
+/** How isolated-vm tells of an object that is no error: it does not come across. */
+const OBJECT_THROWN = 'An object was thrown from supplied code';
+
+/** What a script has thrown, as it has come out of its isolate. */
+function thrownParts(error: unknown): [kind: ThrownKind, message: string, stack: string] {
+  if (!(error instanceof Error)) return ['value', String(error), ''];
+  const { message, stack } = error;
+  return message.startsWith(OBJECT_THROWN) ? ['object', '', ''] : ['error', message, String(stack)];
 }
 
 /** What all threads of this process but this one have computed, microseconds. */
@@ -137,7 +147,7 @@ export class ScriptIsolate {
       reply: member('reply'),
       pull: member('pull'),
       load: member('load'),
-      hasBegun: member('hasBegun'),
+      failLoading: member('failLoading'),
       forget: member('forget'),
     };
   }
@@ -330,11 +340,8 @@ export class ScriptIsolate {
     }
     const run = this.#run;
     this.#inside++;
-    (this.#supervisor.hasBegun.apply(undefined, [run]) as Promise<boolean>).then(
-      (hasBegun) => {
-        this.#leave();
-        if (!hasBegun && this.#run === run) this.#listener?.failed(error as Error);
-      },
+    (this.#supervisor.failLoading.apply(undefined, [run, ...thrownParts(error)]) as Promise<unknown>).then(
+      () => this.#leave(),
       (later: unknown) => {
         this.#leave();
         if (this.#run === run) this.#listener?.failed(later as Error);

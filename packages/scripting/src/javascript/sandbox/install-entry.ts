@@ -20,6 +20,12 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
   defineProperty(globalThis, 'solidb', lazily);
   let hasBegun = false;
 
+  // There is no other thread that could end a wait: as in a window of a browser, nobody may block here. Waits without blocking want a timer.
+  kernel.define(Atomics, 'wait', () => {
+    throw new NewTypeError('Atomics.wait cannot be called in this context');
+  });
+  delete (Atomics as { waitAsync?: unknown }).waitAsync;
+
   const run = async (namespace: { default?: unknown }): Promise<void> => {
     try {
       const main = namespace.default;
@@ -34,11 +40,9 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
     connect(post, native) {
       link.post = post;
       link.native = native;
-      // What takes memory outside the isolate's limit, or shares it with another thread.
       const target = globalThis as Record<string, unknown>;
+      // Its memory counts for no isolate.
       delete target.WebAssembly;
-      delete target.SharedArrayBuffer;
-      delete target.Atomics;
       delete target.$sandbox;
     },
     prepare(text, namesSolidb) {
@@ -51,7 +55,9 @@ export function installEntry(kernel: Kernel, link: SandboxLink, actions: ((given
       hasBegun = true;
       run(namespace);
     },
-    hasBegun: () => hasBegun,
+    failLoading(kind, message, stack) {
+      if (!hasBegun) kernel.failLoading(kind, message, stack);
+    },
     isWaiting: kernel.isWaiting,
     exported: kernel.exported,
     reply: kernel.reply,

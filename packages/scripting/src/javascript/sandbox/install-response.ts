@@ -60,8 +60,12 @@ export function installResponse(kernel: Kernel): void {
     added += line(name, value);
     if (added.length > resultMax) throw new NewRangeError('the headers are larger than the result may be');
   };
-  kernel.chosen = (message, status) =>
-    new Chosen(text(message), isInteger(status) && status >= 400 && status <= 599 ? status : 500);
+  /** What was made last to be thrown: the module that throws it while it is evaluated is known by its words alone. */
+  let lastMade: unknown;
+  kernel.chosen = (message, status) => {
+    lastMade = new Chosen(text(message), isInteger(status) && status >= 400 && status <= 599 ? status : 500);
+    return lastMade as Error;
+  };
 
   const statusFrom = (status: unknown, usual: number): number => {
     const value = status === undefined || status === null ? usual : number(status);
@@ -176,19 +180,42 @@ export function installResponse(kernel: Kernel): void {
     let stack: unknown = '';
     try {
       isError = error instanceof NewError;
-      message = isError ? (error as Error).message : (show(error) ?? text(error));
+      message = isError ? (error as Error).message : show(error);
       if (isError) stack = (error as Error).stack;
     } catch {
       // A proxy, a getter that throws, an object without `toString`.
     }
+    return thrownText(isError, message, stack);
+  };
+  const thrownText = (isError: boolean, message: unknown, stack: unknown): string => {
     const say = (value: unknown, max: number): string =>
       stringify(typeof value === 'string' ? apply(slice, value, [0, max]) : 'an error that cannot be shown');
     return `{"isError":${isError},"message":${say(message, MESSAGE_MAX)},"stack":${say(stack, STACK_MAX)}}`;
   };
-  const show = (value: unknown): string | undefined =>
-    typeof value === 'object' && value !== null ? stringify(value) : undefined;
+  /** Something thrown that is no error, as text: in its own words, or as JSON when it has none. */
+  const show = (value: unknown): string => {
+    let shown: string | undefined;
+    try {
+      shown = text(value);
+    } catch {
+      // An object without `toString`.
+    }
+    const isPlain = typeof value === 'object' && (shown === undefined || shown === '[object Object]');
+    return isPlain ? stringify(value) : shown!;
+  };
 
-  kernel.redirection = (url) => response.redirect(url);
+  kernel.redirection = (url) => {
+    lastMade = response.redirect(url);
+    return lastMade;
+  };
+  kernel.failLoading = (kind, message, stack) => {
+    const isChosen = statusOf(lastMade) !== undefined;
+    if (isChosen ? kind === 'error' && (lastMade as Error).message === message : kind === 'object' && lastMade) {
+      return kernel.fail(lastMade);
+    }
+    const told = kind === 'object' ? 'an object that is no error was thrown' : message;
+    kernel.post('answer', head('error', 500, ''), thrownText(kind === 'error', told, stack));
+  };
   kernel.fail = (error) => {
     if (partsOf(error) !== undefined) {
       kernel.answer(error);

@@ -38,6 +38,8 @@ export interface Kernel {
   /** Describes the answer for a value that the script returned, or for what it threw. */
   answer(value: unknown): void;
   fail(error: unknown): void;
+  /** Describes the answer for what the module threw while it was evaluated, of which only texts are known. */
+  failLoading(kind: ThrownKind, message: string, stack: string): void;
   /** The next part of a streamed answer is asked for. */
   pull(): void;
   /** Headers for whatever is answered. */
@@ -51,6 +53,9 @@ export interface Kernel {
 }
 
 export type MessagePart = string | number | boolean | Uint8Array | undefined;
+
+/** What was thrown: an error, a value without members, or an object that cannot be looked at. */
+export type ThrownKind = 'error' | 'value' | 'object';
 
 /** Bytes that stand for the parameter `place`, or for a member of it: `"0"`, `"1.body"`. */
 export interface PlacedBytes {
@@ -84,7 +89,8 @@ export interface SandboxEntry {
   prepare(givenText: string, namesSolidb: boolean): void;
   /** Calls the module's default export. */
   begin(namespace: object): void;
-  hasBegun(): boolean;
+  /** Something thrown that nobody has caught: when the module has not been called by now, it cannot be. */
+  failLoading(kind: ThrownKind, message: string, stack: string): void;
   exported(id: number, namespace: object): void;
   /** Whether the process has been asked for something that has not come. */
   isWaiting(): boolean;

@@ -1,5 +1,5 @@
 import type { Context, Isolate, Module, Reference } from 'isolated-vm';
-import type { MessagePart, SandboxEntry } from './kernel.ts';
+import type { MessagePart, SandboxEntry, ThrownKind } from './kernel.ts';
 
 /** What the process calls in an isolate. */
 export interface Supervisor {
@@ -22,7 +22,8 @@ export interface Supervisor {
   pull(run: number): void;
   /** Evaluates a module of the service for the script that waits under this id; a text says what is wrong with it. */
   load(run: number, id: number, name: string, code: string): string | undefined;
-  hasBegun(run: number): boolean;
+  /** Has the script answer for an error that nobody has caught, if it kept the script from being called at all. */
+  failLoading(run: number, kind: ThrownKind, message: string, stack: string): void;
   /** Drops what the isolate knows of a script. */
   forget(fingerprint: string): void;
 }
@@ -140,7 +141,9 @@ export function supervise(
     pull(run) {
       if (current?.run === run) current.entry.pull();
     },
-    hasBegun: (run) => current?.run === run && current.entry.hasBegun(),
+    failLoading(run, kind, message, stack) {
+      if (current?.run === run) current.entry.failLoading(kind, message, stack);
+    },
     forget: (fingerprint) => codes.delete(fingerprint) as unknown as undefined,
   };
 }

@@ -48,9 +48,10 @@ export const ESCAPE_ATTEMPTS: Readonly<Record<string, string>> = {
   'a setTimeout of strings': "return typeof setTimeout === 'undefined' ? {} : setTimeout('this')",
   'names of Node':
     "return ['process', 'require', 'module', 'Buffer', 'global', 'exports', 'setImmediate', 'queueMicrotask', 'structuredClone', 'ivm', '$sandbox', '$0', 'kernel', 'link'].filter((n) => n in globalThis)",
-  'removed globals': "return ['WebAssembly', 'SharedArrayBuffer', 'Atomics'].filter((n) => n in globalThis)",
+  'removed globals': "return ['WebAssembly'].filter((n) => n in globalThis)",
   'wasm through an instance': "return typeof WebAssembly === 'undefined' ? {} : new WebAssembly.Memory({ initial: 1 })",
-  waitAsync: "return typeof Atomics === 'undefined' ? {} : Atomics.waitAsync",
+  'a wait that blocks': 'try { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } catch (e) { return e }',
+  waitAsync: 'return Atomics.waitAsync ?? {}',
   // import
   'import of a file': "try { return await import('fs'); } catch (e) { return [e, e.constructor] }",
   'import of node:process': "try { return await import('node:process'); } catch (e) { return [e] }",

@@ -39,6 +39,10 @@ export const RESOURCE_BOMBS: Readonly<Record<string, string>> = {
   'memory of WebAssembly':
     'export default () => { const m = new WebAssembly.Memory({ initial: 16384 }); new Uint8Array(m.buffer).fill(1); return 1; }',
   'shared memory': 'export default () => new Uint8Array(new SharedArrayBuffer(2 ** 31)).fill(1)',
+  'much shared memory':
+    'export default () => { const a = []; for (;;) a.push(new Uint8Array(new SharedArrayBuffer(1 << 20)).fill(1)); }',
+  'shared memory that grows in place':
+    'export default () => { const b = new SharedArrayBuffer(8, { maxByteLength: 2 ** 32 }); b.grow(2 ** 31); new Uint8Array(b).fill(1); return 1; }',
   recursion: 'export default () => { const f = () => f() + 1; return f(); }',
   'recursion that catches itself': 'export default () => { const f = () => { try { f(); } finally { f(); } }; f(); }',
   'nested JSON': "export default () => JSON.parse('['.repeat(5e6))",
