@@ -100,6 +100,8 @@ describe('the HTTP door', function () {
     const tag = inserted.headers.get('etag')!;
     assert.equal(tag, `"${inserted.json._rev}"`);
     assert.equal((await send('POST', users, { _key: 'ann' })).status, 409);
+    const wrongKey = await send('POST', users, { _key: 5 });
+    assert.deepEqual([wrongKey.status, wrongKey.json.type], [400, 'InvalidDocument']);
     assert.equal((await ok('POST', `${users}?overwrite=true`, { _key: 'ann', name: 'Ann' })).name, 'Ann');
     const stale = await send('PUT', `${users}/ann`, { age: 30 }, { authorization: `Bearer ${token}`, 'if-match': tag });
     assert.equal(stale.status, 412);

@@ -28,6 +28,9 @@ const KINDS: Readonly<Record<ErrorCode, ErrorKind>> = {
   internal: { status: 500, type: 'InternalError' },
 };
 
+/** How the words of an error begin that is about what is to be stored; clients know it as a kind of its own. */
+const OF_DOCUMENTS = 'Invalid document: ';
+
 /** The body of every error over HTTP: `code` is the status, `error_code` what programs switch on. */
 export interface HttpErrorBody {
   readonly [name: string]: Value;
@@ -54,6 +57,9 @@ function kindOf(error: CairnError): ErrorKind {
   if (error.variant === 'ProtocolError') return { status: 422, type: 'BadRequest' };
   if (error.details.supported === false) return { status: 501, type: 'OperationNotSupported' };
   const kind = KINDS[error.code];
+  if (error.code === 'invalid_argument' && error.message.startsWith(OF_DOCUMENTS)) {
+    return { ...kind, type: 'InvalidDocument' };
+  }
   if (error.code === 'not_found') return whatIsMissing(error, kind);
   return error.code === 'already_exists' && error.details.key !== undefined ? { ...kind, type: 'ConflictError' } : kind;
 }

@@ -127,12 +127,12 @@ describe('host calls', function () {
       ]);
       assert.equal((await failure('db.insert', 'people', { _key: 'a' }))[1], 'ConflictError');
       const wrongKey = await failure('db.insert', 'people', { _key: 5 });
-      assert.equal(wrongKey[0], 'Invalid document: _key must be a string');
+      assert.deepEqual(wrongKey, ['Invalid document: _key must be a string', 'InvalidDocument']);
       assert.match((await failure('db.query', 'FOR p IN'))[0]!, /^Bad Request: /);
       for (const text of ['RETURN NOPE(1)', 'RETURN @missing', "RETURN ASSERT(1 == 2, 'no')"]) {
         const [message, code] = await failure('db.query', text);
         assert.match(message!, /^Query execution error: /, text);
-        assert.equal(code, 'BadRequest', text);
+        assert.equal(code, 'ExecutionError', text);
       }
       assert.equal((await failure('db.query', 'FOR x IN nowhere RETURN x'))[0], "Collection 'nowhere' not found");
       assert.deepEqual(await failure('db.bulk_insert', 'people', {}), [

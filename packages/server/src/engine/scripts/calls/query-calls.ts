@@ -1,6 +1,5 @@
 import { CairnError, type EncodedValue, isObject, type OkReply, type Value } from '@cairn/protocol/internal';
 import { HostCallError } from '@cairn/scripting/internal';
-import { httpError } from '../../../doors/http/errors/http-error.ts';
 import { badRequest, type CallContext, type HostCall, textParameter } from '../run/call-context.ts';
 import { encoded, isMissingDocument, placeOf, requireObject, stored } from './document-calls.ts';
 import { type DocumentFilter, documentFilter } from './document-filter.ts';
@@ -102,5 +101,5 @@ function queryError(error: unknown): unknown {
   if (!(error instanceof CairnError)) return error;
   if (error.code === 'parse_error') return badRequest(error.message);
   const isOfExpressions = error.code === 'invalid_argument' || error.details.variable !== undefined;
-  return isOfExpressions ? new HostCallError(`Query execution error: ${error.message}`, httpError(error).type) : error;
+  return isOfExpressions ? new HostCallError(`Query execution error: ${error.message}`, 'ExecutionError') : error;
 }
