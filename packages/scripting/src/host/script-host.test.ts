@@ -168,6 +168,31 @@ describe('ScriptHost', function () {
     assert.equal(json(await run('return "after"')), 'after');
   });
 
+  it('begins a run again that has only read when one before it has left something that never ends', async () => {
+    const own = new ScriptHost({ processes: 1 });
+    try {
+      const reached = Promise.withResolvers<void>();
+      let asked = 0;
+      const beside = run(`export default async (request, db) => db.collection('c').get('k')`, {
+        on: own,
+        language: 'javascript',
+        isReading: true,
+        call: () => {
+          reached.resolve();
+          return ++asked === 1 ? new Promise(() => {}) : 'read';
+        },
+      });
+      await reached.promise;
+      // Nobody knows it for short: it runs on a thread of its own, and its process gives itself up after it has been answered.
+      const code = 'export default () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)';
+      const endless = await run(code, { on: own, language: 'javascript', limits: { timeoutMs: 200 } });
+      assert.deepEqual(endless.kind === 'failure' && [endless.reason, endless.status], ['timeout', 504]);
+      assert.equal(json(await beside), 'read');
+    } finally {
+      await own.close();
+    }
+  });
+
   it('spares those that have only read when a script that was short does not end any more', async () => {
     const own = new ScriptHost({ processes: 1 });
     const short = (code: string, options: Options = {}) => run(code, { on: own, language: 'javascript', ...options });

@@ -120,11 +120,13 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     this.#processes.delete(process);
     this.#alone.delete(process);
     const nowMs = performance.now();
+    // The only run of a process has ended it, unless an earlier one has.
+    const isAtFault = lost.length === 1 && !process.isRetiring;
     for (const record of lost) {
       if (!record.hasBegun && process.isReady && !this.#isClosed) this.#beginElsewhere(record, nowMs);
       else if (nowMs >= record.deadlineMs) this.#fail(record, 'timeout', 504, timeoutMessage(record));
       else if (record.body !== undefined) record.body.end('the script ended in the middle of its answer');
-      else if (record.run.calls.hasActed || record.isRetried || lost.length === 1 || this.#isClosed) {
+      else if (record.run.calls.hasActed || record.isRetried || isAtFault || this.#isClosed) {
         this.#fail(
           record,
           'host_lost',

@@ -37,12 +37,12 @@ export class ScriptProcessHandle {
   #heardAtMs = performance.now();
   #pingedAtMs: number | undefined;
   readonly startedAtMs = performance.now();
-  #isRetiring = false;
   /** Runs that keep a processor to themselves, and since when. */
   readonly #computing = new Map<RunRecord, number>();
   isReady = false;
   /** It gets no new runs: it is being ended, or holds a run on its own. */
   isClosed = false;
+  #isRetiring = false;
 
   constructor(listener: ProcessListener) {
     this.#listener = listener;
@@ -58,6 +58,11 @@ export class ScriptProcessHandle {
     this.#stream = new FrameStream(channel, (bytes) => this.#receive(bytes));
     this.#child.on('error', () => this.#exited());
     this.#child.on('exit', () => this.#exited());
+  }
+
+  /** It is being ended for what a run has left behind that is no longer among its runs. */
+  get isRetiring(): boolean {
+    return this.#isRetiring;
   }
 
   get processId(): number | undefined {
