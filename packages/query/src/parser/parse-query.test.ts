@@ -246,6 +246,7 @@ describe('parseQuery: errors', () => {
     ['FOR v IN 1.5 OUTBOUND a b RETURN v', 'a traversal depth is a whole number, found 1.5', 1, 10],
     ['CREATE MATERIALIZED VIEW v RETURN 1', "expected AS after 'v', found RETURN", 1, 28],
     ['CREATE COLLECTION c', "expected STREAM or MATERIALIZED VIEW after CREATE, found 'COLLECTION'", 1, 8],
+    ['FOR a IN x LEFT OUTER JOIN b ON true RETURN a', 'expected JOIN after LEFT, found OUTER', 1, 17],
     ['REMOVE 1 IN [1] IN c', "expected a collection name after IN, found '['", 1, 13],
     ['RETURN (RETURN 1)', "expected an expression after '(', found RETURN", 1, 9],
   ];

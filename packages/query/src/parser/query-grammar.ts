@@ -446,10 +446,15 @@ export class QueryGrammar extends ExpressionGrammar {
       type = this.OR([
         { ALT: () => this.CONSUME(keyword.LEFT) && ('left' as const) },
         { ALT: () => this.CONSUME(keyword.RIGHT) && ('right' as const) },
-        { ALT: () => this.CONSUME(keyword.FULL) && ('full' as const) },
+        {
+          ALT: () => {
+            this.CONSUME(keyword.FULL);
+            this.OPTION2(() => this.CONSUME(keyword.OUTER));
+            return 'full' as const;
+          },
+        },
         { ALT: () => this.CONSUME(t.Inner) && ('inner' as const) },
       ]);
-      this.OPTION2(() => this.CONSUME(keyword.OUTER));
     });
     this.CONSUME(keyword.JOIN);
     const collection = this.CONSUME(t.Name, { ERR_MSG: 'a collection name' });
