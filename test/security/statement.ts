@@ -92,7 +92,7 @@ state(
   `set_durability check_database repair_database create_script update_script delete_script list_script_logs run_repl
    create_service update_service delete_service list_env_vars get_env_var set_env_var set_env_vars_bulk delete_env_var
    configure_queue create_cron_job update_cron_job delete_cron_job toggle_cron_job run_cron_job create_trigger
-   update_trigger delete_trigger toggle_trigger`,
+   update_trigger delete_trigger toggle_trigger retry_trigger_failures`,
 );
 state({ action: 'write', on: 'database' }, 'create_collection delete_collection cancel_job retry_job purge_jobs');
 state(

@@ -18,6 +18,7 @@ export type {
   QueueSettings,
 } from './automation/jobs.ts';
 export type {
+  RetriedFailures,
   TriggerDescription,
   TriggerEvent,
   TriggerReport,

@@ -48,6 +48,14 @@ export interface TriggerReport {
   readonly lag: number;
 }
 
+/** What has come of telling an after-trigger again. */
+export interface RetriedFailures {
+  readonly told: number;
+  readonly failed: number;
+  /** Still put aside, with those that failed again. */
+  readonly left: number;
+}
+
 /** The triggers of one database. */
 export class Triggers {
   readonly #channel: Channel;
@@ -101,6 +109,19 @@ export class Triggers {
   /** What an after-trigger has done and how far it has come. */
   async history(id: string, limit?: number, options?: CommandOptions): Promise<TriggerReport> {
     return (await this.#send('list_trigger_runs', { trigger_id: id, limit }, options)) as unknown as TriggerReport;
+  }
+
+  /**
+   * Has an after-trigger told once more of the changes that it has put aside, the oldest first.
+   * @param limit 100 by default
+   * @returns how many were told, have failed again, and are left
+   */
+  async retryFailures(id: string, limit?: number, options?: CommandOptions): Promise<RetriedFailures> {
+    return (await this.#send(
+      'retry_trigger_failures',
+      { trigger_id: id, limit },
+      options,
+    )) as unknown as RetriedFailures;
   }
 
   async #send(command: string, fields: Readonly<Record<string, Value | undefined>>, options?: CommandOptions) {

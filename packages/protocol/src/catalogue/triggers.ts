@@ -136,4 +136,13 @@ export const TRIGGER_COMMANDS = [
     request: z.object({ ...onTrigger, limit: count.default(50) }),
     reply: z.object({ runs: z.array(z.unknown()), failures: z.array(z.unknown()) }).loose(),
   }),
+  defineCommand({
+    name: 'retry_trigger_failures',
+    access: ADMIN,
+    mode: 'write',
+    summary: 'Has an after-trigger told once more of the changes that it has put aside, the oldest first.',
+    fieldAliases: ALIASES,
+    request: z.object({ ...onTrigger, limit: count.default(100) }),
+    reply: z.object({ told: z.number(), failed: z.number(), left: z.number() }),
+  }),
 ] as const;

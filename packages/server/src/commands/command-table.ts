@@ -129,6 +129,7 @@ import { getTrigger } from './triggers/get-trigger.ts';
 import { listCollectionTriggers } from './triggers/list-collection-triggers.ts';
 import { listTriggerRuns } from './triggers/list-trigger-runs.ts';
 import { listTriggers } from './triggers/list-triggers.ts';
+import { retryTriggerFailures } from './triggers/retry-trigger-failures.ts';
 import { toggleTrigger } from './triggers/toggle-trigger.ts';
 import { updateTrigger } from './triggers/update-trigger.ts';
 import { assignRole } from './users/assign-role.ts';
@@ -288,6 +289,7 @@ export const IMPLEMENTED_COMMANDS: readonly AnyCommand[] = [
   getTrigger,
   listCollectionTriggers,
   listTriggerRuns,
+  retryTriggerFailures,
   listTriggers,
   toggleTrigger,
   updateTrigger,

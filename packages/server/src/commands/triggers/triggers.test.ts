@@ -165,6 +165,38 @@ describe('triggers', function () {
       assert.equal(report.failures_total, 1);
     });
 
+    it('are told once more of what was put aside when somebody asks for it', async () => {
+      const broken = new Set(['a', 'b']);
+      fake.scripts.set('s', (body) => {
+        told.push(body);
+        if (broken.has(String(body.key))) throw new Error(`no ${String(body.key)}`);
+        return null;
+      });
+      const trigger_id = String((await make({ max_retries: 1, backoff_ms: 1, concurrency: 1 }))._key);
+      await data('bulk_insert', { ...users, documents: [{ _key: 'a', n: 7 }, { _key: 'b' }, { _key: 'c' }] });
+      const failures = async () => (await data('list_trigger_runs', { trigger_id })).failures as ValueObject[];
+      await until(async () => (await failures()).length === 2, 'two changes put aside');
+      told = [];
+      broken.delete('a');
+      const retry = (fields: ValueObject = {}) => data('retry_trigger_failures', { trigger_id, ...fields });
+      assert.deepEqual(await retry(), { told: 1, failed: 1, left: 1 });
+      assert.deepEqual(seen(), ['insert a', 'insert b']);
+      assert.equal((told[0]!.data as ValueObject).n, 7);
+      assert.deepEqual(
+        (await failures()).map(({ key, attempts, error }) => [key, attempts, error]),
+        [['b', 2, 'no b']],
+      );
+      broken.clear();
+      assert.deepEqual(await retry({ limit: 1 }), { told: 1, failed: 0, left: 0 });
+      assert.deepEqual(await retry(), { told: 0, failed: 0, left: 0 });
+      const { runs } = await data('list_trigger_runs', { trigger_id, limit: 1 });
+      const [last] = runs as ValueObject[];
+      assert.deepEqual([last!.key, last!.event, last!.status, last!.attempt], ['b', 'insert', 'completed', 3]);
+      await data('toggle_trigger', { trigger_id, enabled: false });
+      assert.equal((await send('retry_trigger_failures', { trigger_id })).code, 'invalid_argument');
+      assert.equal((await send('retry_trigger_failures', { trigger_id: 'nope' })).code, 'not_found');
+    });
+
     it('take several changes in one run when they are asked to', async () => {
       await make({ batch: true, batch_size: 10 });
       await data('bulk_insert', { ...users, documents: Array.from({ length: 25 }, (_, n) => ({ n })) });

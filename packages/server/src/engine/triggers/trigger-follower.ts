@@ -8,7 +8,7 @@ import { ChangeLanes } from './change-lanes.ts';
 import type { InstalledTrigger } from './installed-trigger.ts';
 import { bodyOf, LoggedChange } from './logged-change.ts';
 import { STATE_PLAN } from './trigger-collections.ts';
-import { TriggerFailures } from './trigger-failures.ts';
+import { changesOf, type Retold, TriggerFailures } from './trigger-failures.ts';
 import {
   CHANGES_TAKEN_MAX,
   LOG_AGAIN_MS,
@@ -16,13 +16,14 @@ import {
   LOG_TRIMMED_MS,
   POSITION_WRITTEN_COMMITS,
   POSITION_WRITTEN_MS,
+  RETELLING_MAX_MS,
   STOP_WAITS_MS,
   TRIGGER_AGAIN_MS,
   TRIGGER_DEPTH_MAX,
   TRIGGER_ERROR_LENGTH_MAX,
   TRIGGER_LOG_MAX_BYTES,
 } from './trigger-limits.ts';
-import { freshState, TriggerHistory, type TriggerState } from './trigger-state.ts';
+import { freshState, TriggerHistory, type TriggerRun, type TriggerState } from './trigger-state.ts';
 
 /**
  * Tells an after-trigger of the changes of its collection: reads them from the change log, runs the script for each, in the order of
@@ -49,6 +50,7 @@ export class TriggerFollower {
   #following: Promise<void> | undefined;
   #room = Promise.withResolvers<void>();
   #isWanted = false;
+  #isRetelling = false;
 
   constructor(database: Database, trigger: InstalledTrigger, parts: DatabaseShared) {
     this.#database = database;
@@ -209,9 +211,10 @@ export class TriggerFollower {
   /** Runs the script until it has ended well or all attempts are used up; false when the follower stops before that. */
   async #tell(changes: readonly LoggedChange[]): Promise<boolean> {
     const body = bodyOf(this.trigger.record, changes);
+    const depth = Math.max(...changes.map(({ commit }) => commit.depth ?? 0)) + 1;
     for (let attempt = 1; ; attempt++) {
       const startedMs = this.#parts.host.nowMs();
-      const outcome = await this.#run(body, changes);
+      const outcome = await this.#run(body, depth);
       if (outcome.kind === 'answer') {
         this.#note(changes, 'completed', undefined, startedMs, attempt);
         return true;
@@ -221,7 +224,7 @@ export class TriggerFollower {
       if (attempt >= max_retries) {
         this.#note(changes, 'failed', outcome.message, startedMs, attempt);
         await this.#failures.keep(this.trigger.record._key, {
-          body,
+          ...{ body, depth },
           first: changes[0]!,
           error: outcome.message,
           attempts: attempt,
@@ -235,10 +238,49 @@ export class TriggerFollower {
     }
   }
 
-  async #run(body: ValueObject, changes: readonly LoggedChange[]): Promise<ScriptOutcome> {
+  /**
+   * Has the script told of what was put aside, once each and oldest first; what fails again stays. Begins nothing more when its time
+   * is over.
+   * @throws CairnError `conflict` while somebody else does it
+   */
+  async retell(limit: number): Promise<Retold> {
+    if (this.#isRetelling) {
+      throw new CairnError(
+        'conflict',
+        `what trigger '${this.trigger.record.name}' has put aside is being told already`,
+      );
+    }
+    this.#isRetelling = true;
+    try {
+      return await this.#retellOldest(limit);
+    } finally {
+      this.#isRetelling = false;
+    }
+  }
+
+  async #retellOldest(limit: number): Promise<Retold> {
+    const { _key: id } = this.trigger.record;
+    const endMs = this.#parts.host.monotonicMs() + RETELLING_MAX_MS;
+    let told = 0;
+    let failed = 0;
+    for (const failure of this.#failures.oldest(id, limit)) {
+      if (this.#stopped.signal.aborted || this.#parts.host.monotonicMs() > endMs) break;
+      const startedMs = this.#parts.host.nowMs();
+      const outcome = await this.#run(failure.body, failure.depth ?? 1);
+      const isTold = outcome.kind === 'answer';
+      const error = isTold ? undefined : outcome.message;
+      this.#noteRun(changesOf(failure), isTold ? 'completed' : 'failed', error, startedMs, failure.attempts + 1);
+      if (isTold) told++;
+      else failed++;
+      await (isTold ? this.#failures.told(failure) : this.#failures.failedAgain(failure, outcome.message));
+    }
+    this.#writeSoon();
+    return { told, failed, left: this.#failures.count(id) };
+  }
+
+  async #run(body: ValueObject, depth: number): Promise<ScriptOutcome> {
     const { script_path, run_timeout_ms: timeoutMs, user } = this.trigger.record;
     this.#parts.triggerCounts.runs++;
-    const depth = Math.max(...changes.map(({ commit }) => commit.depth ?? 0)) + 1;
     const { signal } = this.#aborted;
     try {
       return await this.#parts.runScript()!(this.#database.name, script_path, body, { signal, timeoutMs, user, depth });
@@ -249,16 +291,26 @@ export class TriggerFollower {
 
   #note(
     changes: readonly LoggedChange[],
-    status: 'completed' | 'retrying' | 'failed',
+    status: TriggerRun['status'],
     error: string | undefined,
     startedMs: number,
     attempt = 0,
   ): void {
     const [{ key, event, place }] = changes as readonly [LoggedChange];
+    this.#noteRun({ lsn: place.lsn, key, event, changes: changes.length }, status, error, startedMs, attempt);
+  }
+
+  #noteRun(
+    changes: Pick<TriggerRun, 'lsn' | 'key' | 'event' | 'changes'>,
+    status: TriggerRun['status'],
+    error: string | undefined,
+    startedMs: number,
+    attempt: number,
+  ): void {
     const nowMs = this.#parts.host.nowMs();
     if (status === 'failed') this.#parts.triggerCounts.failures++;
     this.history.add({
-      ...{ lsn: place.lsn, key, event, changes: changes.length, status, attempt },
+      ...{ ...changes, status, attempt },
       started_at: startedMs === 0 ? nowMs : startedMs,
       duration_ms: startedMs === 0 ? 0 : Math.round(nowMs - startedMs),
       ...(error !== undefined && { error: error.slice(0, TRIGGER_ERROR_LENGTH_MAX) }),

@@ -18,6 +18,8 @@ export const TRIGGER_LOG_MAX_BYTES = 1024 * 1024 * 1024;
 export const RUNS_SHOWN = 50;
 /** Changes that were put aside because all attempts failed, for one trigger; further ones replace the oldest. */
 export const FAILURES_KEPT = 1_000;
+/** A call that has them told again begins none after this time, milliseconds: whoever calls waits for it. */
+export const RETELLING_MAX_MS = 20_000;
 /** Characters of an error that is kept. */
 export const TRIGGER_ERROR_LENGTH_MAX = 1_000;
 /** The longest filter, characters. */

@@ -15,7 +15,7 @@ import {
   TRIGGERS,
   TRIGGERS_PLAN,
 } from './trigger-collections.ts';
-import type { TriggerFailure } from './trigger-failures.ts';
+import type { Retold, TriggerFailure } from './trigger-failures.ts';
 import { TriggerFilter } from './trigger-filter.ts';
 import { TRIGGERS_MAX } from './trigger-limits.ts';
 import { freshState, type TriggerRun, type TriggerState } from './trigger-state.ts';
@@ -159,6 +159,14 @@ export class Triggers {
         lag: follower?.lag ?? 0,
       };
     });
+  }
+
+  /** Has an after-trigger told again of what it has put aside. @throws CairnError `not_found`, `invalid_argument`, `conflict` */
+  async retell(database: Database, key: string, limit: number): Promise<Retold> {
+    const { name } = this.get(database, key);
+    const follower = this.#automation.of(database)?.triggers.follower(key);
+    if (follower !== undefined) return follower.retell(limit);
+    throw new CairnError('invalid_argument', `trigger '${name}' is switched off, or runs before changes`);
   }
 
   async #change(

@@ -77,6 +77,13 @@ export const TRIGGER_ROUTES: readonly Route[] = [
     },
     { query: z.object({ limit: wholeNumber.optional() }), reply: replyOf('list_trigger_runs') },
   ),
+  route(
+    'POST',
+    `${ONE}/retry`,
+    'retry_trigger_failures',
+    async (call) => ({ json: dataOf(await call.run('retry_trigger_failures', { ...one(call), ...call.body })) }),
+    { body: fieldsOf('retry_trigger_failures', ['trigger_id']).optional(), reply: replyOf('retry_trigger_failures') },
+  ),
 ];
 
 function listed(triggers: Value): HttpAnswer {
