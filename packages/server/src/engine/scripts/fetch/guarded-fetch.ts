@@ -102,7 +102,6 @@ function parseUrl(text: string, base?: URL): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new FetchError(`scheme not allowed: ${url.protocol.slice(0, -1)}`);
   }
-  if (url.username !== '' || url.password !== '') throw new FetchError('the URL must not hold credentials');
   return url;
 }
 
@@ -121,6 +120,7 @@ async function permittedAddress(url: URL, rules: FetchRules): Promise<LookupAddr
   const addresses = family === 0 ? await rules.resolve(host) : [{ address: host, family }];
   if (addresses.length === 0) throw new FetchError(`${host} has no address`);
   if (!isTrusted && !addresses.every(({ address }) => isPublicAddress(address))) throw refused;
+  if (url.username !== '' || url.password !== '') throw new FetchError('the URL must not hold credentials');
   return addresses[0]!;
 }
 
