@@ -29,6 +29,13 @@ describe('parts of arrays', () => {
     ));
 });
 
+describe('RANGE', () => {
+  it('is of no value from or to null, and takes a null step for none', () => {
+    for (const args of [[null], [1, null], [1, null, 2], [null, 2]]) assert.equal(call('RANGE', args), null);
+    assert.deepEqual(call('RANGE', [1, 3, null]), [1, 2, 3]);
+  });
+});
+
 describe('arrays as sets', () => {
   const has = (values: readonly Value[], wanted: Value) => values.some((value) => valuesEqual(value, wanted));
 

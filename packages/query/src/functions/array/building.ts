@@ -40,7 +40,7 @@ export const buildingFunctions: readonly FunctionDefinition[] = [
     category: 'array',
     parameters: [
       { name: 'start', type: 'integer' },
-      { name: 'end', type: 'integer', optional: true },
+      { name: 'end', type: ['integer', 'null'], optional: true },
       { name: 'step', type: 'integer', optional: true },
     ],
     summary: 'The whole numbers from start to end, both included, a step apart; with one argument from 0 to it.',
@@ -48,8 +48,10 @@ export const buildingFunctions: readonly FunctionDefinition[] = [
       { expression: 'RANGE(3)', result: [0, 1, 2, 3] },
       { expression: 'RANGE(5, 1, -2)', result: [5, 3, 1] },
     ],
-    evaluate: (_context: FunctionContext, first: number, end?: number, step = 1) =>
-      end === undefined ? range('RANGE', 0, first, step) : range('RANGE', first, end, step),
+    evaluate: (_context: FunctionContext, first: number, end?: number | null, step = 1) => {
+      if (end === null) return null; // left out it is another call, so a null is not the same as nothing here
+      return end === undefined ? range('RANGE', 0, first, step) : range('RANGE', first, end, step);
+    },
   },
   {
     name: 'PUSH',

@@ -27,6 +27,11 @@ describe('passwords', () => {
 });
 
 describe('encodings', () => {
+  it('have one text for each sequence of bytes', () => {
+    assert.equal(call('BASE64_DECODE', ['YQ==']), 'a');
+    for (const text of ['YR==', 'YWJ=', 'YQ', 'YQ=']) assert.throws(() => call('BASE64_DECODE', [text]), /base64/);
+  });
+
   it('are undone by decoding', () =>
     fc.assert(
       fc.property(

@@ -27,14 +27,27 @@ function documentByKey(context: FunctionContext, collection: string, key: Value)
 
 function findDocuments(context: FunctionContext, first: Value, second: Value | undefined): Value {
   if (second === undefined) {
-    return Array.isArray(first) ? present(first, (id) => documentById(context, id)) : documentById(context, first);
+    return Array.isArray(first)
+      ? present(first, (id) => documentByListedId(context, id))
+      : documentById(context, first);
   }
   if (typeof first !== 'string') {
     throw new FunctionError('DOCUMENT', `argument 1 (collection) must be a string, got ${describeValue(first)}`);
   }
   const collection = localCollection(context, first);
   const find = (key: Value) => documentByKey(context, collection, key);
-  return Array.isArray(second) ? present(second, find) : find(second);
+  return Array.isArray(second) ? present(second, (key) => (typeof key === 'string' ? find(key) : null)) : find(second);
+}
+
+/** The document of one id of many: null for what is no id, or names a collection that does not exist. */
+function documentByListedId(context: FunctionContext, id: Value): Value {
+  if (typeof id !== 'string' || !id.includes('/')) return null;
+  try {
+    return documentById(context, id);
+  } catch (error) {
+    if (error instanceof CairnError && error.code === 'not_found') return null;
+    throw error;
+  }
 }
 
 /** What is found, without the nulls of what is not. */
@@ -67,7 +80,7 @@ export const documentFunctions: readonly FunctionDefinition[] = [
     nulls: 'pass',
     pure: false,
     summary:
-      'The document of an id (`collection/key`), or of a collection and a key; null when there is none. For an array of ids or keys those that are found.',
+      'The document of an id (`collection/key`), or of a collection and a key; null when there is none. For an array of ids or keys those that are found, whatever else the array holds.',
     examples: [{ expression: 'DOCUMENT(null)', result: null }],
     evaluate: (context: FunctionContext, id: Value, key?: Value) =>
       id === null || key === null ? null : findDocuments(context, id, key),

@@ -23,11 +23,13 @@ describe('DOCUMENT', () => {
 
   it('leaves out of many what it does not find', () => {
     assert.deepEqual(names(call('DOCUMENT', [['people/c', 'people/z', 'people/a']], context)), ['C', 'A']);
-    assert.deepEqual(names(call('DOCUMENT', ['people', ['z', 'b']], context)), ['B']);
+    assert.deepEqual(names(call('DOCUMENT', ['people', ['z', 'b', null, 5]], context)), ['B']);
+    const ids = [null, 5, 'people', 'nobody/a', '_system:people/a', 'people/a'];
+    assert.deepEqual(names(call('DOCUMENT', [ids], context)), ['A'], 'nor what is no id or leads nowhere');
   });
 
   it('never reaches another database', () => {
-    for (const args of [['_system:people/a'], ['_system:people', 'a'], [['_system:people/a']]]) {
+    for (const args of [['_system:people/a'], ['_system:people', 'a'], ['_system:people', ['a']]]) {
       assert.throws(() => call('DOCUMENT', args, context), { code: 'not_found' });
     }
     for (const name of ['COLLECTION_COUNT', 'SAMPLE']) {
@@ -38,7 +40,8 @@ describe('DOCUMENT', () => {
 
   it('refuses what is no id', () => {
     assert.throws(() => call('DOCUMENT', ['people'], context), /collection\/key/);
-    assert.throws(() => call('DOCUMENT', [['people/a', 5]], context), /collection\/key/);
+    assert.throws(() => call('DOCUMENT', [5], context), /argument 1/);
+    assert.throws(() => call('DOCUMENT', ['people', 5], context), /argument 2/);
     assert.throws(() => call('DOCUMENT', ['nobody/a'], context), { code: 'not_found' });
   });
 });

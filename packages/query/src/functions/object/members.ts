@@ -1,26 +1,15 @@
 import { compareValues, isObject, type Value, type ValueObject } from '@cairn/protocol/internal';
 import { tooManyElements } from '../array/concatenate.ts';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
-import { FunctionError } from '../function-error.ts';
 import { FUNCTION_LIMITS } from '../limits.ts';
-import { describeValue } from '../signature.ts';
 import { memberAtPath } from './member-path.ts';
 
 const objects: Parameter = { name: 'object', type: ['object', 'array'] };
 const removeInternal: Parameter = { name: 'removeInternal', type: 'boolean', optional: true };
 
-/** An object as a list of one, an array of objects as it is; anything else in the array is an error. */
-function objectsOf(functionName: string, value: ValueObject | Value[]): ValueObject[] {
-  if (!Array.isArray(value)) return [value];
-  for (const element of value) {
-    if (!isObject(element)) {
-      throw new FunctionError(
-        functionName,
-        `argument 1 (object) must be an object or an array of objects, got an array with ${describeValue(element)}`,
-      );
-    }
-  }
-  return value as ValueObject[];
+/** An object as a list of one; the objects of an array, of which other elements are passed over. */
+function objectsOf(value: ValueObject | Value[]): ValueObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [value];
 }
 
 /** The names of an object's members, without the system's (`_key`, `_rev` …) where that is asked for. */
@@ -36,7 +25,7 @@ function ofAll<T extends Value>(
   read: (object: ValueObject) => T[],
 ): T[] {
   const found: T[] = [];
-  for (const object of objectsOf(functionName, value)) {
+  for (const object of objectsOf(value)) {
     for (const element of read(object)) found.push(element);
     if (found.length > FUNCTION_LIMITS.arrayElementsMax) throw tooManyElements(functionName);
   }
@@ -82,7 +71,7 @@ export const memberFunctions: readonly FunctionDefinition[] = [
       { expression: "HAS([{b: 1}], 'a')", result: false },
     ],
     evaluate: (_context: FunctionContext, value: ValueObject | Value[], key: string) =>
-      objectsOf('HAS', value).some((object) => Object.hasOwn(object, key)),
+      objectsOf(value).some((object) => Object.hasOwn(object, key)),
   },
   {
     name: 'GET',

@@ -61,6 +61,14 @@ describe('objects', () => {
   it('hide the system’s members when asked', () => {
     assert.deepEqual(call('ATTRIBUTES', [{ _key: 1, b: 1, a: 2 }, true, true]), ['a', 'b']);
     assert.deepEqual(call('VALUES', [{ _key: 1, b: 3 }, true]), [3]);
-    assert.throws(() => call('KEYS', [[{ a: 1 }, 5]]), /array with the number 5/);
+  });
+
+  it('are looked for in an array, whatever else it holds', () => {
+    const mixed: Value[] = [5, { a: 1 }, null, 'x', { b: [2] }];
+    assert.deepEqual(call('KEYS', [mixed]), ['a', 'b']);
+    assert.deepEqual(call('VALUES', [mixed]), [1, [2]]);
+    assert.equal(call('HAS', [mixed, 'b']), true);
+    assert.equal(call('HAS', [[5, null], 'b']), false);
+    for (const name of ['KEYS', 'VALUES']) assert.throws(() => call(name, ['x']), /must be an object or an array/);
   });
 });

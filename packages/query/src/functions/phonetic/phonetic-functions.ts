@@ -2,7 +2,6 @@ import { doubleMetaphone } from 'double-metaphone';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { caverphone } from './caverphone.ts';
 import { cologne } from './cologne.ts';
-import { latinLetters } from './fold.ts';
 import { isSoundexLanguage, languageSoundex, type SoundexLanguage } from './language-soundex.ts';
 import { metaphone } from './metaphone.ts';
 import { nysiis } from './nysiis.ts';
@@ -41,9 +40,8 @@ function ofLanguage(language: SoundexLanguage, name: string, examples: Readonly<
 }
 
 function localSoundex(word: string, locale: string): string {
-  const language = locale.toLowerCase();
-  if (language === 'de') return cologne(word);
-  return isSoundexLanguage(language) ? languageSoundex(word, language) : soundex(latinLetters(word));
+  if (locale === 'de') return cologne(word);
+  return isSoundexLanguage(locale) ? languageSoundex(word, locale) : soundex(word.toUpperCase().replace(/[^A-Z]/g, ''));
 }
 
 /** Functions that give words which sound alike one code. */
@@ -53,7 +51,7 @@ export const phoneticFunctions: readonly FunctionDefinition[] = [
     category: 'phonetic',
     parameters: [text, { name: 'locale', type: 'string', optional: true }],
     summary:
-      'The American Soundex code of a name; with the locale de its Kölner Phonetik, with fr, es, it, pt, nl, el or ja the code of SOUNDEX_FR and so on.',
+      'The American Soundex code of a name; with the locale de its Kölner Phonetik, with fr, es, it, pt, nl, el or ja the code of SOUNDEX_FR and so on. Other letters than A to Z do not count.',
     examples: [
       { expression: "SOUNDEX('Robert')", result: 'R163' },
       { expression: "SOUNDEX('Ashcraft')", result: 'A261' },

@@ -26,9 +26,17 @@ describe('phonetic codes', () => {
         Rubin: 'R150',
         Honeyman: 'H555',
         'O’Hara': 'O600',
+        Peña: 'P000',
+        Élan: 'L500',
+        Strauß: 'S362',
         '': '',
       },
     }));
+
+  it('SOUNDEX takes an unknown locale for en', () => {
+    assert.equal(call('SOUNDEX', ['Meyer', 'de']), '67');
+    for (const locale of ['en', 'DE', 'xx', '']) assert.equal(call('SOUNDEX', ['Meyer', locale]), 'M600');
+  });
 
   it('COLOGNE gives the codes of the published rules', () =>
     codes('COLOGNE', {

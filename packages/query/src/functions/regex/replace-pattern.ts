@@ -58,6 +58,8 @@ export function replacePattern(
   let end = 0;
   for (let matches = 1; matcher.find(); matches++) {
     if (matches % MATCHES_PER_CHECKPOINT === 0) options.checkpoint();
+    // Nothing, right behind a match, is no match of its own.
+    if (matches > 1 && matcher.end() === end) continue;
     result += text.slice(end, matcher.start());
     for (const part of parts) result += 'text' in part ? part.text : groupText(part.group);
     checkTextLength('REGEX_REPLACE', result.length);

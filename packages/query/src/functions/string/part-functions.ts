@@ -20,11 +20,26 @@ function substring(from: string, start: number, length: number): string {
  */
 function split(from: string, separator: string, limit: number): string[] {
   if (limit === 0 && separator === '') return [...from];
-  const parts = separator === '' ? ['', ...from, ''] : from.split(separator);
+  const parts =
+    separator === '' ? ['', ...from, ''] : limit < 0 ? splitFromEnd(from, separator) : from.split(separator);
   if (limit === 0 || parts.length <= Math.abs(limit)) return parts;
   if (limit > 0) return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
   const joined = parts.length + limit + 1;
   return [parts.slice(0, joined).join(separator), ...parts.slice(joined)];
+}
+
+/** As `split`, but of separators that overlap the last one counts. */
+function splitFromEnd(from: string, separator: string): string[] {
+  const parts: string[] = [];
+  let end = from.length;
+  while (end >= separator.length) {
+    const at = from.lastIndexOf(separator, end - separator.length);
+    if (at < 0) break;
+    parts.push(from.slice(at + separator.length, end));
+    end = at;
+  }
+  parts.push(from.slice(0, end));
+  return parts.reverse();
 }
 
 function checkedSplit(from: string, separator: string, limit: number): string[] {

@@ -53,6 +53,13 @@ describe('SPLIT', () => {
       ),
     ));
 
+  it('counts the last of separators that overlap when it counts from the end', () => {
+    assert.deepEqual(call('SPLIT', ['aaa', 'aa', 2]), ['', 'a']);
+    assert.deepEqual(call('SPLIT', ['aaa', 'aa', -2]), ['a', '']);
+    assert.deepEqual(call('SPLIT', ['aaaaa', 'aa', -2]), ['aaa', '']);
+    assert.deepEqual(call('SPLIT', ['', 'aa', -2]), ['']);
+  });
+
   it('gives letters for an empty separator', () => {
     assert.deepEqual(call('SPLIT', ['a😀', '']), ['a', '😀']);
     assert.deepEqual(call('SPLIT', ['', '']), []);
@@ -72,6 +79,13 @@ describe('SUBSTITUTE', () => {
     assert.throws(() => call('SUBSTITUTE', ['a', 'b']), /argument 3 \(replacement\)/);
     assert.throws(() => call('SUBSTITUTE', ['a', { a: 'b' }, 1, 2]), /when argument 2 is an object/);
     assert.equal(call('SUBSTITUTE', ['a', 'a', null]), null);
+  });
+});
+
+describe('SANITIZE', () => {
+  it('keeps letters of every script in addresses', () => {
+    assert.equal(call('SANITIZE', [' José+a%b!@Exämple.FR ', 'email']), 'josé+ab@exämple.fr');
+    assert.equal(call('SANITIZE', [' http://exämple.com/ü?x=1|2 ', 'url']), 'http://exämple.com/ü?x=12');
   });
 });
 
@@ -118,6 +132,8 @@ describe('regular expressions', () => {
     );
     assert.equal(call('REGEX_REPLACE', ['ab', 'a', '$1x']), 'b', 'the longest name is meant, and there is none');
     assert.equal(call('REGEX_REPLACE', ['a😀b', '', '-']), '-a-😀-b-');
+    assert.equal(call('REGEX_REPLACE', ['baaac', 'a*', 'X']), 'XbXcX', 'nothing is found right behind a match');
+    assert.equal(call('REGEX_REPLACE', ['', 'x*', '-']), '-');
   });
 
   it('match in time linear in the text', () => {

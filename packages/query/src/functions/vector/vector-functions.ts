@@ -2,7 +2,6 @@ import type { Value } from '@cairn/protocol/internal';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { FunctionError } from '../function-error.ts';
 import { finite } from '../numeric/finite.ts';
-import { describeValue } from '../signature.ts';
 import { vectorArgument, vectorPair } from './vector-argument.ts';
 import { vectorIndexStatistics } from './vector-index.ts';
 import { cosineSimilarity, dotProduct, euclideanDistance, magnitude } from './vector-math.ts';
@@ -12,11 +11,14 @@ const vector = (name: string): Parameter => ({ name, type: 'array' });
 type Metric = (left: readonly number[], right: readonly number[]) => number;
 
 const metrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
-  ['cosine', (left, right) => 1 - cosineSimilarity(left, right)],
-  ['euclidean', euclideanDistance],
-  ['l2', euclideanDistance],
+  ['cosine', cosineDistance],
   ['dot', dotProduct],
 ]);
+
+/** 1 minus the similarity; 0 where one of the vectors has no direction. */
+function cosineDistance(left: readonly number[], right: readonly number[]): number {
+  return magnitude(left) === 0 || magnitude(right) === 0 ? 0 : 1 - cosineSimilarity(left, right);
+}
 
 /** Functions of vectors: arrays of numbers. */
 export const vectorFunctions: readonly FunctionDefinition[] = [
@@ -37,19 +39,13 @@ export const vectorFunctions: readonly FunctionDefinition[] = [
     category: 'vector',
     parameters: [vector('first'), vector('second'), { name: 'metric', type: 'string', optional: true }],
     summary:
-      'The distance of two vectors of one length: `euclidean` (default), `cosine` (1 minus the similarity) or `dot` (the dot product).',
+      'The distance of two vectors of one length: by the metric `cosine` 1 minus the similarity (0 for a vector of zeros), by `dot` the dot product, by any other the Euclidean one.',
     examples: [
       { expression: 'VECTOR_DISTANCE([0, 0], [3, 4])', result: 5 },
       { expression: "VECTOR_DISTANCE([1, 2], [3, 4], 'dot')", result: 11 },
     ],
     evaluate: (_context: FunctionContext, left: Value[], right: Value[], metricName = 'euclidean') => {
-      const metric = metrics.get(metricName.toLowerCase());
-      if (metric === undefined) {
-        throw new FunctionError(
-          'VECTOR_DISTANCE',
-          `argument 3 (metric) must be euclidean, cosine or dot, got ${describeValue(metricName)}`,
-        );
-      }
+      const metric = metrics.get(metricName.toLowerCase()) ?? euclideanDistance;
       return finite('VECTOR_DISTANCE', metric(...vectorPair('VECTOR_DISTANCE', left, right)));
     },
   },
