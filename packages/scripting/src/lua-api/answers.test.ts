@@ -51,6 +51,23 @@ describe('answers of Lua scripts', () => {
     assert.deepEqual(await luaResult("return { pcall(crypto.hex_decode, 'zz') }"), [false, 'Invalid hex: not a digit']);
   });
 
+  it('tell wrong arguments of what stands for functions of Lua as Lua does', async () => {
+    assert.deepEqual(await answer('\nsetmetatable({}, 5)'), [
+      500,
+      { error: "script:2: bad argument #2 to 'setmetatable' (nil or table expected, got number)" },
+    ]);
+    const locked = 'local p = setmetatable({}, { __metatable = 1 })\nsetmetatable(p, { __gc = print })';
+    assert.deepEqual(await answer(locked), [500, { error: 'script:2: cannot change a protected metatable' }]);
+    assert.deepEqual(await answer('coroutine.wrap(5)'), [
+      500,
+      { error: "script:1: bad argument #1 to 'wrap' (function expected, got number)" },
+    ]);
+    const expected = [false, "bad argument #1 to 'setmetatable' (table expected, got number)"];
+    assert.deepEqual(await luaResult('return { pcall(setmetatable, 1, {}) }'), expected);
+    const noFunction = "bad argument #2 to 'map' (function expected, got table)";
+    assert.deepEqual(await luaResult('return { pcall(table.map, { 1 }, {}) }'), [false, noFunction]);
+  });
+
   it('show errors that are no texts', async () => {
     assert.deepEqual(await answer('error({})'), [500, { error: '(error object is a table value)' }]);
     assert.deepEqual(await answer('error(nil)'), [500, { error: '(error object is a nil value)' }]);

@@ -1,7 +1,8 @@
 -- What the other files build on. Scripts may replace every function of the libraries: the API therefore keeps the ones it needs in
 -- local variables, never calls methods on strings, and shares through `primitives`, which no script sees.
 local primitives = ...
-local error, next, pcall, tonumber, tostring, type = error, next, pcall, tonumber, tostring, type
+local error, getmetatable, next, pcall, tonumber = error, getmetatable, next, pcall, tonumber
+local tostring, type = tostring, type
 local find, match = string.find, string.match
 local native, hostcall, json_encode, mark_list =
   primitives.native, primitives.hostcall, primitives.json_encode, primitives.mark_list
@@ -99,9 +100,9 @@ function primitives.table(value, position, name)
   return bad_argument(position, name, 'table', value)
 end
 
--- Functions, and tables, which may be callable.
+-- Functions, and tables with a metatable, which may make them callable.
 function primitives.callable(value, position, name)
-  if type(value) == 'function' or type(value) == 'table' then return value end
+  if type(value) == 'function' or (type(value) == 'table' and getmetatable(value) ~= nil) then return value end
   return bad_argument(position, name, 'function', value)
 end
 

@@ -3,7 +3,7 @@ local primitives = ...
 local create, resume, close = coroutine.create, coroutine.resume, coroutine.close
 local collect, error, pairs, select, tostring, type = collectgarbage, error, pairs, select, tostring, type
 local pcall, rawget, rawset = pcall, rawget, rawset
-local concat, match, tonumber = table.concat, string.match, tonumber
+local concat, gsub, match, tonumber = table.concat, string.gsub, string.match, tonumber
 
 primitives.randomseed = math.randomseed
 
@@ -13,17 +13,24 @@ for _, name in pairs({ 'load', 'loadfile', 'dofile', 'loadstring', 'require', 'p
 end
 string.dump = nil
 
+-- Calls a function of Lua's own under the name that scripts know it by: its errors say so, and are those of the line that called it.
+local function called_as(name, ok, ...)
+  if ok then return ... end
+  error((gsub((...), "^(bad argument #%d+ to )'[^']*'", "%1'" .. name .. "'")), 3)
+end
+
 -- The collector calls finalizers where no clock reaches them. A run's memory is thrown away whole, so nothing is left for them to do:
 -- Lua notes an object for finalizing when it gets a metatable that has `__gc` by then.
 local set_metatable = setmetatable
 
-function setmetatable(object, metatable)
+function setmetatable(...)
+  local _, metatable = ...
   local finalizer = type(metatable) == 'table' and rawget(metatable, '__gc')
-  if not finalizer then return set_metatable(object, metatable) end
-  rawset(metatable, '__gc', nil)
-  local ok, problem = pcall(set_metatable, object, metatable)
-  rawset(metatable, '__gc', finalizer)
-  if not ok then error(problem, 2) end
+  if finalizer then rawset(metatable, '__gc', nil) end
+  local ok, result = pcall(set_metatable, ...)
+  if finalizer then rawset(metatable, '__gc', finalizer) end
+  -- Not the call's last act, which would take this function out of the levels that an error counts.
+  local object = called_as('setmetatable', ok, result)
   return object
 end
 
@@ -45,8 +52,8 @@ local function results_of(thread, ok, ...)
   error(problem, 0)
 end
 
-function coroutine.wrap(body)
-  local thread = create(body)
+function coroutine.wrap(...)
+  local thread = called_as('wrap', pcall(create, ...))
   return function(...)
     return results_of(thread, resume(thread, ...))
   end
