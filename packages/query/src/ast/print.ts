@@ -138,6 +138,10 @@ function printBinary(
   { left, right, ...node }: { left: Expression; right: Expression; operator: keyof typeof OPERATOR_PRECEDENCE },
 ): string {
   const precedence = OPERATOR_PRECEDENCE[node.operator];
+  if (beforeIn && (operator === 'IN' || operator === 'NOT IN')) {
+    const quantifier = operator === 'IN' ? 'ANY' : 'NONE';
+    return `${print(right, precedence)} ${quantifier} == ${print(left, precedence + 1)}`;
+  }
   if (node.operator === '..') return `${print(left, precedence + 1)}..${print(right, precedence + 1)}`;
   return `${print(left, precedence)} ${operator} ${print(right, precedence + 1)}`;
 }
@@ -270,9 +274,18 @@ function printTarget(collection: CollectionReference, options: Expression | unde
   return options === undefined ? text : `${text} OPTIONS ${printExpression(options)}`;
 }
 
-/** Before the IN of a write, an IN of the expression's own needs parentheses. */
+/** Whether what is printed stands before the IN of a write, where IN is no operator. */
+let beforeIn = false;
+
+/** Before the IN of a write, the test whether a list has an element is `list ANY == element`. */
 function printBeforeIn(expression: Expression): string {
-  return print(expression, PRECEDENCE.comparison + 1);
+  const outer = beforeIn;
+  beforeIn = true;
+  try {
+    return printExpression(expression);
+  } finally {
+    beforeIn = outer;
+  }
 }
 
 function printGraphVariables({ vertex, edge, path }: { vertex: string; edge?: string; path?: string }): string {

@@ -35,6 +35,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   #nesting = 0;
   /** True where a bare IN ends the expression, because it names the collection of a write. */
   #inEnds = false;
+  /** True everywhere inside of such an expression, where IN is no operator either. */
+  #inRests = false;
 
   protected constructor(config: IParserConfig) {
     super(t.VOCABULARY, config);
@@ -46,6 +48,7 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     this.#fold.reset();
     this.#nesting = 0;
     this.#inEnds = false;
+    this.#inRests = false;
     this.input = tokens;
   }
 
@@ -59,8 +62,9 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
    * each other keep the stack of a nested text low.
    */
   readonly expression: Rule<Expression, [inEnds?: boolean]> = this.rule('expression', (inEnds = false) => {
-    const outer = this.#inEnds;
+    const outer = { inEnds: this.#inEnds, inRests: this.#inRests };
     this.#inEnds = inEnds === true;
+    if (this.#inEnds) this.#inRests = true;
     if (++this.#nesting > this.limits?.nestingMax) this.#nestedTooDeep();
     const mark = this.ACTION(() => this.#fold.begin());
     const first = this.SUBRULE1(this.#operand);
@@ -100,7 +104,8 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
       }));
     });
     this.#nesting--;
-    this.#inEnds = outer;
+    this.#inEnds = outer.inEnds;
+    this.#inRests = outer.inRests;
     return expression;
   });
 
@@ -119,15 +124,22 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
   /** Whether the next token goes on with the expression, as far as the token after it decides that. */
   #atOperator(): boolean {
     const type = this.LA(1).tokenType;
-    if (type === keyword.IN) return !this.#inEnds;
+    if (type === keyword.IN) return this.#inIsOperator();
     if (type === keyword.NOT || type === keyword.ANY || type === t.All || type === t.None) {
       let ahead = 1;
       if (type !== keyword.NOT) ahead = this.LA(2).tokenType === keyword.NOT ? 2 : 1;
       const after = this.LA(ahead + 1).tokenType;
-      if (after === keyword.IN) return !this.#inEnds;
+      if (after === keyword.IN) return this.#inIsOperator();
       if (type === keyword.NOT || ahead === 2) return after === keyword.LIKE || after === t.Matches;
       return after.CATEGORIES?.includes(t.ComparisonOperator) ?? false;
     }
+    return true;
+  }
+
+  #inIsOperator(): boolean {
+    if (this.#inEnds) return false;
+    if (this.#inRests)
+      this.problem('IN is no operator in front of the IN of a write; put its answer into a LET', this.LA(1));
     return true;
   }
 

@@ -162,8 +162,9 @@ describe('parseQuery: clauses', () => {
     'FOR u IN users LEFT JOIN orders ON orders.user == u._key RETURN u',
     'INSERT {a: 1} INTO c OPTIONS {overwrite: TRUE} RETURN NEW',
     "UPDATE 'k' WITH {a: 1} IN c",
-    'REPLACE d WITH {a: x IN y} IN c RETURN OLD',
-    'REMOVE (x IN y) IN c',
+    'REPLACE d WITH {a: y ANY == x, b: (FOR z IN y FILTER ANY q IN y SATISFIES q == z RETURN z)} IN c RETURN OLD',
+    'UPDATE x IN y WITH {a: 1} IN c',
+    'INSERT {a: x IN y} INTO c OPTIONS {overwrite: 1 IN [1]}',
     'UPSERT {a: 1} INSERT {a: 1} UPDATE {a: 2} IN c',
     'UPSERT {a: 1} INSERT {a: 1} REPLACE {a: 2} IN @@c RETURN NEW',
     'FOR x IN 1..5 LIMIT 2 INSERT {x} INTO c',
@@ -208,6 +209,7 @@ describe('parseQuery: clauses', () => {
 });
 
 describe('parseQuery: errors', () => {
+  const noIn = 'IN is no operator in front of the IN of a write; put its answer into a LET';
   const cases: [text: string, problem: string, line: number, column: number][] = [
     ['', 'the query is empty', 1, 1],
     ['  -- only a comment', 'the query is empty', 1, 20],
@@ -248,6 +250,10 @@ describe('parseQuery: errors', () => {
     ['CREATE COLLECTION c', "expected STREAM or MATERIALIZED VIEW after CREATE, found 'COLLECTION'", 1, 8],
     ['FOR a IN x LEFT OUTER JOIN b ON true RETURN a', 'expected JOIN after LEFT, found OUTER', 1, 17],
     ['REMOVE 1 IN [1] IN c', "expected a collection name after IN, found '['", 1, 13],
+    ['UPDATE d WITH {a: 1 IN [1]} IN c', noIn, 1, 21],
+    ['REPLACE d WITH (1 NOT IN [1]) IN c', noIn, 1, 19],
+    ['REMOVE F(x IN [1]) IN c', noIn, 1, 12],
+    ['UPSERT {} INSERT {a: (FOR x IN y FILTER x IN [1] RETURN x)} UPDATE {} IN c', noIn, 1, 43],
     ['RETURN (RETURN 1)', "expected an expression after '(', found RETURN", 1, 9],
   ];
   for (const [text, problem, line, column] of cases) {

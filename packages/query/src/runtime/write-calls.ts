@@ -80,11 +80,20 @@ export class WriteCalls {
     if (!isObject(search)) {
       throw new CairnError('invalid_argument', 'UPSERT: search must be a string key or an object');
     }
-    const documents = this.#candidates(collection, search);
+    const wanted = this.#withKey(collection, search);
+    const documents = this.#candidates(collection, wanted);
     for (let document = documents.next(); document !== null; document = documents.next()) {
-      if (matches(document, search)) return document;
+      if (matches(document, wanted)) return document;
     }
     return null;
+  }
+
+  /** The search with the key that its `_id` names in any spelling of ids; one that contradicts its `_key` finds nothing. */
+  #withKey(collection: string, search: { [key: string]: Value }): { [key: string]: Value } {
+    if (!Object.hasOwn(search, '_id') || typeof search._id !== 'string') return search;
+    const { _id: id, ...others } = search;
+    const key = this.#existingKey(collection, id as string);
+    return Object.hasOwn(search, '_key') && search._key !== key ? search : { ...others, _key: key };
   }
 
   #open(): DocumentWriter {

@@ -34,6 +34,15 @@ const literal = fc.oneof(
 const operators = Object.keys(OPERATOR_PRECEDENCE) as (keyof typeof OPERATOR_PRECEDENCE)[];
 const comparisons = operators.filter((operator) => OPERATOR_PRECEDENCE[operator] === OPERATOR_PRECEDENCE['==']);
 
+/** In front of the IN of a write, no IN is an operator. */
+function withoutIn<T>(tree: T): T {
+  if (Array.isArray(tree)) return tree.map(withoutIn) as T;
+  if (typeof tree !== 'object' || tree === null) return tree;
+  const member = ([name, value]: [string, unknown]) =>
+    name === 'operator' && (value === 'in' || value === 'not in') ? [name, '=='] : [name, withoutIn(value)];
+  return Object.fromEntries(Object.entries(tree).map(member)) as T;
+}
+
 const trees = fc.letrec<{
   expression: Expression;
   clauses: Clause[];
@@ -47,6 +56,7 @@ const trees = fc.letrec<{
       return { kind, ...Object.fromEntries(present), span };
     });
   const e = tie('expression');
+  const beforeIn = e.map(withoutIn);
   const limit = fc.oneof(fc.record({ count: e }), fc.record({ offset: e, count: e }));
   const collection = fc.oneof(node('name', { name }), node('collection-bind', { name: bindName }));
   const sortKeys = fc.array(fc.record({ expression: e, descending: fc.boolean() }), { minLength: 1, maxLength: 2 });
@@ -192,10 +202,16 @@ const trees = fc.letrec<{
     }),
     node('join', { type: fc.constantFrom('inner', 'left', 'right', 'full'), collection: name, condition: e }),
     node('insert', { document: e, ...write }),
-    node('update', { selector: e, changes: e, ...write }),
-    node('replace', { selector: e, document: e, ...write }),
-    node('remove', { selector: e, ...write }),
-    node('upsert', { search: e, insert: e, action: fc.constantFrom('update', 'replace'), changes: e, ...write }),
+    node('update', { selector: e, changes: beforeIn, ...write }),
+    node('replace', { selector: e, document: beforeIn, ...write }),
+    node('remove', { selector: beforeIn, ...write }),
+    node('upsert', {
+      search: beforeIn,
+      insert: beforeIn,
+      action: fc.constantFrom('update', 'replace'),
+      changes: beforeIn,
+      ...write,
+    }),
     node('stream-window', { type: fc.constantFrom('tumbling', 'sliding'), size: text }),
   );
   const result = node('return', { expression: e, distinct: fc.boolean() });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CairnError, decodeValue, encodeValue, type Value, type ValueObject } from '@cairn/protocol/internal';
 import fc from 'fast-check';
 import { requireEdgeEnds, takeDocument, withoutSystemMembers } from './document-body.ts';
-import { mergeBody } from './merge-body.ts';
+import { keepEnds, mergeBody } from './merge-body.ts';
 
 const SYSTEM = ['_key', '_id', '_rev', '_created_at', '_updated_at'];
 /** Not names that look like positions of an array: plain objects do not keep these in the order of writing. */
@@ -64,6 +64,18 @@ describe('mergeBody', () => {
         assert.deepEqual(Buffer.from(merged), Buffer.from(encodeValue(expected)));
       }),
     );
+  });
+});
+
+describe('keepEnds', () => {
+  it('keeps the ends that are not named anew, and nothing else of the document before', () => {
+    const kept = (before: ValueObject, replacement: ValueObject) =>
+      decodeValue(keepEnds(encodeValue(before), encodeValue(replacement)));
+    const edge = { w: 1, _from: 'a/1', x: 2, _to: 'a/2' };
+    assert.deepEqual(kept(edge, { w: 3 }), { _from: 'a/1', _to: 'a/2', w: 3 });
+    assert.deepEqual(kept(edge, { _to: 'b', w: 3 }), { _from: 'a/1', _to: 'b', w: 3 });
+    assert.deepEqual(kept(edge, {}), { _from: 'a/1', _to: 'a/2' });
+    assert.deepEqual(kept({ w: 1 }, { v: 2 }), { v: 2 });
   });
 });
 

@@ -39,7 +39,11 @@ export class TransactionDocumentWriter implements DocumentWriter {
   }
 
   replace(collection: string, key: string, document: Value, options: Value = null): WriteOutcome {
-    return this.#change(collection, key, document, { merge: false, ifRevision: wantedRevision(options) });
+    return this.#change(collection, key, document, {
+      merge: false,
+      keepEdgeEnds: true,
+      ifRevision: wantedRevision(options),
+    });
   }
 
   remove(collection: string, key: string): WriteOutcome {

@@ -65,7 +65,7 @@ export function mergeBody(body: Uint8Array, changes: Uint8Array, isEdge: boolean
   const list = mergeable(changes, isEdge);
   const index = new ChangeIndex(changes, list);
   const size = mapSize(body, 0);
-  const chosen: { bytes: Uint8Array; start: number; end: number }[] = [];
+  const chosen: Member[] = [];
   let at = mapStart(body, 0);
   for (let member = 0; member < size; member++) {
     const valueStart = stringEnd(body, at);
@@ -80,8 +80,39 @@ export function mergeBody(body: Uint8Array, changes: Uint8Array, isEdge: boolean
   }
   for (const change of list)
     if (!change.used) chosen.push({ bytes: changes, start: change.nameStart, end: change.end });
+  return written(chosen);
+}
+
+/** `replacement` with the ends of an edge that `body` has and it names none for, in front. Both are canonical maps. */
+export function keepEnds(body: Uint8Array, replacement: Uint8Array): Uint8Array {
+  const given = membersOf(replacement);
+  const kept = membersOf(body).filter(
+    ({ name }) => (name === '_from' || name === '_to') && !given.some((member) => member.name === name),
+  );
+  return kept.length === 0 ? replacement : written([...kept, ...given]);
+}
+
+interface Member {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Members as they stand; `name` says which of the two ends one is, if any. */
+function membersOf(bytes: Uint8Array): (Member & { readonly name: string | undefined })[] {
+  const ends = ['_from', '_to'];
+  const size = mapSize(bytes, 0);
+  let at = mapStart(bytes, 0);
+  return Array.from({ length: size }, () => {
+    const start = at;
+    at = skipValue(bytes, stringEnd(bytes, start));
+    return { bytes, start, end: at, name: ends.find((name) => nameIs(bytes, start, name)) };
+  });
+}
+
+function written(members: readonly Member[]): Uint8Array {
   writer.reset();
-  writer.mapHeader(chosen.length);
-  for (const { bytes, start, end } of chosen) writer.raw(bytes, start, end);
+  writer.mapHeader(members.length);
+  for (const { bytes, start, end } of members) writer.raw(bytes, start, end);
   return writer.finish();
 }

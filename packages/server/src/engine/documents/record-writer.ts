@@ -20,7 +20,7 @@ import type { BeforeTriggers } from '../triggers/before-triggers.ts';
 import type { WriteGate } from '../triggers/write-gate.ts';
 import { type IncomingDocument, requireEdgeEnds } from './document-body.ts';
 import type { KeyGenerator } from './document-key.ts';
-import { mergeBody } from './merge-body.ts';
+import { keepEnds, mergeBody } from './merge-body.ts';
 import type { SchemaGuard } from './schema-guard.ts';
 
 /** Collections of this type are added to and removed from, and what is in them stays as it is. */
@@ -93,7 +93,8 @@ export class RecordWriter {
 
   /**
    * Lays the members of `changes` over the document's, or puts them in its place when `merge` is false. An edge's ends
-   * may be among them unless `keepEdgeEnds` says that they are passed over as other reserved names are.
+   * may be among them unless `keepEdgeEnds` says that they are passed over as other reserved names are; of what is put in
+   * the document's place it says that ends which are not named stay.
    */
   update(
     collection: CollectionView,
@@ -149,13 +150,9 @@ export class RecordWriter {
     if (collection.type === TIME_SERIES) throw unchangeable(collection.name);
     guard?.require('write', before);
     const { bytes, record } = before;
-    const body = merge
-      ? mergeBody(
-          bytes.subarray(recordBody(bytes, record), recordBodyEnd(bytes, record)),
-          changes,
-          isEdge(collection) && !keepEdgeEnds,
-        )
-      : changes;
+    const old = bytes.subarray(recordBody(bytes, record), recordBodyEnd(bytes, record));
+    const replacement = keepEdgeEnds && !merge ? keepEnds(old, changes) : changes;
+    const body = merge ? mergeBody(old, changes, isEdge(collection) && !keepEdgeEnds) : replacement;
     const created = recordCreatedMs(bytes, record);
     const next = { ...this.#newRecord(key, body), createdMs: created };
     return this.#put(collection, next, { mode: 'replace', before, guard });
