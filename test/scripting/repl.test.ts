@@ -49,6 +49,20 @@ for (const language of ['lua', 'javascript']) {
       assert.match(output.join(), /^hi\s1$/);
     });
 
+    it('runs several statements in one line', async () => {
+      const { result, output } = await type(in_("print('a') return 1 + 1", "console.log('a'); return 1 + 1;"));
+      assert.deepEqual([result, output], [2, ['a']]);
+    });
+
+    it('keeps a session under the name that its user gives it, for him in this database alone', async () => {
+      const named = (code: string, place: object) =>
+        wire.call('run_repl', { code, language, session_id: 'mine', ...place }) as Promise<ReplAnswer>;
+      assert.equal((await named('v = 9', { database: 'shop' })).session_id, 'mine');
+      assert.equal((await named('v', { database: 'shop' })).result, 9);
+      const elsewhere = await named(in_('v', 'typeof v'), { database: '_system' });
+      assert.equal(elsewhere.result, in_(null, 'undefined'));
+    });
+
     it('keeps variables and functions for the next piece', async () => {
       await type('x = 5');
       await type(in_('t = { list = { 1, 2 } }', 't = { list: [1, 2] }'));

@@ -14,7 +14,8 @@ const methods = z.array(z.string()).max(32);
 /** What is said of a script besides its place. */
 const options = {
   description: text.nullable().optional(),
-  language: text.optional(),
+  /** `lua` or `javascript`; whatever else it is, it is a wrong argument. */
+  language: anyValue.optional(),
   run_as: name.optional(),
   limits: anyValue.optional(),
   allow_hosts: z.array(name).max(LIMITS.requestMaxMembers).nullable().optional(),

@@ -224,9 +224,10 @@ describe('commands', function () {
       await data('truncate_collection', users);
       await data('create_user', { username: 'eve', password: ADMIN_PASSWORD, roles: ['admin'] });
       assert.equal((await test.send(test.session('eve'), 'cursor_next', { cursor })).code, 'not_found');
-      const second = await send('cursor_next', { cursor, batch_size: 100 });
-      assert.deepEqual(second.data, [3, 4, 5]);
-      assert.equal(second.has_more, false);
+      const second = await send('cursor_next', { cursor });
+      assert.deepEqual([second.data, second.has_more], [[3, 4], true], 'as many at a time as the query was asked for');
+      const third = await send('cursor_next', { cursor, batch_size: 100 });
+      assert.deepEqual([third.data, third.has_more], [[5], false]);
       assert.equal((await send('cursor_next', { cursor })).code, 'not_found');
     });
 

@@ -68,6 +68,7 @@ describe('questions about a cluster', function () {
       assert.equal((await server.send('/_api/cluster/status')).json.status, 'cluster-ready');
       assert.equal((await server.send('/_api/cluster/info')).json.is_cluster_mode, false);
       assert.equal((await server.send('/_api/cluster/remove-node', { body: { node_id: 'x' } })).status, 400);
+      assert.equal((await server.send('/_api/cluster/remove-node', { body: { node_address: 'x:1' } })).status, 400);
       assert.equal((await server.send('/_api/cluster/rebalance', { method: 'POST' })).status, 400);
     } finally {
       await server.close();

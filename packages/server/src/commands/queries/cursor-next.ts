@@ -3,9 +3,9 @@ import { command } from '../../runner/command.ts';
 
 export const cursorNext = command('cursor_next', async (fields, context) => {
   const { engine, session } = context;
-  const batch = await engine.cursors.fetch(fields.cursor, session.user, ({ query }) =>
+  const batch = await engine.cursors.fetch(fields.cursor, session.user, ({ query, batchRows }) =>
     query.next({
-      rowsMax: fields.batch_size ?? CURSOR_BATCH_ROWS,
+      rowsMax: fields.batch_size ?? batchRows ?? CURSOR_BATCH_ROWS,
       bytesMax: Math.min(CURSOR_BATCH_BYTES, engine.settings.frameBytesMax / 2),
       whenFull: 'stop',
       deadlineMs: context.deadlineMs,

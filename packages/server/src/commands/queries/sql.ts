@@ -14,7 +14,7 @@ export const sql = command('sql', (fields, context) => {
     sdbql = translation;
   };
   return runQuery({ ...fields, sdbql: query, language: 'sql', onTranslated }, context, (answer) => {
-    const reply = queryReply(answer, database, context);
+    const reply = queryReply(answer, database, context, fields.batch_size);
     return reply.status === 'ok' ? { ...reply, extra: { ...reply.extra, sdbql } } : reply;
   });
 });

@@ -14,6 +14,8 @@ export interface Cursor {
   readonly database: string;
   readonly query: OpenQuery;
   readonly permission: QueryPermission | undefined;
+  /** How many rows its query was asked for at a time; so many come when nobody says otherwise. */
+  readonly batchRows: number | undefined;
   lastUsedMs: number;
   isBusy: boolean;
 }
@@ -36,14 +38,20 @@ export class Cursors {
   }
 
   /** @throws CairnError `limit_exceeded`; the query is closed then. */
-  add(user: string, database: string, query: OpenQuery, permission?: QueryPermission): Cursor {
+  add(
+    user: string,
+    database: string,
+    query: OpenQuery,
+    { permission, batchRows }: Partial<Pick<Cursor, 'permission' | 'batchRows'>> = {},
+  ): Cursor {
     const own = [...this.#open.values()].filter((cursor) => cursor.user === user).length;
     if (own >= CURSORS_OPEN_BY_USER_MAX) {
       query.close();
       throw new CairnError('limit_exceeded', `more than ${CURSORS_OPEN_BY_USER_MAX} open cursors`);
     }
     const id = `cursor:${Buffer.from(this.#host.randomBytes(16)).toString('hex')}`;
-    const cursor = { id, user, database, query, permission, lastUsedMs: this.#host.monotonicMs(), isBusy: false };
+    const lastUsedMs = this.#host.monotonicMs();
+    const cursor = { id, user, database, query, permission, batchRows, lastUsedMs, isBusy: false };
     this.#open.set(id, cursor);
     return cursor;
   }
@@ -52,7 +60,7 @@ export class Cursors {
   find(id: string, user: string): Cursor {
     const cursor = this.#open.get(id);
     if (cursor === undefined || cursor.user !== user) {
-      throw new CairnError('not_found', `Cursor '${id}' not found`, { details: { cursor: id } });
+      throw new CairnError('not_found', `Cursor not found or expired: ${id}`, { details: { cursor: id } });
     }
     cursor.lastUsedMs = this.#host.monotonicMs();
     return cursor;

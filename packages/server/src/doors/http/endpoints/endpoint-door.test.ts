@@ -365,7 +365,10 @@ describe('the door of scripts', function () {
       const script = { name: 'n', path: `p${Math.random()}`, methods: ['GET'], code: '', ...members };
       return (await send('POST', '/_api/database/shop/scripts', { headers, body: JSON.stringify(script) })).status;
     };
-    assert.equal(await refused({ language: 'cobol' }), 400);
+    for (const language of ['cobol', 'JavaScript', '', 5, true, ['lua'], {}]) {
+      assert.equal(await refused({ language }), 400, JSON.stringify(language));
+    }
+    assert.equal(await refused({ methods: undefined }), 422);
     assert.equal(await refused({ run_as: 'nobody' }), 400);
     assert.equal(await refused({ limits: { timeout_ms: -1 } }), 400);
     assert.equal(await refused({ path: 'users/me' }), 400);

@@ -51,10 +51,20 @@ export function plainRoute({ method, path, command, names = {}, statuses }: Plai
 
 /** Fields that do not come by the path; a `database` may be one of them. */
 function ownFields(command: CommandName, inPath: readonly string[]): z.ZodObject {
-  const fields = fieldsOf(command, inPath);
-  const { request } = commandByName(command)!;
+  const { request, fieldAliases } = commandByName(command)!;
+  const fields = withAliases(fieldsOf(command, inPath), fieldAliases);
   const database = request instanceof z.ZodObject ? request.shape.database : undefined;
   return database === undefined || inPath.includes('database') ? fields : fields.extend({ database });
+}
+
+/** Fields that clients know by other names as well may come under any of them: the command says which one is missing. */
+function withAliases(fields: z.ZodObject, aliases: Readonly<Record<string, string>>): z.ZodObject {
+  const shape: Record<string, z.ZodType> = { ...fields.shape };
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!Object.hasOwn(fields.shape, name)) continue;
+    shape[name] = shape[alias] = (fields.shape[name] as z.ZodType).optional();
+  }
+  return z.object(shape);
 }
 
 function numericFields(fields: z.ZodObject): ReadonlySet<string> {

@@ -63,6 +63,11 @@ describe('collections over HTTP', function () {
     assert.equal(asViewer.status, 403);
     assert.equal((await change({ numShards: 3 })).status, 400);
     assert.equal((await change({ schema: { required: ['n'] }, validationMode: 'strict' })).status, 200);
+    const odd = await server.send(`${base}/users/schema`, {
+      body: { schema: { required: ['n'] }, validationMode: 'Strict' },
+    });
+    assert.equal(odd.json.validationMode, 'off', 'what is no mode is off');
+    assert.equal((await change({ schema: { required: ['n'] }, validationMode: 'strict' })).status, 200);
     assert.equal((await server.send(`${documents}/users`, { body: {} })).json.type, 'SchemaValidationError');
     assert.equal((await server.send(`${base}/users/sharding`)).json.sharded, false);
     assert.equal((await server.send(base, { body: { name: 'wide', replicationFactor: 2 } })).status, 400);

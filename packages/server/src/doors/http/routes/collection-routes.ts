@@ -17,11 +17,9 @@ const place = { database: z.string(), collection: z.string() };
 const done = z.object({ ...place, status: z.string() });
 /** What other systems let a collection be spread over; here it is on one machine. */
 const spread = { numShards: z.number().int().optional(), replicationFactor: z.number().int().optional() };
-const schemaFields = {
-  schema: anyObject.optional(),
-  validationMode: z.enum(['off', 'strict', 'lenient']).optional(),
-  validation_mode: z.enum(['off', 'strict', 'lenient']).optional(),
-};
+/** `strict` or `lenient`; everything else is off. */
+const mode = z.string().optional();
+const schemaFields = { schema: anyObject.optional(), validationMode: mode, validation_mode: mode };
 /** What is no other field of the request is of the schema itself. */
 const bareSchema = z
   .looseObject({ schema: z.never().optional() })
@@ -212,7 +210,8 @@ async function changeSchema(call: HttpCall): Promise<HttpAnswer> {
 }
 
 async function setSchema({ params, body, run }: HttpCall, collection: string): Promise<void> {
-  const { schema, validationMode, validation_mode = validationMode ?? 'off' } = body;
+  const { schema, validationMode, validation_mode: wanted = validationMode } = body;
+  const validation_mode = wanted === 'strict' || wanted === 'lenient' ? wanted : 'off';
   const wrapped = schema === undefined ? undefined : { name: 'schema', schema, validation_mode };
   await run('set_collection_schema', { database: params.db, collection, schema: wrapped });
 }

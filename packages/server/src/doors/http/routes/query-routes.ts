@@ -56,7 +56,7 @@ export const QUERY_ROUTES: readonly Route[] = [
     '/_api/cursor/:id',
     'cursor_next',
     async ({ params, body, run }) => {
-      const { batch_size = body.batchSize ?? BATCH_ROWS } = body;
+      const { batch_size = body.batchSize } = body;
       return timed(() => run('cursor_next', { cursor: params.id, batch_size }));
     },
     { body: queryBody.pick({ batch_size: true, batchSize: true }), reply: batch },

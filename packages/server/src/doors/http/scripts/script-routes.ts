@@ -37,7 +37,7 @@ export const SCRIPT_ROUTES: readonly Route[] = [
       const { id, name, path, methods, service, created_at, url } = script;
       return { json: { id, name, path, methods, service, created_at, url } as ValueObject };
     },
-    { body: fieldsOf('create_script'), reply: created },
+    { body: fieldsOf('create_script').required({ methods: true }), reply: created },
   ),
   route(
     'GET',

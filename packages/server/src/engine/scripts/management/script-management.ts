@@ -26,7 +26,7 @@ export interface ScriptChanges {
   readonly methods?: readonly string[];
   readonly code?: string;
   readonly description?: string | null;
-  readonly language?: string;
+  readonly language?: Value;
   readonly run_as?: string;
   readonly limits?: Value;
   readonly allow_hosts?: readonly string[] | null;
@@ -133,7 +133,8 @@ export class ScriptManagement {
 
   #check({ code, language, limits, run_as, methods, name }: ScriptChanges): void {
     if (name === '') refuse('a script needs a name');
-    if (languageOf(language) === undefined) refuse(`language must be 'lua' or 'javascript', not '${language}'`);
+    if (languageOf(language) === undefined)
+      refuse(`language must be 'lua' or 'javascript', not ${JSON.stringify(language)}`);
     if (code !== undefined && code.length > SCRIPT_CODE_MAX_LENGTH) {
       refuse(`the code is longer than ${SCRIPT_CODE_MAX_LENGTH} characters`, { limit: SCRIPT_CODE_MAX_LENGTH });
     }

@@ -3,6 +3,9 @@ import { type Cell, outline } from './cell.ts';
 
 const STATEMENT = /^(local|return|if|for|while|repeat|function|do|goto|break|::)\b/;
 const DEFINITION = /^\s*function\s+[A-Za-z_][\w.:]*\s*\(/;
+const OPERATOR = /\b(?:and|or|not)\b/g;
+/** Two operands beside each other: the second begins a statement of its own. */
+const SEVERAL = /[\w"]\s+[A-Za-z_0-9]/;
 const ASSIGNMENT = /[^=<>~]=(?!=)/;
 
 /** A text as a Lua literal, with more equals signs between its brackets than it has itself. */
@@ -18,7 +21,12 @@ function longBracket(text: string): string {
  */
 export function luaCell(code: string, globals: ValueObject, definitions: readonly string[]): Cell {
   const shape = outline(code);
-  const isExpression = shape !== '' && !/[\n;]/.test(shape) && !STATEMENT.test(shape) && !ASSIGNMENT.test(shape);
+  const isExpression =
+    shape !== '' &&
+    !/[\n;]/.test(shape) &&
+    !STATEMENT.test(shape) &&
+    !ASSIGNMENT.test(shape) &&
+    !SEVERAL.test(shape.replace(OPERATOR, '+'));
   const before = definitions.map((each) => `${each}\n`).join('');
   const typed = isExpression ? `return ${code}` : code;
   return {

@@ -28,9 +28,6 @@ export interface ReplRequest {
 
 /** What a piece of script leaves to the next one: its global variables, as far as they are data. */
 interface ReplSession {
-  readonly user: string;
-  readonly database: string;
-  readonly language: ScriptLanguage;
   globals: ValueObject;
   /** Texts that define functions, in the order in which they were typed. */
   readonly definitions: string[];
@@ -45,6 +42,7 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 export class Repl {
   readonly #runs: ScriptRuns;
   readonly #host: Host;
+  /** By their ids behind whom and what they belong to. */
   readonly #sessions = new Map<string, ReplSession>();
 
   constructor(runs: ScriptRuns, host: Host) {
@@ -72,21 +70,18 @@ export class Repl {
     return { ...this.#answer(outcome, session, { cell, code: request.code }), output, ...took, session_id: id };
   }
 
-  /** The session that is asked for if it is the user's and fits, else a new one. */
+  /** The session that is asked for, or a new one: under the id that is asked for too, which is one of this user in this database only. */
   #session(request: ReplRequest, language: ScriptLanguage, user: string): { id: string; session: ReplSession } {
     const nowMs = this.#host.monotonicMs();
-    for (const [id, { lastUsedMs }] of this.#sessions) {
-      if (nowMs - lastUsedMs > REPL_SESSION_IDLE_MS) this.#sessions.delete(id);
+    for (const [place, { lastUsedMs }] of this.#sessions) {
+      if (nowMs - lastUsedMs > REPL_SESSION_IDLE_MS) this.#sessions.delete(place);
     }
-    const known = request.session_id === undefined ? undefined : this.#sessions.get(request.session_id);
-    const fits = known?.user === user && known.database === request.database && known.language === language;
-    const id = fits ? request.session_id! : Buffer.from(this.#host.randomBytes(16)).toString('hex');
-    const session = fits
-      ? known
-      : { user, database: request.database, language, globals: {}, definitions: [], lastUsedMs: nowMs };
+    const id = request.session_id ?? Buffer.from(this.#host.randomBytes(16)).toString('hex');
+    const place = JSON.stringify([user, request.database, language, id]);
+    const session = this.#sessions.get(place) ?? { globals: {}, definitions: [], lastUsedMs: nowMs };
     session.lastUsedMs = nowMs;
-    this.#sessions.delete(id);
-    this.#sessions.set(id, session);
+    this.#sessions.delete(place);
+    this.#sessions.set(place, session);
     if (this.#sessions.size > REPL_SESSIONS_MAX) this.#sessions.delete(this.#sessions.keys().next().value!);
     return { id, session };
   }
