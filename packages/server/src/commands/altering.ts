@@ -13,7 +13,7 @@ export function altering(
   const subject = session.subject(fields.database);
   if (fields.tx_id === undefined) return alter({ database: engine.database(fields.database), user, depth, subject });
   return engine.transactions.use(fields.tx_id, user, (open) => {
-    const transaction = open.statement(fields.database);
+    const transaction = open.statement(fields.database, subject);
     return atomicStatement(transaction, () => alter({ database: open.database, transaction, user, depth, subject }));
   });
 }

@@ -12,7 +12,7 @@ export function reading(
   const subject = session.subject(fields.database);
   if (fields.tx_id !== undefined) {
     return engine.transactions.use(fields.tx_id, session.user, (open) =>
-      read(shownTo(open.statement(fields.database), subject)),
+      read(shownTo(open.statement(fields.database, subject), subject)),
     );
   }
   const view = engine.database(fields.database).snapshot();

@@ -19,7 +19,7 @@ export function writing<T>(
     );
   }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
-    const transaction = open.statement(fields.database);
+    const transaction = open.statement(fields.database, subject);
     return answered(
       write({ database: open.database, transaction, user: session.user, depth: session.depth, subject }),
       answer,

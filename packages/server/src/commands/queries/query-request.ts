@@ -35,7 +35,7 @@ export function runQuery(
     return run(request(fields, context, engine.database(fields.database)), context, answer);
   }
   return engine.transactions.use(fields.tx_id, session.user, (open) => {
-    const transaction = open.statement(fields.database);
+    const transaction = open.statement(fields.database, session.subject(fields.database));
     // A cursor would go on reading after the transaction has changed or ended, so all rows come at once.
     const whole = { ...fields, batch_size: undefined };
     return run({ ...request(whole, context, open.database), transaction }, context, answer);

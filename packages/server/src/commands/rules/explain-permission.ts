@@ -57,6 +57,8 @@ function rulesAbout(
   { engine, session }: CommandContext,
 ): ValueObject | undefined {
   if (database === undefined || collection === undefined) return undefined;
+  // Commands that everybody may use, or that are about other things, say nothing to whom the collection is closed.
+  if (!rights.allowsOn(database, collection, 'read')) return undefined;
   if (!engine.databaseNames().includes(database)) return undefined;
   const source = username === session.user ? session.source : engine.security;
   const subject = subjectIn(database, { user: username, rights, source });

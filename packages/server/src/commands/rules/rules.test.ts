@@ -232,6 +232,44 @@ describe('rules of a collection', function () {
     assert.equal((await test.send(ann, 'cursor_next', { cursor: cursor! })).code, 'permission_denied');
   });
 
+  it('end what a transaction reads in a state that it keeps from before them, however it asks', async () => {
+    await test.data(admin, 'delete_collection_rules', TASKS);
+    for (const isolation_level of ['read_committed', 'repeatable_read', 'serializable']) {
+      const tx_id = (await test.send(ann, 'begin_transaction', { database: 'shop', isolation_level })).tx_id as string;
+      const ofAdmin = (await test.send(admin, 'begin_transaction', { database: 'shop', isolation_level })).tx_id!;
+      assert.equal(await codeOf('get', { key: 'b', tx_id }), undefined);
+      if (isolation_level === 'read_committed') {
+        await test.data(ann, 'create_collection', { database: 'shop', name: 'keeps_its_state', tx_id });
+      }
+      await rule({ read: 'doc.owner == @user.username', hidden: ['pay'] });
+      const ways: [string, ValueObject][] = [
+        ['get', { key: 'b' }],
+        ['list', {}],
+        ['export_collection', {}],
+        ['collection_stats', {}],
+        ['update', { key: 'a', document: { n: 1 }, return_old: true }],
+        ['delete', { key: 'b', return_old: true }],
+        ['query', { sdbql: 'FOR t IN tasks RETURN t' }],
+        ['query', { sdbql: 'FOR t IN tasks UPDATE t WITH { n: 1 } IN tasks RETURN OLD' }],
+        ['query', { sdbql: 'FOR t IN tasks AS OF 1 RETURN t' }],
+        ['sql', { query: 'SELECT * FROM tasks' }],
+        ['create_index', { name: 'by_state', fields: ['state'] }],
+      ];
+      for (const [cmd, fields] of ways) {
+        const reply = await send(cmd, { ...fields, tx_id });
+        assert.equal(reply.code, 'conflict', `${isolation_level} ${cmd} ${JSON.stringify(fields)}`);
+      }
+      assert.equal((await send('list', { tx_id: ofAdmin }, admin)).count, 3, 'who is not bound reads on');
+      await test.data(admin, 'delete_collection_rules', TASKS);
+      for (const [session, id] of [
+        [ann, tx_id],
+        [admin, ofAdmin],
+      ] as const) {
+        await test.data(session, 'rollback_transaction', { tx_id: id });
+      }
+    }
+  });
+
   it('are asked for again at the commit, as rights are', async () => {
     const begin = async () => (await test.send(ann, 'begin_transaction', { database: 'shop' })).tx_id as string;
     await rule({ write: '"boss" IN @user.roles OR doc.owner == @user.username' });
@@ -277,6 +315,31 @@ describe('rules of a collection', function () {
       (await test.send(ann, 'explain_permission', { command: 'ping', username: 'hank' })).code,
       'permission_denied',
     );
+    // To whom the collection is closed no command says that it is there, nor what is in it.
+    await test.data(admin, 'create_user', { username: 'eve', password: `${ADMIN_PASSWORD} eve` });
+    await test.data(admin, 'create_role', { name: 'runs', permissions: ['execute'] });
+    await test.data(admin, 'assign_role', { username: 'eve', role: 'runs' });
+    await rule({ hidden: ['pay'] });
+    for (const command of ['ping', 'cursor_next', 'list_scripts']) {
+      const told = [];
+      for (const [collection, key] of [
+        ['tasks', 'a'],
+        ['tasks', 'z'],
+        ['none', 'a'],
+      ]) {
+        const { rules, allowed } = await explain({ ...TASKS, command, collection, key }, test.session('eve'));
+        told.push([rules, allowed]);
+      }
+      assert.deepEqual(
+        told,
+        [
+          [undefined, true],
+          [undefined, true],
+          [undefined, true],
+        ],
+        command,
+      );
+    }
     const denied = await explain({ command: 'create_user' });
     assert.deepEqual([denied.allowed, (denied.needed as ValueObject).text], [false, 'admin']);
     const granted = await explain({ ...TASKS, command: 'insert', username: 'hank' }, admin);

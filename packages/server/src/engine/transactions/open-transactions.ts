@@ -2,6 +2,8 @@ import { CairnError } from '@cairn/protocol/internal';
 import type { Database, Transaction, TransactionMemory } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import { TRANSACTION_WAITING_MAX, TRANSACTIONS_OPEN_BY_USER_MAX } from '../../limits.ts';
+import { requireCurrentRules } from '../../security/rights/rules/current-rules.ts';
+import type { RuleSubject } from '../../security/rights/rules/rule-subject.ts';
 import type { TransactionBudget } from './transaction-budget.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed' | 'repeatable_read' | 'serializable';
@@ -45,11 +47,14 @@ export class OpenTransaction {
 
   /**
    * The transaction for one more statement, on the state that its level wants to be read.
-   * @throws CairnError `invalid_argument` for another database's statement; `conflict`: see `Transaction.beginStatement`
+   * @param subject whose statement it is: rules that bind him are those of now, or he is told that they have changed
+   * @throws CairnError `invalid_argument` for another database's statement; `conflict`: see `Transaction.beginStatement`, and for
+   *   rules that have changed since
    */
-  statement(database: string): Transaction {
+  statement(database: string, subject: RuleSubject): Transaction {
     if (database === this.database.name) {
       if (!this.isLent) this.transaction.beginStatement();
+      requireCurrentRules(this.transaction, this.database, subject);
       return this.transaction;
     }
     throw new CairnError('invalid_argument', `the transaction belongs to database '${this.database.name}'`, {
