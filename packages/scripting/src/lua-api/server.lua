@@ -57,9 +57,10 @@ api['solidb.streams.stop'] = asked('streams.stop')
 
 -- WebSocket scripts
 
-for _, name in ipairs({ 'send', 'recv', 'close' }) do
-  api['solidb.ws.' .. name] = asked('ws.' .. name)
+api['solidb.ws.send'] = function(message)
+  return ask('ws.send', text(message, 1, 'send'))
 end
+api['solidb.ws.recv'], api['solidb.ws.close'] = asked('ws.recv'), asked('ws.close')
 
 -- A message shows itself as its payload wherever a text is wanted; `[1]` and `[2]` are payload and kind.
 local message_class = {

@@ -3,8 +3,8 @@ export interface Cell {
   readonly code: string;
   /** Lines that stand before what was typed. */
   readonly linesBefore: number;
-  /** What was typed defines functions, which are texts to be put before later pieces, because they are no data. */
-  readonly isDefinition: boolean;
+  /** Texts that define the functions that it leaves, to be put before later pieces, because functions are no data. */
+  readonly definitions: readonly string[];
 }
 
 /** The shape of a text without what stands in quotes and brackets, to tell an expression from a statement by. */

@@ -24,6 +24,6 @@ export function javascriptCell(code: string, globals: ValueObject, definitions: 
     code: `export default async (request, db) => { const __known = new Set(Object.getOwnPropertyNames(globalThis)); for (const [__k, __v] of Object.entries(JSON.parse(${saved}))) globalThis[__k] = __v; ${before}const __r = await (async () => { ${typed}
 })(); const __g = {}; for (const __k of Object.getOwnPropertyNames(globalThis)) { if (__known.has(__k)) continue; const __v = globalThis[__k]; if (typeof __v === 'function' || __v === undefined) continue; try { JSON.stringify(__v); __g[__k] = __v; } catch {} } return { result: __r === undefined ? null : __r, globals: __g }; };`,
     linesBefore: before.split('\n').length - 1,
-    isDefinition: DEFINITION.test(code),
+    definitions: DEFINITION.test(code) ? [code] : [],
   };
 }

@@ -67,7 +67,7 @@ export class Repl {
       onLog: (_level, message) => output.push(message),
     });
     const took = { execution_time_ms: Math.round((this.#host.monotonicMs() - startMs) * 1000) / 1000 };
-    return { ...this.#answer(outcome, session, { cell, code: request.code }), output, ...took, session_id: id };
+    return { ...this.#answer(outcome, session, cell), output, ...took, session_id: id };
   }
 
   /** The session that is asked for, or a new one: under the id that is asked for too, which is one of this user in this database only. */
@@ -87,15 +87,15 @@ export class Repl {
   }
 
   /** After an error nothing of the piece is kept. */
-  #answer(outcome: ScriptOutcome, session: ReplSession, typed: { cell: Cell; code: string }): ValueObject {
+  #answer(outcome: ScriptOutcome, session: ReplSession, cell: Cell): ValueObject {
     if (outcome.kind === 'failure') {
-      return { result: null, error: errorOf(inTypedLines(outcome.message, NAME, typed.cell.linesBefore)) };
+      return { result: null, error: errorOf(inTypedLines(outcome.message, NAME, cell.linesBefore)) };
     }
     const result = JSON.parse(outcome.resultJson ?? 'null') as Value;
     if (!isObject(result) || !isObject(result.globals)) return { result };
     session.globals = result.globals;
-    if (typed.cell.isDefinition) session.definitions.push(typed.code);
-    if (session.definitions.length > REPL_DEFINITIONS_MAX) session.definitions.shift();
+    session.definitions.push(...cell.definitions);
+    session.definitions.splice(0, session.definitions.length - REPL_DEFINITIONS_MAX);
     return { result: result.result ?? null };
   }
 }
