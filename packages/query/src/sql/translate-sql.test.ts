@@ -31,6 +31,15 @@ describe('SQL as a query', () => {
       'SELECT "a b", `limit`, [c], d[0], e.f[1].g FROM "t u"',
       "FOR doc IN `t u` RETURN {'a b': doc.`a b`, limit: doc.limit, c: doc.c, 'd[0]': doc.d[0], 'e.f[1].g': doc.e.f[1].g}",
     ],
+    ['SELECT u.[a b] AS [c d] FROM [t u] u', "FOR u IN `t u` RETURN {'c d': u.`a b`}"],
+    [
+      'INSERT INTO [t u] ([a b], c, [d]) VALUES (1, [2], [3, 4])',
+      "FOR row IN [{'a b': 1, c: [2], d: [3, 4]}] INSERT row INTO `t u`",
+    ],
+    [
+      'UPDATE [t u] SET [a b] = CASE WHEN x IN (1, 2) THEN 3 END',
+      "FOR doc IN `t u` UPDATE doc WITH {'a b': CASE WHEN [1, 2] ANY == doc.x THEN 3 END} IN `t u`",
+    ],
     ['SELECT /* all */ 1 -- one\n', "RETURN {'1': 1}"],
     ['SELECT x FROM t WHERE a = 1 AND b > 2', 'FOR doc IN t FILTER doc.a == 1 AND doc.b > 2 RETURN {x: doc.x}'],
     ['SELECT x FROM t WHERE a < 1', 'FOR doc IN t FILTER doc.a < 1 AND doc.a > NULL RETURN {x: doc.x}'],

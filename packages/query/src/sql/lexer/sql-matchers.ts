@@ -2,12 +2,18 @@
  * The tokens that a plain regular expression does not describe well. A matcher gets the text and an offset and answers
  * a match or null; what has begun and cannot end is thrown at once.
  */
+import type { IToken } from 'chevrotain';
 import { LexicalError } from '../../lexer/lexical-error.ts';
 
 type Match = [string] & { payload?: unknown };
 
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const PARAMETER_NAME = /[\p{Alphabetic}\p{N}_]+/uy;
+const BRACKETED = /\[([^[\]]+)\]/y;
+/** Words and signs behind which there is a name and no value. */
+const BEFORE_NAMES: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'SET', 'AS', '.']);
+/** Looked back for each name of a list: longer lists write their names in other quotes. */
+const COLUMN_LIST_TOKENS_MAX = 2_000;
 const PARAMETER_NUMBER = /[0-9]+/y;
 
 /** `12`, `12.5`, `.5`, `1e-3`. */
@@ -24,10 +30,43 @@ export function matchText(text: string, offset: number): Match | null {
   return escapedText(text, offset);
 }
 
-/** `"name"` and `` `name` ``, the sign doubled where it is part of the name. */
-export function matchQuotedName(text: string, offset: number): Match {
+/**
+ * `"name"` and `` `name` ``, the sign doubled where it is part of the name; `[name]` where nothing but a name can stand.
+ * Elsewhere a bracket opens an array or an index.
+ */
+export function matchQuotedName(text: string, offset: number, before: readonly IToken[]): Match | null {
   const sign = text[offset]!;
+  if (sign === '[') {
+    const match = matchBracketed(text, offset);
+    return match !== null && namesBehind(before) ? match : null;
+  }
   return quoted(text, offset, offset, sign, 'quoted name', (inner) => inner.replaceAll(sign + sign, sign));
+}
+
+function matchBracketed(text: string, offset: number): Match | null {
+  BRACKETED.lastIndex = offset;
+  const found = BRACKETED.exec(text);
+  if (found === null) return null;
+  const match: Match = [found[0]];
+  match.payload = found[1];
+  return match;
+}
+
+function namesBehind(before: readonly IToken[]): boolean {
+  const last = before.at(-1)?.image.toUpperCase();
+  if (last === undefined) return false;
+  return BEFORE_NAMES.has(last) || ((last === '(' || last === ',') && endsInColumnList(before));
+}
+
+/** Whether the tokens end in the columns of `INSERT INTO table (column, …`. */
+function endsInColumnList(tokens: readonly IToken[]): boolean {
+  const first = Math.max(0, tokens.length - COLUMN_LIST_TOKENS_MAX);
+  for (let at = tokens.length - 1; at > first; at--) {
+    const { image } = tokens[at]!;
+    if (image === '(') return at > 1 && tokens[at - 2]!.image.toUpperCase() === 'INTO';
+    if (image !== ',' && tokens[at + 1]?.image !== ',') return false;
+  }
+  return false;
 }
 
 function quoted(

@@ -27,7 +27,7 @@ export const QuotedName = createToken({
   name: 'QuotedName',
   pattern: matchQuotedName,
   line_breaks: true,
-  start_chars_hint: ['"', '`'],
+  start_chars_hint: ['"', '`', '['],
   categories: [Name],
 });
 export const NumberText = createToken({
