@@ -18,7 +18,8 @@ describe('cairn scripts and cairn repl', function () {
   };
   const run = shop.run.bind(shop);
   const ok = shop.ok.bind(shop);
-  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${shop.server.port}/api/shop/web/${path}`)).text();
+  const ask = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${shop.server.port}/api/shop/web${path === '' ? '' : `/${path}`}`)).text();
 
   it('pushes a folder, and afterwards only what has changed', async () => {
     write('users/_id.lua', `-- @methods GET, POST\n-- @description one user\nreturn request.params.id`);
