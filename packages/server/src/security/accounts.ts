@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CairnError, type Value } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { PASSWORD_CHARACTERS_MIN, USER_NAME_CHARACTERS_MAX } from '../limits.ts';
+import type { ChangeQueue } from './change-queue.ts';
 import type { CredentialMemory } from './login/credential-memory.ts';
 import type { PasswordHasher } from './login/password-hash.ts';
 import { checkName } from './rights/check-name.ts';
@@ -46,6 +47,7 @@ export class Accounts {
   readonly #users = new Map<string, User>();
   readonly #roles: Roles;
   readonly #version: RightsVersion;
+  readonly #changes: ChangeQueue;
   readonly #assignments = new Map<string, StoredAssignment>();
   readonly #rights = new Map<string, Rights>();
 
@@ -55,6 +57,7 @@ export class Accounts {
     memory: CredentialMemory;
     roles: Roles;
     version: RightsVersion;
+    changes: ChangeQueue;
     host: Host;
   }) {
     this.#records = parts.records;
@@ -62,6 +65,7 @@ export class Accounts {
     this.#memory = parts.memory;
     this.#roles = parts.roles;
     this.#version = parts.version;
+    this.#changes = parts.changes;
     this.#host = parts.host;
     this.#version.onChange(() => {
       this.#rights.clear();
@@ -135,11 +139,20 @@ export class Accounts {
       throw new CairnError('invalid_argument', `the name of a user has at most ${USER_NAME_CHARACTERS_MAX} characters`);
     }
     requireGoodPassword(name, password);
+    this.#requireNew(name, roles);
+    const passwordHash = await this.#hasher.hash(password);
+    return this.#changes.inTurn(async () => {
+      // Again: another one of the name may have come while the hash was computed, or a role have gone.
+      this.#requireNew(name, roles);
+      await this.#storeUser({ name, passwordHash, createdAt: this.#now() });
+      for (const role of roles) await this.#assign(name, role, undefined, by);
+      return this.showUser(name);
+    });
+  }
+
+  #requireNew(name: string, roles: readonly string[]): void {
     if (this.#users.has(name)) throw new CairnError('already_exists', `User '${name}' already exists`);
     for (const role of roles) this.#roles.require(role);
-    await this.#storeUser({ name, passwordHash: await this.#hasher.hash(password), createdAt: this.#now() });
-    for (const role of roles) await this.assignRole(name, role, undefined, by);
-    return this.showUser(name);
   }
 
   /** Makes the first administrator, with the password as it is. */
@@ -149,21 +162,41 @@ export class Accounts {
     await this.assignRole(ADMIN, 'admin', undefined);
   }
 
-  async changePassword(name: string, password: string): Promise<void> {
+  /**
+   * Answers what `credentialOf` says from now on.
+   * @param shown what the user had shown when he asked for this himself: somebody else may have changed it since
+   * @throws CairnError `not_found`, `invalid_argument` for a weak password, `unauthenticated` when `shown` is no longer good
+   */
+  async changePassword(name: string, password: string, shown?: string): Promise<string> {
     requireGoodPassword(name, password);
     this.#user(name);
     const passwordHash = await this.#hasher.hash(password);
-    // Read again: he may have changed while the hash was computed.
-    await this.#storeUser({ ...this.#user(name), passwordHash });
+    return this.#changes.inTurn(() => this.#storeUser({ ...this.#userShowing(name, shown), passwordHash }));
   }
 
-  /** Ends every session of a user: his tokens, and at their next request his connections. @throws CairnError `not_found` */
-  async endSessions(name: string): Promise<void> {
+  /**
+   * Ends every session of a user: his tokens, and at their next request his connections. Answers what `credentialOf` says from now on.
+   * @param shown as for `changePassword`
+   * @throws CairnError `not_found`, `unauthenticated`
+   */
+  endSessions(name: string, shown?: string): Promise<string> {
+    return this.#changes.inTurn(() => {
+      const user = this.#userShowing(name, shown);
+      return this.#storeUser({ ...user, sessionEpoch: user.sessionEpoch + 1 });
+    });
+  }
+
+  #userShowing(name: string, shown: string | undefined): User {
     const user = this.#user(name);
-    await this.#storeUser({ ...user, sessionEpoch: user.sessionEpoch + 1 });
+    if (shown === undefined || shown === user.credential) return user;
+    throw new CairnError('unauthenticated', 'The session has ended: authenticate again');
   }
 
-  async deleteUser(name: string): Promise<void> {
+  deleteUser(name: string): Promise<void> {
+    return this.#changes.inTurn(() => this.#delete(name));
+  }
+
+  async #delete(name: string): Promise<void> {
     if (name === ADMIN) throw new CairnError('invalid_argument', 'Cannot delete admin user');
     this.#user(name);
     const keys = this.#assignmentsOf(name).map((assignment) => assignment.key);
@@ -175,7 +208,7 @@ export class Accounts {
     this.#version.changed();
   }
 
-  /** Takes a role from everybody: before it is deleted, so that a later namesake gives nobody anything. */
+  /** Takes a role from everybody, in the turn in which it is deleted, so that a later namesake gives nobody anything. */
   async revokeFromAll(role: string): Promise<void> {
     const keys = [...this.#assignments.values()].filter((one) => one.role === role).map((one) => one.key);
     if (keys.length === 0) return;
@@ -197,7 +230,11 @@ export class Accounts {
   }
 
   /** Gives the role everywhere, or in one database only. Giving it twice changes nothing. */
-  async assignRole(user: string, role: string, database: string | undefined, by?: string): Promise<Shown> {
+  assignRole(user: string, role: string, database: string | undefined, by?: string): Promise<Shown> {
+    return this.#changes.inTurn(() => this.#assign(user, role, database, by));
+  }
+
+  async #assign(user: string, role: string, database: string | undefined, by: string | undefined): Promise<Shown> {
     this.#user(user);
     this.#roles.require(role);
     const key = assignmentKey(user, role, database);
@@ -210,7 +247,11 @@ export class Accounts {
   }
 
   /** @throws CairnError `not_found` when the user does not have the role there. */
-  async revokeRole(user: string, role: string, database: string | undefined): Promise<void> {
+  revokeRole(user: string, role: string, database: string | undefined): Promise<void> {
+    return this.#changes.inTurn(() => this.#revoke(user, role, database));
+  }
+
+  async #revoke(user: string, role: string, database: string | undefined): Promise<void> {
     this.#user(user);
     const key = assignmentKey(user, role, database);
     if (!this.#assignments.has(key)) throw new CairnError('not_found', `User '${user}' has no such role '${role}'`);
@@ -240,13 +281,14 @@ export class Accounts {
 
   async #storeUser(
     draft: Omit<User, 'sessionEpoch' | 'credential'> & { readonly sessionEpoch?: number },
-  ): Promise<void> {
+  ): Promise<string> {
     const { name, passwordHash, createdAt, sessionEpoch = 0 } = draft;
     const record = { username: name, password_hash: passwordHash, created_at: createdAt, session_epoch: sessionEpoch };
     await this.#records.put(USERS, name, record);
     const credential = credentialOf(passwordHash, sessionEpoch);
     this.#users.set(name, { name, passwordHash, createdAt, sessionEpoch, credential });
     this.#version.changed();
+    return credential;
   }
 
   #assignmentsOf(user: string): StoredAssignment[] {
@@ -277,9 +319,8 @@ function assignmentKey(user: string, role: string, database: string | undefined)
 }
 
 function showAssignment(assignment: StoredAssignment): Shown {
-  const { key, user, role, database, assignedAt, assignedBy = null } = assignment;
-  const where: Shown = database === undefined ? {} : { database };
-  return { id: key, username: user, role, ...where, assigned_at: assignedAt, assigned_by: assignedBy };
+  const { key, user, role, database = null, assignedAt, assignedBy = null } = assignment;
+  return { id: key, username: user, role, database, assigned_at: assignedAt, assigned_by: assignedBy };
 }
 
 function requireGoodPassword(name: string, password: string): void {

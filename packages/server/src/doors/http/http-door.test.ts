@@ -247,6 +247,10 @@ describe('the HTTP door', function () {
     const assigned = (await ok('GET', '/_api/auth/users/zoe/roles')) as unknown as Record<string, unknown>[];
     assert.equal(assigned.length, 2);
     assert.ok(assigned.every((one) => one.assigned_by === 'admin' && typeof one.id === 'string'));
+    assert.deepEqual(assigned.map(({ role, database }) => [role, database]).sort(), [
+      ['editor', 'shop'],
+      ['viewer', null],
+    ]);
     const longName = { username: 'z'.repeat(65), password };
     assert.equal((await send('POST', '/_api/auth/users', longName)).status, 400);
     assert.equal((await send('DELETE', '/_api/auth/users/zoe/roles/editor?database=shop')).status, 204);
