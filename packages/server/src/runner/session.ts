@@ -106,11 +106,19 @@ export class Session {
     return this.#login;
   }
 
-  /** Somebody has shown who he is. */
-  authenticate(user: string, database?: string, login?: Login): void {
+  /** What the user had shown when he came in, as `credentialOf` said it then. */
+  get credential(): string | undefined {
+    return this.#credential;
+  }
+
+  /**
+   * Somebody has shown who he is.
+   * @param credential what `credentialOf` said when he began to show it: it may be another by now, and then this session has ended
+   */
+  authenticate(user: string, database?: string, login?: Login, credential = this.source.credentialOf?.(user)): void {
     this.#user = user;
     this.#login = login;
-    this.#credential = this.source.credentialOf?.(user);
+    this.#credential = credential;
     this.#rightsVersion = -1;
     if (database !== undefined) this.database = database;
   }

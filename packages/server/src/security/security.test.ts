@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Value } from '@cairn/protocol/internal';
+import { RecordsInMemory } from '../testing/records-in-memory.ts';
 import { TestHost } from '../testing/test-engine.ts';
 import { passwordWeakness } from './accounts.ts';
 import { CredentialMemory } from './login/credential-memory.ts';
@@ -9,24 +9,6 @@ import { SessionTokens } from './login/session-tokens.ts';
 import { Turnstile } from './login/turnstile.ts';
 import { BUILT_IN_ROLES, Rights } from './rights/permissions.ts';
 import { Security } from './security.ts';
-import type { SystemRecord, SystemRecords } from './system-records.ts';
-
-class RecordsInMemory implements SystemRecords {
-  readonly collections = new Map<string, Map<string, SystemRecord>>();
-
-  all(collection: string): SystemRecord[] {
-    return [...(this.collections.get(collection)?.values() ?? [])];
-  }
-
-  async put(collection: string, key: string, body: { [name: string]: Value }): Promise<void> {
-    const records = this.collections.get(collection) ?? new Map();
-    this.collections.set(collection, records.set(key, { _key: key, ...body }));
-  }
-
-  async remove(collection: string, keys: readonly string[]): Promise<void> {
-    for (const key of keys) this.collections.get(collection)?.delete(key);
-  }
-}
 
 describe('PasswordHasher', () => {
   it('verifies its own hashes and nothing else', async () => {
@@ -193,7 +175,7 @@ describe('Security', () => {
     const admin = await first.ensureAdmin('admin');
     assert.ok(admin.made && admin.weakness !== undefined);
     await first.accounts.createUser('ann', 'long enough 1', ['viewer']);
-    const { token, claims } = await first.sessions.begin('ann');
+    const { token, claims } = await first.sessions.begin('ann', first.credentialOf('ann')!);
     const second = await Security.open(records, options);
     assert.deepEqual(await second.ensureAdmin('other'), { made: false });
     assert.deepEqual(await second.sessions.redeem(token), claims);

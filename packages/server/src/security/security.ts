@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import type { Host } from '../host.ts';
 import { Accounts, ADMIN, passwordWeakness } from './accounts.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { addressGroup } from './login/address-group.ts';
 import { CredentialMemory } from './login/credential-memory.ts';
 import { LoginAttempts } from './login/login-attempts.ts';
@@ -56,6 +57,7 @@ export class Security implements RightsSource {
   readonly sessions: Sessions;
   readonly #attempts: LoginAttempts;
   readonly #version: RightsVersion;
+  readonly #changes: ChangeQueue;
   readonly #host: Host;
 
   private constructor(parts: {
@@ -66,12 +68,14 @@ export class Security implements RightsSource {
     secret: Uint8Array;
     options: SecurityOptions;
     version: RightsVersion;
+    changes: ChangeQueue;
   }) {
     const { host, tokenLifetimeMs, sessionLifetimeMs = DAY_MS } = parts.options;
     this.accounts = parts.accounts;
     this.roles = parts.roles;
     this.apiKeys = parts.apiKeys;
     this.#version = parts.version;
+    this.#changes = parts.changes;
     this.#attempts = new LoginAttempts(host);
     this.#host = host;
     this.sessions = new Sessions({
@@ -80,23 +84,24 @@ export class Security implements RightsSource {
       version: parts.version,
       tokens: new SessionTokens({ secret: parts.secret, host }),
       credentialOf: (name) => this.credentialOf(name),
-      endAllOf: (name) => this.accounts.endSessions(name),
+      endAllOf: async (name) => void (await this.accounts.endSessions(name)),
     });
   }
 
   static async open(records: SystemRecords, options: SecurityOptions): Promise<Security> {
     const { host } = options;
     const version = new RightsVersion();
-    const roles = new Roles({ records, version, host });
+    const changes = new ChangeQueue();
+    const roles = new Roles({ records, version, changes, host });
     const accounts = new Accounts({
-      ...{ records, roles, version, host },
+      ...{ records, roles, version, changes, host },
       hasher: new PasswordHasher(host),
       memory: new CredentialMemory(host),
     });
-    const apiKeys = new ApiKeys({ records, roles, version, host });
+    const apiKeys = new ApiKeys({ records, roles, version, changes, host });
     const secret =
       options.tokenSecret === undefined ? await tokenSecret(records, host) : Buffer.from(options.tokenSecret);
-    return new Security({ accounts, roles, apiKeys, version, records, secret, options });
+    return new Security({ accounts, roles, apiKeys, version, changes, records, secret, options });
   }
 
   get rightsVersion(): number {
@@ -125,10 +130,12 @@ export class Security implements RightsSource {
   }
 
   /** Takes the role from everybody who has it, and removes it. @throws CairnError `not_found`, `permission_denied` */
-  async deleteRole(name: string): Promise<void> {
-    if (this.roles.require(name).isBuiltIn) return this.roles.delete(name); // which refuses
-    await this.accounts.revokeFromAll(name);
-    await this.roles.delete(name);
+  deleteRole(name: string): Promise<void> {
+    return this.#changes.inTurn(async () => {
+      if (this.roles.require(name).isBuiltIn) return this.roles.delete(name); // which refuses
+      await this.accounts.revokeFromAll(name);
+      await this.roles.delete(name);
+    });
   }
 
   /** At the first start, makes the user `admin` with this password, or with a random one that the caller shows once. */

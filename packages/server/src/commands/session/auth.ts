@@ -7,13 +7,15 @@ export const auth = command('auth', async (fields, { engine, session }) => {
   const { security } = engine;
   const { sessions } = security;
   let earlier: TokenClaims | undefined;
+  let credential: string | undefined;
   const user = await auditedLogin(fields, { engine, session }, logIn);
   // Who has not shown who he is learns nothing of what there is.
   engine.database(fields.database);
-  const { token, claims } = earlier === undefined ? await sessions.begin(user) : await sessions.goOn(earlier);
+  const { token, claims } =
+    earlier === undefined ? await sessions.begin(user, credential ?? '') : await sessions.goOn(earlier);
   // A password lasts as long as the connection; a token lets nobody stay longer than it says itself.
   const endsAtMs = earlier === undefined ? undefined : claims.expiresAtMs;
-  session.authenticate(user, fields.database, { ...claims, endsAtMs });
+  session.authenticate(user, fields.database, { ...claims, endsAtMs }, claims.credential);
   return {
     status: 'ok',
     data: {
@@ -32,8 +34,12 @@ export const auth = command('auth', async (fields, { engine, session }) => {
       return earlier.user;
     }
     if (fields.api_key !== undefined && fields.api_key !== '') {
-      return security.apiKeys.redeem(fields.api_key, fields.database);
+      const name = security.apiKeys.redeem(fields.api_key, fields.database);
+      credential = security.credentialOf(name);
+      return name;
     }
+    // As it is before it is asked for: what is changed while it is looked at was not shown.
+    credential = security.credentialOf(fields.username);
     return security.logIn(fields.username, fields.password, session.address);
   }
 });

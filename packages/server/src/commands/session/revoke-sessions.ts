@@ -7,8 +7,8 @@ export const revokeSessions = command('revoke_sessions', async (fields, { engine
   if (!isOwn && !session.rights.allowsGlobally('admin')) {
     throw new CairnError('permission_denied', `Forbidden: the sessions of '${user}' are not yours to end`);
   }
-  await engine.security.accounts.endSessions(user);
+  const credential = await engine.security.accounts.endSessions(user, isOwn ? session.credential : undefined);
   // Whoever asks has just shown who he is, and may want to go on.
-  if (isOwn) session.authenticate(user, undefined, session.login);
+  if (isOwn) session.authenticate(user, undefined, session.login, credential);
   return { status: 'ok' };
 });

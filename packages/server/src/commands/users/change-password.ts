@@ -9,9 +9,10 @@ export const changePassword = command('change_password', async (fields, { engine
     throw new CairnError('permission_denied', `Forbidden: the password of '${user}' is not yours to change`);
   }
   // One's own needs the old one, so that a connection left open is not enough.
+  const shown = isOwn ? session.credential : undefined;
   if (isOwn) await security.logIn(user, fields.old_password ?? '', session.address);
-  await security.accounts.changePassword(user, fields.new_password);
+  const credential = await security.accounts.changePassword(user, fields.new_password, shown);
   // It ends all else that was begun with the old one, but not the connection on which it was changed.
-  if (isOwn) session.authenticate(user, undefined, session.login);
+  if (isOwn) session.authenticate(user, undefined, session.login, credential);
   return { status: 'ok' };
 });

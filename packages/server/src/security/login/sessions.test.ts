@@ -104,6 +104,46 @@ describe('sessions', function () {
     assert.equal(await codeOf(second), 'unauthenticated');
   });
 
+  it('stay ended until the last of their tokens has expired by itself', async () => {
+    const { sessions } = test.engine.security;
+    for (let time = 0; time < 5; time++) {
+      const { session, token } = await byPassword();
+      await test.data(session, 'logout');
+      test.host.aheadMs += 15 * MINUTE_MS; // the whole second in which the token ends has begun
+      await sessions.end({ user: 'ann', sessionId: `other ${time}` }); // which forgets what is over
+      assert.equal(await tokenCode(token), 'unauthenticated');
+    }
+  });
+
+  it('do not outlive a password that is changed while their user goes on, revokes them or comes in', async () => {
+    const goOn: [string, (session: Session) => Promise<unknown>][] = [
+      ['refresh_session', (session) => test.send(session, 'refresh_session')],
+      ['revoke_sessions', (session) => test.send(session, 'revoke_sessions')],
+      ['auth', (session) => test.send(session, 'auth', { username: 'ann', password: PASSWORD })],
+    ];
+    let password = PASSWORD;
+    for (const [name, act] of goOn) {
+      if (name === 'auth') {
+        await test.data(admin, 'change_password', { username: 'ann', new_password: PASSWORD });
+        password = PASSWORD;
+      }
+      const { session } = await enter({ username: 'ann', password });
+      password = `${PASSWORD} ${name}`;
+      let isChanged = false;
+      const changed = test.data(admin, 'change_password', { username: 'ann', new_password: password });
+      const over = changed.then(() => {
+        isChanged = true;
+      });
+      const acts: Promise<unknown>[] = [];
+      while (!isChanged && acts.length < 5_000) {
+        acts.push(act(session));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await Promise.all([over, ...acts]);
+      assert.equal(await codeOf(session), 'unauthenticated', name);
+    }
+  });
+
   it('of one user cannot fill the store with their ends', async () => {
     const { accounts, sessions } = test.engine.security;
     const ids = Array.from({ length: 1_005 }, (_, i) => `s${i}`);
@@ -124,8 +164,9 @@ describe('sessions', function () {
       await TestEngine.open({ tokenSecret: secret }),
       await TestEngine.open({ tokenSecret: secret }),
     ];
-    const { token } = await one.engine.security.sessions.begin('admin');
-    const claims = await one.engine.security.sessions.redeem(token);
+    const { security } = one.engine;
+    const { token } = await security.sessions.begin('admin', security.credentialOf('admin')!);
+    const claims = await security.sessions.redeem(token);
     assert.equal(claims.user, 'admin');
     // The other server knows the signature, but not the password behind it.
     await assert.rejects(other.engine.security.sessions.redeem(token), /expired token/);

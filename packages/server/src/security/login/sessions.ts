@@ -49,10 +49,10 @@ export class Sessions {
     }
   }
 
-  /** A new session of somebody who has just shown who he is. */
-  begin(user: string): Promise<IssuedToken> {
+  /** A new session of somebody who has just shown who he is, and what he has shown: if it changed meanwhile his token is good for nothing. */
+  begin(user: string, credential: string): Promise<IssuedToken> {
     const sessionId = Buffer.from(this.#parts.host.randomBytes(ID_BYTES)).toString('base64url');
-    return this.#issue({ user, sessionId, sessionStartMs: wholeSecond(this.#parts.host.nowMs()) });
+    return this.#issue({ user, credential, sessionId, sessionStartMs: wholeSecond(this.#parts.host.nowMs()) });
   }
 
   /** What a token says. @throws CairnError `unauthenticated` when it, its session or its password has ended */
@@ -68,7 +68,7 @@ export class Sessions {
   }
 
   /** Another token of the same session. @throws CairnError `unauthenticated` when it is as old as sessions get */
-  async goOn(session: Pick<TokenClaims, 'user' | 'sessionId' | 'sessionStartMs'>): Promise<IssuedToken> {
+  async goOn(session: Omit<TokenClaims, 'expiresAtMs'>): Promise<IssuedToken> {
     if (this.hasEnded(session.sessionId) || this.#parts.host.nowMs() >= this.#endOf(session)) {
       throw new CairnError('unauthenticated', 'The session has ended: authenticate with the password');
     }
@@ -84,18 +84,23 @@ export class Sessions {
     await this.#forgetExpired();
     const ofUser = [...this.#ended.values()].filter((one) => one.user === user).length;
     if (ofUser >= SESSIONS_ENDED_BY_USER_MAX) return this.#parts.endAllOf(user);
-    const untilMs = this.#parts.host.nowMs() + this.#parts.tokenLifetimeMs;
-    await this.#parts.records.put(ENDED_SESSIONS, sessionId, { user, until: untilMs });
+    const untilMs = this.#newestExpiry();
+    // Before it is on disk: what goes on meanwhile would make tokens that outlive the note of their end.
     this.#ended.set(sessionId, { user, untilMs });
     this.#parts.version.sessionsChanged();
+    await this.#parts.records.put(ENDED_SESSIONS, sessionId, { user, until: untilMs });
   }
 
-  async #issue(session: Pick<TokenClaims, 'user' | 'sessionId' | 'sessionStartMs'>): Promise<IssuedToken> {
-    const { host, tokenLifetimeMs, credentialOf, tokens } = this.#parts;
-    const { user, sessionId, sessionStartMs } = session;
-    const expiresAtMs = Math.ceil(Math.min(host.nowMs() + tokenLifetimeMs, this.#endOf(session)) / 1000) * 1000;
-    const claims = { user, sessionId, sessionStartMs, expiresAtMs, credential: credentialOf(user) ?? '' };
-    return { token: await tokens.issue(claims), claims };
+  async #issue(session: Omit<TokenClaims, 'expiresAtMs'>): Promise<IssuedToken> {
+    const { user, credential, sessionId, sessionStartMs } = session;
+    const expiresAtMs = Math.min(this.#newestExpiry(), secondAfter(this.#endOf(session)));
+    const claims = { user, credential, sessionId, sessionStartMs, expiresAtMs };
+    return { token: await this.#parts.tokens.issue(claims), claims };
+  }
+
+  /** When a token that is made now expires, if its session lasts. */
+  #newestExpiry(): number {
+    return secondAfter(this.#parts.host.nowMs() + this.#parts.tokenLifetimeMs);
   }
 
   #endOf({ sessionStartMs }: Pick<TokenClaims, 'sessionStartMs'>): number {
@@ -114,4 +119,8 @@ export class Sessions {
 /** Tokens tell their times in seconds. */
 function wholeSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
+}
+
+function secondAfter(ms: number): number {
+  return Math.ceil(ms / 1000) * 1000;
 }

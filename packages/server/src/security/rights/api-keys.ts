@@ -3,6 +3,7 @@ import { CairnError, type Value, type ValueObject } from '@cairn/protocol/intern
 import { SYSTEM_DATABASE } from '../../engine/system-database.ts';
 import type { Host } from '../../host.ts';
 import { API_KEY_USE_NOTED_MS, API_KEYS_MAX } from '../../limits.ts';
+import type { ChangeQueue } from '../change-queue.ts';
 import { API_KEYS, type SystemRecord, type SystemRecords } from '../system-records.ts';
 import { API_KEY_PREFIX, checkName } from './check-name.ts';
 import { parsePermission, showPermission } from './parse-permission.ts';
@@ -46,14 +47,22 @@ export class ApiKeys {
   readonly #records: SystemRecords;
   readonly #roles: Roles;
   readonly #version: RightsVersion;
+  readonly #changes: ChangeQueue;
   readonly #host: Host;
   readonly #keys = new Map<string, ApiKey>();
   readonly #byHash = new Map<string, string>();
 
-  constructor(parts: { records: SystemRecords; roles: Roles; version: RightsVersion; host: Host }) {
+  constructor(parts: {
+    records: SystemRecords;
+    roles: Roles;
+    version: RightsVersion;
+    changes: ChangeQueue;
+    host: Host;
+  }) {
     this.#records = parts.records;
     this.#roles = parts.roles;
     this.#version = parts.version;
+    this.#changes = parts.changes;
     this.#host = parts.host;
     for (const record of this.#records.all(API_KEYS)) this.#load(record);
   }
@@ -144,12 +153,16 @@ export class ApiKeys {
   }
 
   /** Gives a key a new text; the old one ends at once. @throws CairnError `not_found` */
-  async rotate(id: string): Promise<ValueObject> {
-    return this.#issue({ ...this.#require(id), lastUsedMs: undefined });
+  rotate(id: string): Promise<ValueObject> {
+    return this.#changes.inTurn(async () => this.#issue({ ...this.#require(id), lastUsedMs: undefined }));
   }
 
   /** @throws CairnError `not_found` */
-  async delete(id: string): Promise<void> {
+  delete(id: string): Promise<void> {
+    return this.#changes.inTurn(() => this.#delete(id));
+  }
+
+  async #delete(id: string): Promise<void> {
     const { hash } = this.#require(id);
     await this.#records.remove(API_KEYS, [id]);
     this.#keys.delete(id);
@@ -162,6 +175,7 @@ export class ApiKeys {
     const before = this.#keys.get(draft.id)?.hash;
     const key: ApiKey = { ...draft, hash: hashOf(text) };
     await this.#store(key);
+    this.#keys.set(key.id, key);
     if (before !== undefined) this.#byHash.delete(before);
     this.#byHash.set(key.hash, key.id);
     this.#version.changed();
@@ -170,7 +184,6 @@ export class ApiKeys {
 
   async #store(key: ApiKey): Promise<void> {
     await this.#records.put(API_KEYS, key.id, { ...showKey(key), key_hash: key.hash });
-    this.#keys.set(key.id, key);
   }
 
   /** Not with each use: that would be a write for each request. What a crash forgets is less than a minute. */
@@ -179,7 +192,11 @@ export class ApiKeys {
     if (key.lastUsedMs !== undefined && Math.abs(nowMs - key.lastUsedMs) < API_KEY_USE_NOTED_MS) return;
     const used = { ...key, lastUsedMs: nowMs };
     this.#keys.set(key.id, used);
-    void this.#store(used).catch(() => {}); // a full disk must not lock out whoever makes room
+    const noted = this.#changes.inTurn(async () => {
+      // A key that is no more, or has another text, must not come back by having been used.
+      if (this.#keys.get(key.id) === used) await this.#store(used);
+    });
+    noted.catch(() => {}); // a full disk must not lock out whoever makes room
   }
 
   #find(name: string): ApiKey | undefined {

@@ -1,5 +1,6 @@
 import { CairnError, type Value, type ValueObject } from '@cairn/protocol/internal';
 import type { Host } from '../../host.ts';
+import type { ChangeQueue } from '../change-queue.ts';
 import { ROLES, type SystemRecord, type SystemRecords } from '../system-records.ts';
 import { checkName } from './check-name.ts';
 import { parsePermission, showPermission } from './parse-permission.ts';
@@ -18,12 +19,14 @@ interface StoredRole extends Role {
 export class Roles {
   readonly #records: SystemRecords;
   readonly #version: RightsVersion;
+  readonly #changes: ChangeQueue;
   readonly #host: Host;
   readonly #roles = new Map<string, StoredRole>();
 
-  constructor(parts: { records: SystemRecords; version: RightsVersion; host: Host }) {
+  constructor(parts: { records: SystemRecords; version: RightsVersion; changes: ChangeQueue; host: Host }) {
     this.#records = parts.records;
     this.#version = parts.version;
+    this.#changes = parts.changes;
     this.#host = parts.host;
     for (const role of BUILT_IN_ROLES) this.#roles.set(role.name, { ...role, createdAt: '', updatedAt: '' });
     for (const record of this.#records.all(ROLES)) this.#load(record);
@@ -51,6 +54,10 @@ export class Roles {
   /** @throws CairnError `already_exists`, `invalid_argument` for a line that is no permission */
   async create(name: string, permissions: readonly Value[], description = ''): Promise<ValueObject> {
     checkName('role', name);
+    return this.#changes.inTurn(() => this.#create(name, permissions, description));
+  }
+
+  async #create(name: string, permissions: readonly Value[], description: string): Promise<ValueObject> {
     if (this.#roles.has(name)) {
       throw new CairnError('already_exists', `Role '${name}' already exists`, { details: { role: name } });
     }
@@ -66,7 +73,11 @@ export class Roles {
   }
 
   /** Absent parts stay as they are. @throws CairnError `not_found`, `invalid_argument`, `permission_denied` for a built-in role */
-  async update(name: string, change: { permissions?: readonly Value[]; description?: string }): Promise<ValueObject> {
+  update(name: string, change: { permissions?: readonly Value[]; description?: string }): Promise<ValueObject> {
+    return this.#changes.inTurn(() => this.#update(name, change));
+  }
+
+  async #update(name: string, change: { permissions?: readonly Value[]; description?: string }): Promise<ValueObject> {
     const role = this.#changeable(name);
     const permissions = change.permissions === undefined ? role.permissions : parsed(change.permissions);
     return this.#store({
@@ -77,7 +88,7 @@ export class Roles {
     });
   }
 
-  /** Who has the role loses what it gave at once. @throws CairnError `not_found`, `permission_denied` for a built-in role */
+  /** To be called in a turn of the changes. Who has the role loses what it gave at once. @throws CairnError `not_found`, `permission_denied` for a built-in role */
   async delete(name: string): Promise<void> {
     this.#changeable(name);
     await this.#records.remove(ROLES, [name]);

@@ -61,7 +61,9 @@ export class HttpAuthentication {
         return session.authenticate(security.apiKeys.redeem(credentials));
       case 'basic': {
         const [user, password] = basicCredentials(credentials);
-        return session.authenticate(await this.#logIn(user, password, session.address));
+        const credential = security.credentialOf(user);
+        await this.#logIn(user, password, session.address);
+        return session.authenticate(user, undefined, undefined, credential);
       }
       case '':
         if (query.token !== undefined && query.token !== '') return this.#admitByToken(session, query.token);
@@ -86,7 +88,7 @@ export class HttpAuthentication {
       return session.authenticate(this.#engine.security.apiKeys.redeem(token));
     }
     const claims = await this.#engine.security.sessions.redeem(token);
-    session.authenticate(claims.user, undefined, { ...claims, endsAtMs: claims.expiresAtMs });
+    session.authenticate(claims.user, undefined, { ...claims, endsAtMs: claims.expiresAtMs }, claims.credential);
   }
 }
 

@@ -116,7 +116,7 @@ describe('WebSocket scripts', function () {
     ];
     for (const [user, end] of ends) {
       await accounts.createUser(user, 'a long password 1', []);
-      const { token } = await sessions.begin(user);
+      const { token } = await sessions.begin(user, accounts.credentialOf(user)!);
       const url = `ws://127.0.0.1:${server.port}/api/one/live/ticker`;
       const [caller, anonymous] = [new Client(url, { authorization: `Bearer ${token}` }), new Client(url)];
       await Promise.all([caller.opened(), anonymous.opened()]);
