@@ -173,7 +173,7 @@ export class EndpointDoor {
     if (methods.length === 0) throw noScript(request, url);
     const allow: Header = ['Allow', [...methods, 'OPTIONS'].join(', ')];
     const headers = [allow, ...preflightHeaders(service.cors, request)];
-    sendBytes(frame, { status: 204, headers, body: EMPTY });
+    sendBytes(frame, { status: 200, headers, body: EMPTY });
   }
 }
 
