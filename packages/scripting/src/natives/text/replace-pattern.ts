@@ -28,7 +28,11 @@ export function replacePattern(text: string, patternText: string, replacement: s
   };
   let result = '';
   let end = 0;
+  let hasMatched = false;
   while (matcher.find()) {
+    // An empty match where the last one has ended is none.
+    if (matcher.end() === end && matcher.start() === end && hasMatched) continue;
+    hasMatched = true;
     result += text.slice(end, matcher.start());
     for (const part of parts) result += 'text' in part ? part.text : groupText(part.group);
     if (result.length > NATIVE_LIMITS.textMaxLength) throw new NativeError('Result too long');

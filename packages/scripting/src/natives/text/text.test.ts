@@ -17,6 +17,13 @@ describe('native string functions', () => {
       ['x', '[[:alpha:]\\d]', true],
       ['5', '[[:alpha:]\\d]', true],
       ['!', '[[:alpha:]\\d]', false],
+      ['é', '[^\\W\\d]', true],
+      ['é5', '^[\\W\\d]+$', false],
+      ['\u00a0', '[^\\S\\n]', true],
+      ['\n', '[^\\S\\n]', false],
+      ['é😀', '^\\u00e9\\u{1F600}$', true],
+      ['😀', '^[\\U0001F600]$', true],
+      ['α', '^\\p{Script=Greek}\\P{sc=Han}?$', true],
     ] as const) {
       assert.equal(call('string.regex', text, pattern), expected, `${text} ${pattern}`);
     }
@@ -27,6 +34,7 @@ describe('native string functions', () => {
     assert.match(problemOf('string.regex', 'x', '(?=a)'), /^Invalid pattern: /);
     assert.equal(problemOf('string.regex', 'x', 'a'.repeat(1001)), 'Pattern too long');
     assert.match(problemOf('string.regex', 'x', '(abcdefghij){1000}'.repeat(20)), /^Pattern too large/);
+    assert.match(problemOf('string.regex', 'x', '[\\W]'.repeat(200)), /^Pattern too large/);
     assert.match(problemOf('string.regex', 'a'.repeat(10_000_000), '(a?){500}'), /^Pattern too complex/);
     assert.equal(call('string.regex', `${'a'.repeat(100_000)}!`, '^(a+)+$'), false);
   });
@@ -42,6 +50,8 @@ describe('native string functions', () => {
     ]) {
       assert.equal(call('string.regex_replace', 'ab', pattern, replacement), expected, replacement);
     }
+    assert.equal(call('string.regex_replace', 'baaac', 'a*', 'x'), 'xbxcx');
+    assert.equal(call('string.regex_replace', '😀', '', '-'), '-😀-');
     assert.equal(problemOf('string.regex_replace', 'x'.repeat(100_000), 'x', 'y'.repeat(1000)), 'Result too long');
   });
 
