@@ -231,6 +231,29 @@ for (const [place, options] of PLACES) {
         assert.deepEqual(await result(code, { call }), [true, 'refused', 'BadRequest']);
       });
 
+      it('fetch as pages know it: nothing more to say is nothing, and a text says that it is one', async () => {
+        const asked: unknown[] = [];
+        const call = (name: string, parameters: readonly unknown[]) => {
+          asked.push([name, ...parameters]);
+          return { status: 200, status_text: 'OK', ok: true, url: 'http://x/', headers: {}, body: new Uint8Array() };
+        };
+        const code = `export default async () => {
+          await fetch('http://x/', null);
+          await fetch('http://x/', { method: 'POST', body: 'é' });
+          await fetch('http://x/', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+        }`;
+        await result(code, { call });
+        assert.deepEqual(asked, [
+          ['fetch', 'http://x/', { headers: {} }],
+          [
+            'fetch',
+            'http://x/',
+            { method: 'POST', headers: { 'Content-Type': 'text/plain;charset=UTF-8' }, body: 'é' },
+          ],
+          ['fetch', 'http://x/', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }],
+        ]);
+      });
+
       it('TypeScript without its types, in the same lines', async () => {
         assert.equal(await result('interface A { x: number }\nexport default (a: A): number => 5 as number;'), 5);
         const failed = await failure(

@@ -72,13 +72,20 @@ export function installWeb(kernel: Kernel): void {
     return headers;
   };
 
+  const namesType = (headers: Record<string, string>): boolean => {
+    const names = keys(headers);
+    for (let index = 0; index < names.length; index++) if (lower(names[index]) === 'content-type') return true;
+    return false;
+  };
+
   interface FetchInit {
     method?: unknown;
     headers?: unknown;
     body?: unknown;
     timeout_ms?: unknown;
   }
-  kernel.define(globalThis, 'fetch', async (url: unknown, init: FetchInit = {}) => {
+  kernel.define(globalThis, 'fetch', async (url: unknown, given?: FetchInit | null) => {
+    const init = given ?? ({} as FetchInit);
     const options = create(null);
     if (init.method !== undefined) options.method = text(init.method);
     options.headers = sentHeaders(init.headers);
@@ -88,6 +95,7 @@ export function installWeb(kernel: Kernel): void {
     if (bytes === undefined && body !== undefined && body !== null) {
       if (typeof body === 'object') throw new NewTypeError('the body must be a text or bytes');
       options.body = text(body);
+      if (!namesType(options.headers)) options.headers['Content-Type'] = 'text/plain;charset=UTF-8';
     }
     const placed = bytes === undefined ? undefined : { place: '1.body', bytes };
     return fetchedOf((await kernel.call('fetch', [text(url), options], placed)) as Fetched);
