@@ -1,6 +1,8 @@
 import type { Value } from '@cairn/protocol/internal';
 import { isRowError } from '../../runtime/run-errors.ts';
 import type { FunctionContext, FunctionDefinition, Lambda, Parameter } from '../definition.ts';
+import { FunctionError } from '../function-error.ts';
+import { describeValue } from '../signature.ts';
 import { isTruthy } from '../truth.ts';
 
 const array: Parameter = { name: 'array', type: 'array' };
@@ -64,12 +66,26 @@ export const higherOrderFunctions: readonly FunctionDefinition[] = [
   {
     name: 'REDUCE',
     category: 'higher-order',
-    parameters: [array, { name: 'combine', type: 'lambda' }, { name: 'start', type: 'any', optional: true }],
+    parameters: [
+      array,
+      { name: 'combine', type: ['lambda', 'any'] },
+      { name: 'start', type: ['any', 'lambda'], optional: true },
+    ],
     summary:
-      'The elements combined one after the other: the lambda gets what it made so far, first `start`, and an element.',
-    examples: [{ expression: '[1, 2, 3] |> REDUCE((sum, x) -> sum + x, 0)', result: 6 }],
-    evaluate: (_context: FunctionContext, values: Value[], combine: Lambda, start: Value = null) =>
-      reduce(values, combine, start),
+      'The elements combined one after the other: the lambda gets what it made so far, first `start`, and an element. ' +
+      'Lambda and start may change places.',
+    examples: [
+      { expression: '[1, 2, 3] |> REDUCE((sum, x) -> sum + x, 0)', result: 6 },
+      { expression: '[1, 2, 3] |> REDUCE(10, (sum, x) -> sum + x)', result: 16 },
+    ],
+    evaluate: (_context: FunctionContext, values: Value[], first: Value | Lambda, second: Value | Lambda = null) => {
+      const [combine, start] = typeof first === 'function' ? [first, second] : [second, first];
+      if (typeof combine === 'function' && typeof start !== 'function') return reduce(values, combine, start);
+      if (first === null) return null;
+      const [place, got] =
+        typeof first === 'function' ? ['3 (start) must be a value', second] : ['2 (combine) must be a lambda', first];
+      throw new FunctionError('REDUCE', `argument ${place}, got ${describeValue(got)}`);
+    },
   },
 ];
 

@@ -2,6 +2,8 @@ import type { CairnError } from '@cairn/protocol/internal';
 import type { CallExpression, Expression } from '../../ast/expression.ts';
 import type { Query } from '../../ast/query.ts';
 import { arityProblem } from '../../functions/caller.ts';
+import type { FunctionDefinition } from '../../functions/definition.ts';
+import { FunctionError } from '../../functions/function-error.ts';
 import { functionByName } from '../../functions/registry.ts';
 import { children } from '../expressions/expression-walk.ts';
 import { WINDOW_CALL_PLACE } from '../expressions/window-calls.ts';
@@ -63,5 +65,15 @@ function problemOfCall(call: CallExpression): CairnError | undefined {
   }
   const definition = functionByName(call.name);
   if (definition === undefined) return new UnknownFunctionError('function', call.written);
-  return arityProblem(definition, call.arguments.length);
+  return arityProblem(definition, call.arguments.length) ?? lambdaProblem(definition, call);
+}
+
+/** A lambda is no value: it may only stand where the function's parameter is one. */
+function lambdaProblem(definition: FunctionDefinition, call: CallExpression): CairnError | undefined {
+  const misplaced = call.arguments.findIndex((argument, index) => {
+    const parameter = definition.parameters[index] ?? definition.rest;
+    return argument.kind === 'lambda' && !(parameter !== undefined && [parameter.type].flat().includes('lambda'));
+  });
+  if (misplaced === -1) return undefined;
+  return new FunctionError(definition.name, `argument ${misplaced + 1} cannot be a lambda`);
 }
