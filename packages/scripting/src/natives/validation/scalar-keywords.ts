@@ -50,8 +50,13 @@ function checkType({ type }: ValueObject, value: Value, wrong: Wrong): boolean {
   return wrong('type', () => `${quoted(value)} is not of type${types.length > 1 ? 's' : ''} ${names}`);
 }
 
+/** So many choices are all told; of more all but the last of these, and how many others there are. */
+const CHOICES_TOLD_MAX = 3;
+
 function choicesText(values: readonly Value[]): string {
-  const choices = values.map(quoted);
+  const isTold = values.length <= CHOICES_TOLD_MAX;
+  const choices = values.slice(0, isTold ? values.length : CHOICES_TOLD_MAX - 1).map(quoted);
+  if (!isTold) return `${choices.join(', ')} or ${values.length - choices.length} other candidates`;
   const last = choices.pop() ?? 'nothing';
   return choices.length === 0 ? last : `${choices.join(', ')} or ${last}`;
 }

@@ -317,8 +317,8 @@ export class SchemaValidation {
       const inner = schema[keyword] as Schema | undefined;
       if (inner === undefined || members.length === 0) return;
       if (inner === false) {
-        const names = members.map(([name]) => name);
-        isGood = this.#wrong(place, keyword, () => `Unevaluated ${words} are not allowed (${listed(names)})`);
+        const unexpected = members.map(([name, member]) => (words === 'items' ? quoted(member) : name));
+        isGood = this.#wrong(place, keyword, () => `Unevaluated ${words} are not allowed (${listed(unexpected)})`);
         return;
       }
       for (const [name, member] of members) {
