@@ -187,6 +187,14 @@ describe('rules of a collection', function () {
     await test.data(admin, 'create_index', { ...TASKS, name: 'by_pay', fields: ['pay'] });
     const names = ((await test.data(ann, 'list_indexes', TASKS)) as ValueObject[]).map(({ name }) => name);
     assert.deepEqual(names, ['by_code']);
+    for (const index of ['by_pay', 'none']) {
+      assert.equal(await codeOf('delete_index', { index_name: index }), 'not_found', index);
+      assert.equal(
+        (await test.send(ann, 'sql', { database: 'shop', query: `DROP INDEX ${index} ON tasks` })).code,
+        'not_found',
+      );
+    }
+    assert.equal(((await test.data(admin, 'list_indexes', TASKS)) as ValueObject[]).length, 2);
     assert.equal(((await test.data(ann, 'collection_stats', TASKS)) as ValueObject).document_count, 2);
     assert.equal(await test.data(ann, 'rebuild_indexes', TASKS), 2);
     assert.equal(await codeOf('truncate_collection'), 'permission_denied');

@@ -281,6 +281,35 @@ describe('triggers', function () {
       await data('delete', { ...users, key: 'a' });
     });
 
+    it('are not asked about hidden fields that a statement would carry to where they are not', async () => {
+      await before();
+      await data('create_trigger', {
+        name: 'other',
+        collection: 'audit',
+        events: ['insert'],
+        script_path: 's',
+        timing: 'before',
+      });
+      const told: ValueObject[] = [];
+      fake.scripts.set('s', (body) => {
+        told.push(body);
+        return null;
+      });
+      await data('bulk_insert', { ...users, documents: [{ _key: 'a', pay: 'secret' }] });
+      await data('set_collection_rules', { ...users, hidden: ['pay'] });
+      await test.data(session, 'create_user', { username: 'ann', password: 'a long password', roles: ['editor'] });
+      const ann = test.session('ann');
+      told.length = 0;
+      for (const state of ['OLD', 'NEW']) {
+        const sdbql = `FOR u IN users UPDATE u WITH { n: 1 } IN users LET pay = ${state}.pay INSERT { pay } INTO audit RETURN NEW.pay`;
+        assert.deepEqual(await test.data(ann, 'query', { database: 'shop', sdbql }), [null]);
+      }
+      assert.deepEqual(await query('FOR a IN audit RETURN a.pay'), [null, null]);
+      assert.equal((await data('get', { ...users, key: 'a' })).pay, 'secret');
+      const ofAudit = told.filter(({ collection }) => collection === 'audit');
+      assert.ok(ofAudit.length > 0 && !JSON.stringify(ofAudit).includes('secret'));
+    });
+
     it('may change the document, whichever statement writes it', async () => {
       fake.scripts.set('s', (body) => ({
         document: { ...documentOf(body), slug: String(documentOf(body).name).toLowerCase() },

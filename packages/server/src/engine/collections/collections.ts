@@ -140,7 +140,12 @@ export class Collections {
   /** @throws CairnError `not_found`; `invalid_argument` for an index that belongs to collections of edges */
   async dropIndex(target: WriteTarget, name: string, index: string): Promise<void> {
     refuseGuarded(name);
-    const type = inView(target, (view) => requireCollection(view, name).type);
+    const { type, isShown } = inView(target, (view) => {
+      const collection = requireCollection(view, name);
+      return { type: collection.type, isShown: collection.indexes.some((one) => one.name === index) };
+    });
+    // One that tells of hidden fields is not there for whom they are hidden from.
+    if (!isShown) throw indexNotFound(name, index);
     if (isAdjacencyIndex(type, { name: index })) {
       throw new CairnError('invalid_argument', `Index '${index}' belongs to every collection of edges`, {
         details: { collection: name, index },
@@ -168,9 +173,7 @@ export class Collections {
     const collection = requireCollection(view, name);
     const index = listedIndexes(collection).find((one) => one.name === indexName);
     if (index !== undefined) return showIndex(collection, index);
-    throw new CairnError('not_found', `Index '${indexName}' not found`, {
-      details: { collection: name, index: indexName },
-    });
+    throw indexNotFound(name, indexName);
   }
 
   schema(view: ReadView, name: string): Value {
@@ -208,6 +211,10 @@ export class Collections {
   async removeRules(target: WriteTarget, collection: string): Promise<void> {
     await changeProperties(target, collection, (properties) => withRules(properties, undefined));
   }
+}
+
+function indexNotFound(collection: string, index: string): CairnError {
+  return new CairnError('not_found', `Index '${index}' not found`, { details: { collection, index } });
 }
 
 async function changeProperties(

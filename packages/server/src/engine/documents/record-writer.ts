@@ -172,21 +172,21 @@ export class RecordWriter {
     const kept = guard?.withHidden(given, before) ?? given;
     const gate = this.#gateFor(collection, mode === 'insert' ? 'insert' : 'update');
     const record = gate === undefined ? kept : this.#passed(gate, collection, kept, before);
-    if (record === undefined) return this.#putForNow(collection, kept, mode, before);
+    if (record === undefined) {
+      this.#putForNow(collection, kept, mode);
+      // The statement goes on with it, and what it makes of it is put before other triggers: hidden members are hidden here too.
+      return shownChange(guard, { record: kept, before });
+    }
     // Of what the triggers have made of it: they may be what makes it right.
     guard?.requireResult(record);
     if (isEdge(collection)) requireEdgeEnds(record.body);
     if (collection.properties !== null) this.#parts.schemas.check(collection, record);
-    if (guard === undefined) {
-      this.#transaction.put(collection.name, record, mode);
-      return { record, before };
-    }
     try {
       this.#transaction.put(collection.name, record, mode);
     } catch (error) {
-      throw withoutOwner(error);
+      throw guard === undefined ? error : withoutOwner(error);
     }
-    return { record: guard.shownRecord(record), before: before && guard.shown(before) };
+    return shownChange(guard, { record, before });
   }
 
   #gateFor(collection: CollectionView, event: TriggerEvent): WriteGate | undefined {
@@ -208,19 +208,22 @@ export class RecordWriter {
   }
 
   /** Until its triggers have decided, a record is there for the rest of a pass that will be undone. */
-  #putForNow(
-    collection: CollectionView,
-    record: NewRecord,
-    mode: 'insert' | 'replace',
-    before: DocumentPosition | undefined,
-  ): RecordChange {
+  #putForNow(collection: CollectionView, record: NewRecord, mode: 'insert' | 'replace'): void {
     try {
       this.#transaction.put(collection.name, record, mode);
     } catch {
       // A trigger may put right what is wrong with it.
     }
-    return { record, before };
   }
+}
+
+/** A change as the one whom the guard holds is shown it. */
+function shownChange(
+  guard: WriteGuard | undefined,
+  change: { readonly record: NewRecord; readonly before: DocumentPosition | undefined },
+): RecordChange {
+  if (guard === undefined) return change;
+  return { record: guard.shownRecord(change.record), before: change.before && guard.shown(change.before) };
 }
 
 function decoded(collection: CollectionView, { bytes, record }: DocumentPosition): Value {
