@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { moduleLoader } from './code/module-loader.ts';
 
 /**
  * How V8 collects garbage here. Each run in JavaScript leaves a context of 200 KB behind: collected at once by the thread that runs it, and
@@ -24,12 +25,15 @@ const COMPILERS = ['--no-turbofan'];
  * The arguments under which a script process starts: it may read the code that it is made of and load the native module of
  * isolates; it may not write, start anything, or look elsewhere. Network has no permission of its own in Node 24: nothing
  * in the process hands it to a script.
+ * @param preparedCode a file of `PreparedCode`; absent: each process takes the types away itself
  */
-export function childArguments(main: string): string[] {
+export function childArguments(main: string, preparedCode?: string): string[] {
+  const places = preparedCode === undefined ? readablePlaces() : [...readablePlaces(), preparedCode];
   return [
     '--permission',
     '--allow-addons',
-    ...readablePlaces().map((place) => `--allow-fs-read=${place}`),
+    ...places.map((place) => `--allow-fs-read=${place}`),
+    ...(preparedCode === undefined ? [] : ['--import', moduleLoader(preparedCode)]),
     '--no-warnings',
     '--max-old-space-size=512',
     '--max-semi-space-size=8',

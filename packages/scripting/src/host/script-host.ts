@@ -1,7 +1,9 @@
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { PreparedCode } from './code/prepared-code.ts';
 import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
-import { type ProcessListener, ScriptProcessHandle } from './script-process-handle.ts';
+import { type ProcessListener, SCRIPT_PROCESS_MAIN, ScriptProcessHandle } from './script-process-handle.ts';
 import type { ScriptFailureReason, ScriptOutcome, ScriptRun, ScriptRunner } from './script-run.ts';
 
 export interface ScriptHostOptions {
@@ -9,6 +11,8 @@ export interface ScriptHostOptions {
   readonly processes?: number;
   /** Milliseconds after a run's deadline until its process is killed. */
   readonly killAfterMs?: number;
+  /** Where the code of the processes is kept prepared; beside Node's compiled code by default, where that is kept. */
+  readonly codeFolder?: string;
 }
 
 export interface ScriptHostStatistics {
@@ -46,6 +50,7 @@ const SWEEP_LATE_MS = 75;
 export class ScriptHost implements ScriptRunner, ProcessListener {
   readonly #maxProcesses: number;
   readonly #killAfterMs: number;
+  readonly #code: PreparedCode | undefined;
   readonly #processes = new Set<ScriptProcessHandle>();
   readonly #waiting: RunRecord[] = [];
   readonly #suspects: RunRecord[] = [];
@@ -61,6 +66,8 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   constructor(options: ScriptHostOptions = {}) {
     this.#maxProcesses = options.processes ?? HOST_LIMITS.processes;
     this.#killAfterMs = options.killAfterMs ?? HOST_LIMITS.killAfterMs;
+    const folder = options.codeFolder ?? getCompileCacheDir();
+    this.#code = folder === undefined ? undefined : new PreparedCode(folder, SCRIPT_PROCESS_MAIN);
   }
 
   get statistics(): ScriptHostStatistics {
@@ -70,8 +77,10 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     return { processes, running, waiting: this.#waiting.length, started: this.#started, killed: this.#killed };
   }
 
-  /** Starts the first process, so that no run has to wait for it. */
-  warm(): void {
+  /** Starts the first process, so that no run has to wait for it. Never rejects. */
+  async warm(): Promise<void> {
+    if (this.#isClosed) return;
+    await this.#code?.prepare();
     if (this.#processes.size === 0 && !this.#isClosed) this.#start();
   }
 
@@ -223,7 +232,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   }
 
   #start(): ScriptProcessHandle {
-    const started = new ScriptProcessHandle(this);
+    const started = new ScriptProcessHandle(this, this.#code?.file);
     this.#processes.add(started);
     return started;
   }

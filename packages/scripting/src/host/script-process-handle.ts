@@ -21,7 +21,8 @@ export interface ProcessListener {
   exited(process: ScriptProcessHandle, lost: readonly RunRecord[]): void;
 }
 
-const MAIN = fileURLToPath(new URL('./child/main.ts', import.meta.url));
+/** The module with which a script process begins. */
+export const SCRIPT_PROCESS_MAIN = new URL('./child/main.ts', import.meta.url).href;
 
 /** Texts of which the process has been told. */
 const KNOWN_SOURCES_MAX = 1_500;
@@ -44,9 +45,10 @@ export class ScriptProcessHandle {
   isClosed = false;
   #isRetiring = false;
 
-  constructor(listener: ProcessListener) {
+  /** @param preparedCode as for `childArguments` */
+  constructor(listener: ProcessListener, preparedCode?: string) {
     this.#listener = listener;
-    this.#child = spawn(process.execPath, childArguments(MAIN), {
+    this.#child = spawn(process.execPath, childArguments(fileURLToPath(SCRIPT_PROCESS_MAIN), preparedCode), {
       // A duplex pipe as descriptor 3; nothing of the server's environment; output of Node itself goes nowhere.
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       env: {},

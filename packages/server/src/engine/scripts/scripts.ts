@@ -32,6 +32,8 @@ export interface RequestRunner {
 
 /** A script host: it runs scripts, and its processes end with it. */
 export interface ClosableScriptRunner extends ScriptRunner {
+  /** Makes ready for the first run. Never rejects. */
+  warm?(): Promise<void>;
   close(): Promise<void> | void;
 }
 
@@ -96,6 +98,12 @@ export class Scripts implements ScriptSurroundings {
   /** Has scripts run by this host instead of one that is started with the first of them. */
   useRunner(runner: ClosableScriptRunner): void {
     this.#runner = runner;
+  }
+
+  /** Somebody has a script: its first run is not to wait for a process. */
+  warm(): void {
+    const runner = this.#runner ?? this.#start();
+    void runner.warm?.();
   }
 
   database(name: string): Database {
