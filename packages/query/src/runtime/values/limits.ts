@@ -6,6 +6,8 @@ export const EXPRESSION_LIMITS = {
   textLengthMax: 16_777_216,
   /** UTF-8 bytes of a regular expression: compiled size and matching time grow with it. */
   patternBytesMax: 1024,
+  /** Classes of a pattern that have to be written out as ranges: each asks every code point, some 30 ms. */
+  patternSetsMax: 8,
   /** UTF-16 units of a pattern up to which its compiled form is kept for the next use. */
   patternLengthCachedMax: 1024,
   /** Length of a text times length of a LIKE pattern with inner wildcards: about a second at worst, between two checks of the deadline. */
