@@ -97,7 +97,7 @@ export const documentFunctions: readonly FunctionDefinition[] = [
       const collection = localCollection(context, name);
       const count = context.collectionCount(collection);
       if (count !== undefined) return count;
-      throw new CairnError('not_found', `collection ${collection} not found`, { details: { collection } });
+      throw new CairnError('not_found', `Collection '${collection}' not found`, { details: { collection } });
     },
   },
   {

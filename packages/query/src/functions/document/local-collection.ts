@@ -9,7 +9,7 @@ export function localCollection(context: FunctionContext, name: string): string 
   const colon = name.indexOf(':');
   if (colon < 0) return name;
   if (name.slice(0, colon) === context.database) return name.slice(colon + 1);
-  throw new CairnError('not_found', `collection ${name} not found in database ${context.database}`, {
+  throw new CairnError('not_found', `Collection '${name}' not found in database '${context.database}'`, {
     details: { collection: name, database: context.database },
   });
 }

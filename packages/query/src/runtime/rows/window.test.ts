@@ -24,6 +24,12 @@ describe('window calls', () => {
     }
   });
 
+  it('take distance and default from the first row of all, before partitions and their order', async () => {
+    const rows = 'FOR r IN [{g: 1, x: 10}, {g: 2, x: 20}, {g: 1, x: 30}]';
+    assert.deepEqual(await database.query(`${rows} RETURN LAG(r.x, 1, r.x) OVER (ORDER BY r.x DESC)`), [20, 30, 10]);
+    assert.deepEqual(await database.query(`${rows} RETURN LEAD(r.x, r.g, r.x) OVER (PARTITION BY r.g)`), [30, 10, 10]);
+  });
+
   it('fail where they have no answer: a row that FILTER asks for does not match, a key of SORT is null', async () => {
     assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER ROW_NUMBER() OVER () == 1 RETURN x'), []);
     assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER x == 1 OR RANK() OVER () == 1 RETURN x'), [1]);

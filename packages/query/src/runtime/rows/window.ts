@@ -27,7 +27,8 @@ interface Member {
   readonly inputs: WindowInputs;
 }
 
-type Answers = (members: readonly Member[], shape: WindowShape) => Iterable<Value>;
+/** @param first what the first row of all gives, whatever its partition */
+type Answers = (members: readonly Member[], shape: WindowShape, first: WindowInputs) => Iterable<Value>;
 
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 1_024;
@@ -58,7 +59,7 @@ export function* computeWindow(
     const isOrdered = shape.descending.length > 0;
     const members = isOrdered ? yield* sortInSlices(gathered, (a, b) => compareOrder(a, b, shape), look) : gathered;
     let index = 0;
-    for (const answer of answersOf(members, shape)) {
+    for (const answer of answersOf(members, shape, rows[0][inputMember] as WindowInputs)) {
       members[index++].row[outputMember] = answer;
       if (++count % ROWS_PER_LOOK > 0) continue;
       look();
@@ -82,8 +83,8 @@ const ranking: Readonly<Record<string, Answers>> = {
     let rank = 0;
     return ranks(members, shape, () => ++rank);
   },
-  LAG: (members, shape) => shifted(members, shape, -1),
-  LEAD: (members, shape) => shifted(members, shape, 1),
+  LAG: (members, shape, first) => shifted(members, shape, first, -1),
+  LEAD: (members, shape, first) => shifted(members, shape, first, 1),
   FIRST_VALUE: (members) => members.map(() => members[0].inputs.arguments[0]),
   LAST_VALUE: (members) => members.map(() => members[members.length - 1].inputs.arguments[0]),
 };
@@ -97,9 +98,9 @@ function ranks(members: readonly Member[], shape: WindowShape, rankAt: (index: n
   });
 }
 
-/** The first row's distance and default count for the whole partition. */
-function shifted(members: readonly Member[], shape: WindowShape, direction: 1 | -1): Value[] {
-  const [, distance = null, fallback = null] = members[0].inputs.arguments;
+/** The first row's distance and default count for all rows. */
+function shifted(members: readonly Member[], shape: WindowShape, first: WindowInputs, direction: 1 | -1): Value[] {
+  const [, distance = null, fallback = null] = first.arguments;
   const step = direction * wholeDistance(distance ?? 1, shape.function);
   return members.map(
     (_, index) => members[index + step]?.inputs.arguments[0] ?? outside(members, index + step, fallback),
