@@ -280,6 +280,11 @@ describe('the HTTP door', function () {
       assert.equal((await send('GET', '/_api/database/shop/collection', undefined, headers)).status, 200);
       assert.equal((await send('POST', users, { name: 'x' }, headers)).status, 403);
     }
+    const granted = async (wanted: object) =>
+      (await ok('POST', '/_api/auth/api-keys', { name: 'other', ...wanted })).roles as unknown;
+    assert.deepEqual(await granted({}), ['admin'], 'as those know it who say nothing but a name');
+    assert.deepEqual(await granted({ roles: [] }), []);
+    assert.deepEqual(await granted({ permissions: ['read:shop/users'] }), []);
     const listed = await ok('GET', '/_api/auth/api-keys');
     assert.ok(JSON.stringify(listed).includes(String(made.id)) && !JSON.stringify(listed).includes(key));
     const rotated = await ok('POST', `/_api/auth/api-keys/${made.id}/rotate`, {});

@@ -1,7 +1,7 @@
 import { CairnError, type ValueObject } from '@cairn/protocol/internal';
 import { z } from 'zod';
 import { dataOf } from '../route/reply-value.ts';
-import { type Route, route } from '../route/route.ts';
+import { type CommandFields, type Route, route } from '../route/route.ts';
 import { anyObject, fieldsOf, replyOf } from '../route/route-fields.ts';
 
 const USERS = '/_api/auth/users';
@@ -81,7 +81,7 @@ export const USER_ROUTES: readonly Route[] = [
     KEYS,
     'create_api_key',
     async ({ body, run }) => ({
-      json: dataOf(await run('create_api_key', { ...body })),
+      json: dataOf(await run('create_api_key', { ...body, roles: keyRoles(body) })),
     }),
     { body: wantedKey, reply: newKey },
   ),
@@ -168,6 +168,11 @@ export const USER_ROUTES: readonly Route[] = [
     { query: z.object({ database: z.string().optional() }) },
   ),
 ];
+
+/** A key of which nothing is said but its name may do what those may who make keys: so clients of this route know it. */
+function keyRoles({ roles, permissions }: CommandFields): CommandFields[string] {
+  return (roles ?? permissions ?? undefined) === undefined ? ['admin'] : roles;
+}
 
 /** Who asks has shown who he is: what is wrong is a field of his request. */
 function isWrongPassword(error: unknown): boolean {
