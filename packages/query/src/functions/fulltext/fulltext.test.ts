@@ -71,6 +71,25 @@ describe('HYBRID_SEARCH', () => {
     assert.deepEqual(keys(hybrid([1, 0], 'wire', { vector_weight: 1, text_weight: 0, limit: 1 })), ['a']);
   });
 
+  it('compares vectors by the metric of the index', () => {
+    const documents = [
+      { _key: 'far', vector: [9, 0] },
+      { _key: 'near', vector: [1, 1] },
+      { _key: 'opposite', vector: [-1, 0] },
+    ];
+    const search = (metric: string) => {
+      const indexes = [{ name: 'vectors', type: 'vector', fields: ['vector'], options: { dimensions: 2, metric } }];
+      const places = testContext({ places: { documents, indexes } });
+      const found = call('HYBRID_SEARCH', ['places', 'vectors', 'body', [1, 0], 'x'], places) as ValueObject[];
+      const told = call('VECTOR_INDEX_STATS', ['places', 'vectors'], places) as ValueObject;
+      return [told.metric, ...found.map(({ doc, vector_score }) => [(doc as ValueObject)._key, vector_score])];
+    };
+    assert.deepEqual(search('Euclidean'), ['euclidean', ['near', 1], ['opposite', 2], ['far', 8]]);
+    assert.deepEqual(search('DotProduct'), ['dotproduct', ['far', 9], ['near', 1], ['opposite', -1]]);
+    assert.deepEqual(search('dot'), search('DotProduct'));
+    assert.deepEqual(search('Cosine').slice(0, 2), ['cosine', ['far', 1]]);
+  });
+
   it('is an error for another dimension, an unknown index and odd options', () => {
     assert.throws(() => hybrid([1, 0, 0], 'x'), /dimension 2, got 3/);
     assert.throws(() => hybrid([1, 'x'], 'x'), /array of numbers/);

@@ -2,10 +2,11 @@ import type { Value, ValueObject } from '@cairn/protocol/internal';
 import type { FunctionContext } from '../definition.ts';
 import { localCollection } from '../document/local-collection.ts';
 import { FunctionError } from '../function-error.ts';
+import { finite } from '../numeric/finite.ts';
 import { getMember } from '../object/get-member.ts';
 import { describeValue } from '../signature.ts';
 import { openVectorIndex } from '../vector/vector-index.ts';
-import { cosineSimilarity } from '../vector/vector-math.ts';
+import { cosineSimilarity, dotProduct, euclideanDistance } from '../vector/vector-math.ts';
 import { searchText } from './text-search.ts';
 
 /** Constant of reciprocal rank fusion: G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009. */
@@ -24,10 +25,17 @@ export interface HybridQuery {
   readonly options: ValueObject;
 }
 
-/** A document that one side of the search found, with its score there; rank 1 is the best. */
-interface Candidate {
+/** A document that one side of the search found. */
+interface Found {
   readonly document: ValueObject;
+  /** What the answer tells: a similarity, a distance, or the score of a text. */
   readonly score: number;
+  /** The greater, the better. */
+  readonly merit: number;
+}
+
+/** What was found, in its place: rank 1 is the best. */
+interface Candidate extends Found {
   readonly rank: number;
 }
 
@@ -59,27 +67,32 @@ export function searchHybrid(context: FunctionContext, query: HybridQuery): Valu
 }
 
 function findNearest(context: FunctionContext, query: HybridQuery, count: number): Candidate[] {
-  const { entries, dimension } = openVectorIndex(context, query.collection, query.vectorIndex);
+  const { entries, dimension, metric } = openVectorIndex(context, query.collection, query.vectorIndex);
   if (dimension !== undefined && dimension !== query.vector.length) {
     throw new FunctionError(
       'HYBRID_SEARCH',
       `argument 4 (vector) must have the index's dimension ${dimension}, got ${query.vector.length}`,
     );
   }
-  return ranked(
-    entries.map(({ document, vector }) => ({ document, score: cosineSimilarity(query.vector, vector) })),
-  ).slice(0, count);
+  const near = entries.map(({ document, vector }) => {
+    const score = finite('HYBRID_SEARCH', scoreOf[metric](query.vector, vector));
+    return { document, score, merit: metric === 'euclidean' ? -score : score };
+  });
+  return ranked(near).slice(0, count);
 }
+
+const scoreOf = { cosine: cosineSimilarity, euclidean: euclideanDistance, dotproduct: dotProduct } as const;
 
 function findText(context: FunctionContext, query: HybridQuery): Candidate[] {
   const collection = localCollection(context, query.collection);
-  return ranked(searchText(context, { collection, field: query.field, text: query.text, distanceMax: 0 }));
+  const hits = searchText(context, { collection, field: query.field, text: query.text, distanceMax: 0 });
+  return ranked(hits.map(({ document, score }) => ({ document, score, merit: score })));
 }
 
-function ranked(found: readonly { readonly document: ValueObject; readonly score: number }[]): Candidate[] {
+function ranked(found: readonly Found[]): Candidate[] {
   return found
-    .toSorted((left, right) => right.score - left.score)
-    .map(({ document, score }, index) => ({ document, score, rank: index + 1 }));
+    .toSorted((left, right) => right.merit - left.merit)
+    .map((candidate, index) => ({ ...candidate, rank: index + 1 }));
 }
 
 /** Documents of either list, in key order, so that equal scores have an order. */
@@ -99,15 +112,15 @@ function weightedScore(options: HybridOptions, vectors: readonly Candidate[], te
   const scaleVector = scaler(vectors);
   const scaleText = scaler(texts);
   return ({ vector, text }: Fused): number =>
-    (vector === undefined ? 0 : options.vectorWeight * scaleVector(vector.score)) +
-    (text === undefined ? 0 : options.textWeight * scaleText(text.score));
+    (vector === undefined ? 0 : options.vectorWeight * scaleVector(vector.merit)) +
+    (text === undefined ? 0 : options.textWeight * scaleText(text.merit));
 }
 
-/** Maps the scores of a list to 0 … 1; where all are equal to 1. */
-function scaler(candidates: readonly Candidate[]): (score: number) => number {
-  const best = candidates[0]?.score ?? 0;
-  const worst = candidates.at(-1)?.score ?? 0;
-  return (score) => (best === worst ? 1 : (score - worst) / (best - worst));
+/** Maps the merits of a list to 0 … 1; where all are equal to 1. */
+function scaler(candidates: readonly Candidate[]): (merit: number) => number {
+  const best = candidates[0]?.merit ?? 0;
+  const worst = candidates.at(-1)?.merit ?? 0;
+  return (merit) => (best === worst ? 1 : (merit - worst) / (best - worst));
 }
 
 function answer({ document, vector, text }: Fused, score: number): Value {

@@ -12,12 +12,16 @@ const DEFAULT_BUILD_CANDIDATES = 200;
 /** Bytes of a component kept as a 32-bit float. */
 const COMPONENT_BYTES = 4;
 
+/** How vectors of an index are compared. */
+export type VectorMetric = 'cosine' | 'euclidean' | 'dotproduct';
+
 /** A vector index of a collection, and the vectors that it covers. */
 export interface VectorIndex {
   readonly name: string;
   readonly field: string;
   /** Components of each vector; undefined for an index that does not fix it over a collection without vectors. */
   readonly dimension: number | undefined;
+  readonly metric: VectorMetric;
   readonly options: ValueObject;
   /** Documents with a vector of that dimension, in key order. */
   readonly entries: readonly { readonly document: ValueObject; readonly vector: number[] }[];
@@ -36,7 +40,7 @@ export function openVectorIndex(context: FunctionContext, collectionName: string
   const vectors = [...vectorsOf(context, collection, index)];
   const dimension = readNumber(options, 'dimension', 'dimensions') ?? vectors[0]?.vector.length;
   const entries = vectors.filter(({ vector }) => vector.length === dimension);
-  return { name: index.name, field: index.fields[0], dimension, options, entries };
+  return { name: index.name, field: index.fields[0], dimension, metric: metricOf(options), options, entries };
 }
 
 function* vectorsOf(context: FunctionContext, collection: string, index: FunctionIndex) {
@@ -50,19 +54,26 @@ function* vectorsOf(context: FunctionContext, collection: string, index: Functio
 
 /** The answer of VECTOR_INDEX_STATS. */
 export function vectorIndexStatistics(context: FunctionContext, collection: string, indexName: string): Value {
-  const { name, field, dimension = 0, options, entries } = openVectorIndex(context, collection, indexName);
+  const { name, field, dimension = 0, metric, options, entries } = openVectorIndex(context, collection, indexName);
   return {
     name,
     field,
     dimension,
     vectors: entries.length,
-    metric: readText(options, 'metric') ?? 'cosine',
+    metric,
     quantization: readText(options, 'quantization') ?? 'none',
     memory_bytes: entries.length * dimension * COMPONENT_BYTES,
     compression_ratio: 1,
     m: readNumber(options, 'm') ?? DEFAULT_LINKS,
     ef_construction: readNumber(options, 'ef_construction', 'efConstruction') ?? DEFAULT_BUILD_CANDIDATES,
   };
+}
+
+/** The metric by its name in any case, `dot` for short; any other is taken for cosine. */
+function metricOf(options: ValueObject): VectorMetric {
+  const name = readText(options, 'metric');
+  if (name === 'dot' || name === 'dotproduct' || name === 'dot_product') return 'dotproduct';
+  return name === 'euclidean' ? name : 'cosine';
 }
 
 function readNumber(options: ValueObject, ...names: string[]): number | undefined {
