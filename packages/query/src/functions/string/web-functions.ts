@@ -10,7 +10,8 @@ import { trim } from './white-space.ts';
 const text: Parameter = { name: 'text', type: 'string' };
 
 const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
-const URL_TEXT = /^https?:\/\/[^\s/$.?#]\S*$/;
+/** At least two characters behind the slashes: the first begins a host, the second is any. */
+const URL_TEXT = /^https?:\/\/[^\s/$.?#][^\n]\S*$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function textCheck(name: string, check: (value: Value) => boolean, summary: string, examples: Record<string, boolean>) {
@@ -79,8 +80,9 @@ export const webFunctions: readonly FunctionDefinition[] = [
     "'a@b'": false,
   }),
   textCheck('IS_URL', matches(URL_TEXT), 'Whether the value is text in the form of an http or https address.', {
-    "'http://a'": true,
-    "'ftp://a'": false,
+    "'http://ab'": true,
+    "'http://a'": false,
+    "'ftp://a.b'": false,
   }),
   textCheck('IS_UUID', matches(UUID), 'Whether the value is text in the form of a UUID.', { "'x'": false }),
   textCheck(
