@@ -169,6 +169,18 @@ for (const [place, options] of PLACES) {
         assert.deepEqual([reason, status, message], ['timeout', 504, 'Test: timed out after 300 ms']);
       });
 
+      it('for want of memory when one thing alone is larger than any script may use', async () => {
+        for (const large of [`'x'.repeat(2 ** 30)`, `2n ** (2n ** 31n)`, 'new ArrayBuffer(2 ** 33)']) {
+          const { reason, message } = await failure(`export default () => {\n  return typeof (${large});\n}`);
+          assert.equal(reason, 'memory', large);
+          assert.match(message, /^Test:2: .*memory/);
+        }
+        assert.equal(
+          await result(`export default () => { try { 'x'.repeat(2 ** 30) } catch (e) { return e.name } }`),
+          'RangeError',
+        );
+      });
+
       it('when it asks too often, answers too much, or says what no answer is', async () => {
         const many = `export default async (r, db) => { for (;;) await db.query('x') }`;
         assert.equal((await failure(many, { limits: { hostCalls: 10 } })).reason, 'limit');

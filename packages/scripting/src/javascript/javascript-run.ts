@@ -13,6 +13,8 @@ import { type CallParts, ServerRequests } from './server-requests.ts';
 import type { ShortScripts } from './short-scripts.ts';
 import { StreamedParts } from './streamed-parts.ts';
 
+/** How V8 refuses a buffer, a text or a number that is larger than any script may use. */
+const TOO_LARGE = /allocation failed|^Invalid string length$|^Maximum BigInt size exceeded$/;
 /** Fingerprint of the same text without its types. */
 const UNTYPED = '\0untyped';
 
@@ -199,7 +201,7 @@ export class JavaScriptRun implements IsolateListener {
 
   #endThrown(thrown: ThrownValue, headers: [string, string][]): void {
     const text = thrownText(thrown, this.#run.source.name);
-    const isMemory = thrown.isError && thrown.message.includes('allocation failed');
+    const isMemory = thrown.isError && TOO_LARGE.test(thrown.message);
     const outcome = isMemory ? failure('memory', `${text}: not enough memory`) : failure('error', text);
     this.#end({ ...outcome, headers });
   }
