@@ -30,6 +30,15 @@ describe('answers of Lua scripts', () => {
     }
   });
 
+  it('have the status that a catch function names', async () => {
+    const caught = (what: string) => `solidb.try(function() error('a') end, function() ${what} end)`;
+    assert.deepEqual(await answer(caught("solidb.error('m', 422)")), [422, { error: 'm' }]);
+    assert.deepEqual(await answer(caught("error('m', 0)")), [500, { error: 'script:1: Catch function failed: m' }]);
+    assert.equal((await runLua(caught("solidb.redirect('/login')"))).headers.location, '/login');
+    const text = await luaResult(`return { pcall(function() ${caught("solidb.error('m', 422)")} end) }`);
+    assert.deepEqual(text, [false, 'Catch function failed: ERROR:422:m']);
+  });
+
   it('have a status for errors alone when an error names one', async () => {
     for (const [status, expected] of [
       [400, 400],
@@ -66,6 +75,8 @@ describe('answers of Lua scripts', () => {
     assert.deepEqual(await luaResult('return { pcall(setmetatable, 1, {}) }'), expected);
     const noFunction = "bad argument #2 to 'map' (function expected, got table)";
     assert.deepEqual(await luaResult('return { pcall(table.map, { 1 }, {}) }'), [false, noFunction]);
+    const noCall = 'return { pcall(table.map, { 1 }, setmetatable({}, {})) }';
+    assert.deepEqual(await luaResult(noCall), [false, noFunction]);
   });
 
   it('show errors that are no texts', async () => {

@@ -2,7 +2,7 @@
 -- local variables, never calls methods on strings, and shares through `primitives`, which no script sees.
 local primitives = ...
 local error, getmetatable, next, pcall, tonumber = error, getmetatable, next, pcall, tonumber
-local tostring, type = tostring, type
+local rawget, tostring, type = rawget, tostring, type
 local find, match = string.find, string.match
 local native, hostcall, json_encode, mark_list =
   primitives.native, primitives.hostcall, primitives.json_encode, primitives.mark_list
@@ -100,9 +100,11 @@ function primitives.table(value, position, name)
   return bad_argument(position, name, 'table', value)
 end
 
--- Functions, and tables with a metatable, which may make them callable.
+-- Functions, and tables whose metatable makes them callable, or does not say.
 function primitives.callable(value, position, name)
-  if type(value) == 'function' or (type(value) == 'table' and getmetatable(value) ~= nil) then return value end
+  if type(value) == 'function' then return value end
+  local class = type(value) == 'table' and getmetatable(value) or nil
+  if class ~= nil and (type(class) ~= 'table' or rawget(class, '__call') ~= nil) then return value end
   return bad_argument(position, name, 'function', value)
 end
 

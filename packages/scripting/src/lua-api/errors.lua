@@ -54,7 +54,11 @@ end
 local function rethrow_or_return(prefix, ok, ...)
   if ok then return ... end
   if prefix == nil then error((...), 0) end
-  return raise(prefix .. words((...)))
+  local message = prefix .. words((...))
+  local known = primitives.raised_as((...))
+  -- What is to be answered, a function that catches errors may say as well as any other.
+  if known ~= nil and known.status ~= nil then return throw(message, known) end
+  return raise(message)
 end
 
 local function caught(catch, ok, ...)
