@@ -34,7 +34,38 @@ describe('resolveSettings', () => {
     refused({ flags: { port: 'many' } }, /setting port/);
     refused({ flags: { port: 70_000 } }, /setting port/);
     refused({ file: { prot: 1 } }, /prot/);
-    refused({ environment: { CAIRN_LOG_LEVEL: 'loud' } }, /setting logLevel/);
+    refused({ environment: { CAIRN_LOG_LEVEL: 'loud' } }, /setting logLevel \(CAIRN_LOG_LEVEL\)/);
+  });
+
+  it('says where a value comes from and what is wanted', () => {
+    const message = (sources: Parameters<typeof resolveSettings>[0]) => {
+      try {
+        return String(resolveSettings(sources).port);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const wanted = 'must be a whole number from 0 to 65535';
+    for (const port of ['many', '', ' ', '0x10', '1e3', '1.5', '-1', '65536']) {
+      assert.equal(message({ flags: { port } }), `setting port (--port): ${wanted}`, port);
+    }
+    assert.equal(message({ environment: { CAIRN_PORT: 'x' } }), `setting port (CAIRN_PORT): ${wanted}`);
+    for (const port of [null, true, [7000], '', 1.5]) {
+      assert.equal(message({ file: { port } }), `setting port (the config file): ${wanted}`, String(port));
+    }
+    assert.equal(message({ flags: { port: ' 7000' } }), '7000');
+  });
+
+  it('refuses settings that do not go together', () => {
+    for (const flags of [
+      { tlsCert: 'a' },
+      { tlsKey: 'a' },
+      { tlsRequired: true },
+      { tlsClientCa: 'a' },
+      { corsCredentials: true, corsOrigins: '*' },
+    ]) {
+      assert.throws(() => resolveSettings({ flags }), /^CairnError: setting (tls|cors)/, JSON.stringify(flags));
+    }
   });
 
   it('documents every setting once', () => {
@@ -58,6 +89,7 @@ describe('resolveSettings', () => {
 describe('parseConfigFile', () => {
   it('takes one JSON object', () => {
     assert.deepEqual(parseConfigFile('{"port": 7000}'), { port: 7000 });
+    assert.deepEqual(parseConfigFile('\uFEFF{}'), {});
     for (const text of ['', '[]', 'null', '{port: 1}']) {
       assert.throws(
         () => parseConfigFile(text),

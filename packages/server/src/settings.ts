@@ -5,11 +5,26 @@ import { z } from 'zod';
 import { JOB_LEASE_MS } from './engine/jobs/job-limits.ts';
 import { HTTP_BODY_BYTES_LARGEST, HTTP_BODY_BYTES_MAX, HTTP_IMPORT_BYTES_MAX, READ_THREADS_MAX } from './limits.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1).max(2_147_483_647);
-const count = z.coerce.number().int().min(1).max(1_000_000_000);
-const countOrNone = z.coerce.number().int().min(0).max(1_000_000_000);
-const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const port = whole(0, 65_535);
+const milliseconds = whole(1, 2_147_483_647);
+const count = whole(1, 1_000_000_000);
+const countOrNone = whole(0, 1_000_000_000);
+const bytes = whole(1, Number.MAX_SAFE_INTEGER);
+
+/** A number, or its decimal digits as flags and variables have them: an empty text is not 0, and true is not 1. */
+function within(min: number, max: number, kind: 'number' | 'whole number' = 'number') {
+  const message = `must be a ${kind} from ${min} to ${max}`;
+  const number = kind === 'number' ? z.number(message) : z.int(message);
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value),
+    number.min(min, message).max(max, message),
+  );
+}
+
+function whole(min: number, max: number) {
+  return within(min, max, 'whole number');
+}
+
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])]).transform(isOn);
 
 function isOn(value: boolean | string): boolean {
@@ -36,18 +51,18 @@ const schema = z.strictObject({
   backupDir: z.string().min(1).optional(),
   logLevel: logLevel.default('info'),
   adminPassword: z.string().min(1).optional(),
-  slowQueryMs: z.coerce.number().min(0).max(2_147_483_647).default(1_000),
-  slowQueriesKept: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  slowQueryMs: within(0, 2_147_483_647).default(1_000),
+  slowQueriesKept: whole(0, 100_000).default(1_000),
   auditLogins: z.enum(['none', 'failed', 'all']).default('failed'),
   traceEndpoint: z.url({ protocol: /^https?$/ }).optional(),
-  traceSample: z.coerce.number().min(0).max(1).default(1),
+  traceSample: within(0, 1).default(1),
   legacyPools: flag.default(false),
   handshakeTimeoutMs: milliseconds.default(10_000),
   drainTimeoutMs: milliseconds.default(10_000),
   slowReaderTimeoutMs: milliseconds.default(60_000),
   requestTimeoutMs: milliseconds.default(120_000),
   strangerTimeoutMs: milliseconds.default(60_000),
-  idleTimeoutMs: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  idleTimeoutMs: whole(0, 2_147_483_647).default(0),
   unixSocket: z.string().min(1).optional(),
   tlsCert: z.string().min(1).optional(),
   tlsKey: z.string().min(1).optional(),
@@ -61,15 +76,15 @@ const schema = z.strictObject({
   requestsRunningMax: count.default(20_000),
   bytesInFlightByUserMax: bytes.default(128 * 1024 * 1024),
   overloadDelayMs: countOrNone.default(500),
-  frameBytesMax: count.max(LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
-  httpBodyBytesMax: bytes.max(HTTP_BODY_BYTES_LARGEST).default(HTTP_BODY_BYTES_MAX),
+  frameBytesMax: whole(1, LIMITS.frameMaxBytes).default(LIMITS.frameMaxBytes),
+  httpBodyBytesMax: whole(1, HTTP_BODY_BYTES_LARGEST).default(HTTP_BODY_BYTES_MAX),
   httpImportBytesMax: bytes.default(HTTP_IMPORT_BYTES_MAX),
   requestsInFlightMax: count.default(1_024),
   bytesInFlightMax: count.default(32 * 1024 * 1024),
   queryTimeoutMs: milliseconds.default(60_000),
   queryMemoryBytes: bytes.default(QUERY_LIMITS.spillAfterBytes),
   queryTemporaryBytes: bytes.default(QUERY_LIMITS.spillMaxBytes),
-  columnBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(COLUMN_BUDGET_BYTES),
+  columnBytes: whole(0, Number.MAX_SAFE_INTEGER).default(COLUMN_BUDGET_BYTES),
   eagerColumns: flag.default(false),
   jobLeaseMs: milliseconds.default(JOB_LEASE_MS),
   transactionIdleMs: milliseconds.default(60_000),
@@ -80,13 +95,10 @@ const schema = z.strictObject({
   tokenLifetimeMs: milliseconds.default(15 * 60_000),
   sessionLifetimeMs: milliseconds.default(24 * 3_600_000),
   tokenSecret: z.string().min(32, 'a secret has at least 32 characters').optional(),
-  readThreads: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(READ_THREADS_MAX)
-    .default(() => Math.min(Math.max(availableParallelism() - 1, 1), READ_THREADS_MAX)),
-  longReadRows: z.coerce.number().int().min(0).max(1_000_000_000).default(20_000),
+  readThreads: whole(0, READ_THREADS_MAX).default(() =>
+    Math.min(Math.max(availableParallelism() - 1, 1), READ_THREADS_MAX),
+  ),
+  longReadRows: countOrNone.default(20_000),
   scriptFetchHosts: hosts.default([]),
   corsOrigins: origins.default([]),
   corsCredentials: flag.default(false),
@@ -223,24 +235,42 @@ export interface SettingSources {
  */
 export function resolveSettings(sources: SettingSources): Settings {
   const chosen: Record<string, unknown> = { ...sources.file };
+  const origins = new Map<string, string>();
   for (const definition of SETTINGS) {
-    const value = fromFlagOrVariable(definition, sources);
-    if (value !== undefined) chosen[definition.name] = value;
+    const found = fromFlagOrVariable(definition, sources);
+    if (found === undefined) continue;
+    chosen[definition.name] = found.value;
+    origins.set(definition.name, found.origin);
   }
   const parsed = schema.safeParse(chosen);
-  if (!parsed.success) throw refused(parsed.error);
-  if (parsed.data.corsCredentials && parsed.data.corsOrigins.includes('*')) {
-    throw new CairnError('invalid_argument', 'setting corsCredentials: wants origins by name, not *');
-  }
+  if (!parsed.success) throw refused(parsed.error, (name) => origins.get(name) ?? 'the config file');
+  refuseWhatDoesNotGoTogether(parsed.data);
   return Object.freeze(parsed.data);
 }
 
-function fromFlagOrVariable(definition: SettingDefinition, sources: SettingSources): unknown {
+function refuseWhatDoesNotGoTogether(settings: Settings): void {
+  const { corsCredentials, corsOrigins, tlsCert, tlsKey, tlsClientCa, tlsRequired } = settings;
+  const refuse = (message: string) => {
+    throw new CairnError('invalid_argument', message);
+  };
+  if (corsCredentials && corsOrigins.includes('*')) refuse('setting corsCredentials: wants origins by name, not *');
+  if (tlsCert !== undefined && tlsKey === undefined) refuse('setting tlsCert: a certificate wants its key too, tlsKey');
+  if (tlsKey !== undefined && tlsCert === undefined) refuse('setting tlsKey: a key wants its certificate too, tlsCert');
+  if (tlsCert !== undefined) return;
+  for (const [name, isSet] of Object.entries({ tlsRequired, tlsClientCa: tlsClientCa !== undefined })) {
+    if (isSet) refuse(`setting ${name}: there is no TLS without a certificate and its key, tlsCert and tlsKey`);
+  }
+}
+
+function fromFlagOrVariable(
+  definition: SettingDefinition,
+  sources: SettingSources,
+): { value: unknown; origin: string } | undefined {
   const flagged = sources.flags?.[definition.name];
-  if (flagged !== undefined) return flagged;
+  if (flagged !== undefined) return { value: flagged, origin: definition.flag };
   for (const variable of definition.variables) {
     const value = sources.environment?.[variable];
-    if (value !== undefined && value !== '') return value;
+    if (value !== undefined && value !== '') return { value, origin: variable };
   }
   return undefined;
 }
@@ -252,10 +282,12 @@ export function checkedSetting<Name extends SettingName>(name: Name, value: unkn
   return (parsed.data as Settings)[name]!;
 }
 
-function refused(error: z.ZodError): CairnError {
+/** @param originOf where the value of a setting came from; absent when it came by itself */
+function refused(error: z.ZodError, originOf?: (name: string) => string): CairnError {
   const issues = error.issues.map((issue) => {
-    const name = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.');
-    return `setting ${name}: ${issue.message}`;
+    if (issue.code === 'unrecognized_keys') return `there is no setting ${issue.keys.join(', ')}`;
+    const origin = originOf === undefined ? '' : ` (${originOf(String(issue.path[0]))})`;
+    return `setting ${issue.path.join('.')}${origin}: ${issue.message}`;
   });
   return new CairnError('invalid_argument', issues.join('; '));
 }
@@ -268,7 +300,7 @@ function refused(error: z.ZodError): CairnError {
 export function parseConfigFile(text: string): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new CairnError('invalid_argument', `the config file is not JSON: ${(cause as Error).message}`, { cause });
   }

@@ -31,6 +31,7 @@ export { BlocksMissingError } from './replica/mirrored-version.ts';
 export { Replica, type ReplicaPlace, type ReplicaView } from './replica/replica.ts';
 export { ReplicaFeed, type VersionDelta, versionDeltaBuffers } from './replica/version-delta.ts';
 export { collectionNotFound, databaseNotFound, documentExists, documentNotFound } from './store/errors.ts';
+export { makeFolder } from './store/make-folder.ts';
 export type {
   BlockCursor,
   BlockReferenceCursor,

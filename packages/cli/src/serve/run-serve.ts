@@ -40,5 +40,9 @@ function readConfig(path: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw new UsageError(`cannot read the config file: ${(cause as Error).message}`);
   }
-  return parseConfigFile(text);
+  try {
+    return parseConfigFile(text);
+  } catch (error) {
+    throw new UsageError(`${path}: ${(error as Error).message}`);
+  }
 }

@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import { CONNECTIONS_REFUSED_AT_ONCE, DOOR_SWEEP_MS } from '../limits.ts';
 import { addressGroup } from '../security/login/address-group.ts';
 import type { Settings } from '../settings.ts';
+import { cannotListen } from './cannot-listen.ts';
 import { markUnixSocket, peerAddress, UNIX_PEER } from './peer-address.ts';
 import { refuseConnection, tlsRequired, tooManyConnections } from './refusal.ts';
 import { SlowReaders } from './slow-readers.ts';
@@ -61,9 +62,10 @@ export class Listener {
   async listen(): Promise<number> {
     const { port, host, unixSocket } = this.#settings;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      const refused = (error: Error) => reject(cannotListen(`${host}:${port}`, error));
+      this.#server.once('error', refused);
       this.#server.listen({ port, host, backlog: 1024 }, () => {
-        this.#server.off('error', reject);
+        this.#server.off('error', refused);
         resolve();
       });
     });

@@ -90,6 +90,10 @@ describe('a backup', () => {
     }
     const { lsn } = await restored(keysOf, all, { timeMs: Date.now() });
     assert.equal(lsn, second.lsn);
+    const base = Date.parse(full.stored_time!);
+    assert.equal((await restored(keysOf, [all[0]], { timeMs: base })).lsn, full.lsn);
+    // What has no state that old must not answer with a later one.
+    await assert.rejects(restored(keysOf, all, { timeMs: base - 1 }), code('invalid_argument'));
     await assert.rejects(restored(keysOf, all, { lsn: second.lsn + 1 }), code('invalid_argument'));
     await assert.rejects(restored(keysOf, [all[0], all[2]]), code('invalid_argument'));
     await assert.rejects(restored(keysOf, [all[1]]), code('invalid_argument'));

@@ -23,6 +23,8 @@ export interface BackupManifest {
   readonly stored_lsn: number;
   readonly lsn: number;
   readonly time: string | null;
+  /** When the commit of `stored_lsn` was made; absent in older backups. */
+  readonly stored_time?: string | null;
   readonly files: readonly BackedUpFile[];
 }
 

@@ -62,9 +62,21 @@ export class BackupChain {
     return Math.max(...this.#manifests.map((manifest) => manifest.lsn));
   }
 
+  /** When the oldest state that can be restored was made, null when no file says so. */
+  get #oldestTime(): string | null {
+    const [{ stored_time: told, stored_lsn: stored, lsn, time }] = this.#manifests;
+    return told ?? (lsn === stored ? time : null);
+  }
+
   /** @throws CairnError `invalid_argument` for a target that these backups do not reach */
-  assertReaches({ lsn }: RestoreTarget): void {
+  assertReaches({ lsn, timeMs }: RestoreTarget): void {
     const [{ stored_lsn: oldest }] = this.#manifests;
+    const oldestTime = this.#oldestTime;
+    if (timeMs !== undefined && oldestTime !== null && timeMs < Date.parse(oldestTime)) {
+      const moment = new Date(timeMs).toISOString();
+      const message = `these backups reach back to ${oldestTime}, not to ${moment}`;
+      throw new CairnError('invalid_argument', message, { details: { oldest: oldestTime, time: moment } });
+    }
     if (lsn === undefined || (lsn >= oldest && lsn <= this.lsn)) return;
     const message = `these backups reach from LSN ${oldest} to ${this.lsn}, not to ${lsn}`;
     throw new CairnError('invalid_argument', message, { details: { oldest, newest: this.lsn, lsn } });

@@ -33,12 +33,14 @@ export async function writeBackup(source: BackupSource, folder: string, sinceLsn
     const storedLsn = sinceLsn ?? (await copyVerified(source, folder));
     const { names, last } = await copyLog(source.changes(storedLsn + 1), folder);
     const files = sinceLsn === undefined ? [ENVIRONMENT_FILE, ...names] : names;
+    const stored = await loggedCommit(source, storedLsn);
     const manifest = manifestOf({
       database: source.name,
       kind: sinceLsn === undefined ? 'full' : 'incremental',
       stored_lsn: storedLsn,
       lsn: last?.lsn ?? storedLsn,
-      time: momentOf(last ?? (await loggedCommit(source, storedLsn))),
+      time: momentOf(last ?? stored),
+      stored_time: momentOf(stored),
       files: await Promise.all(files.map((name) => describeFile(folder, name))),
     });
     await writeDurably(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -9,6 +9,7 @@ import { BlockCache } from '../tree/block-cache.ts';
 import { flush, makeDatabaseFiles } from './database-files.ts';
 import { databaseNotFound } from './errors.ts';
 import { FolderLock } from './folder-lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 const DATABASES_FOLDER = 'databases';
 /** Folders that are being made or removed begin so; what a crash leaves of them is removed at the next start. */
@@ -19,6 +20,8 @@ const FOLDER_NAME_MAX_BYTES = 240;
 export interface StoreOptions extends Partial<StorageOptions> {
   /** The data folder; made when it is not there. */
   readonly path: string;
+  /** Refuses a folder that is no data folder yet, instead of making one. */
+  readonly mustExist?: boolean;
 }
 
 /**
@@ -50,12 +53,15 @@ export class Store {
     this.#names = new Set(namesIn(folder));
   }
 
-  /** @throws CairnError `invalid_argument` when the folder is open in another process */
+  /** @throws CairnError `invalid_argument` when the folder is open in another process or cannot be made; `not_found` with `mustExist` */
   static async open(options: StoreOptions): Promise<Store> {
     const folder = join(options.path, DATABASES_FOLDER);
-    const made = mkdirSync(folder, { recursive: true });
+    if (options.mustExist && !existsSync(folder)) {
+      throw new CairnError('not_found', `${options.path} is no data folder: there is no folder ${folder}`);
+    }
+    const isNew = madeDataFolder(options.path, folder);
     flush(options.path);
-    if (made !== undefined) flush(dirname(resolve(options.path)));
+    if (isNew) flush(dirname(resolve(options.path)));
     const lock = await FolderLock.take(options.path);
     for (const name of readdirSync(folder)) {
       if (name.startsWith(TEMPORARY_PREFIX)) rmSync(join(folder, name), { recursive: true, force: true });
@@ -176,6 +182,15 @@ export class Store {
 
   #temporary(): string {
     return join(this.#folder, `${TEMPORARY_PREFIX}${process.pid}-${++this.#serial}`);
+  }
+}
+
+function madeDataFolder(path: string, databases: string): boolean {
+  try {
+    return makeFolder(databases);
+  } catch (cause) {
+    const message = `The data folder ${path} cannot be made: ${(cause as Error).message}`;
+    throw new CairnError('invalid_argument', message, { details: { folder: path }, cause });
   }
 }
 

@@ -1,6 +1,8 @@
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
+import { cannotListen } from '../cannot-listen.ts';
 
 /** Only the user who runs the server may connect. */
 const MODE = 0o600;
@@ -14,13 +16,17 @@ const OTHERS = 0o777 & ~MODE;
  */
 export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
   await removeStaleSocket(path);
+  const folder = dirname(path);
+  if (!existsSync(folder))
+    throw new CairnError('invalid_argument', `cannot listen on ${path}: there is no folder ${folder}`);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refused = (error: Error) => reject(cannotListen(path, error));
+    server.once('error', refused);
     // The socket is made within this call: it must never be there with more rights than it is to have.
     const before = process.umask(OTHERS);
     try {
       server.listen({ path }, () => {
-        server.off('error', reject);
+        server.off('error', refused);
         resolve();
       });
     } finally {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, RestoreTarget, Store } from '@cairn/storage';
-import { type BackupManifest, readManifest } from '@cairn/storage/internal';
+import { type BackupManifest, makeFolder, readManifest } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 
 /** A backup with its name in the folder of backups. */
@@ -25,7 +25,7 @@ export class Backups {
 
   /** @throws CairnError `already_exists`, `not_found` when the log no longer reaches back to `sinceLsn`, `corruption` */
   async write(database: Database, options: { name?: string; sinceLsn?: number }): Promise<NamedBackup> {
-    await mkdir(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     const name = options.name ?? this.#freeName(database.name);
     return { name, manifest: await database.backup(join(this.#folder, name), options.sinceLsn) };
   }

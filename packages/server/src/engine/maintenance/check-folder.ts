@@ -14,7 +14,7 @@ export interface FolderCheck {
 /**
  * Checks the databases of a folder that no server has open; answers the collections that were repaired, as
  * `database/collection`.
- * @throws CairnError `invalid_argument` when a server has the folder open, `not_found`
+ * @throws CairnError `invalid_argument` when a server has the folder open, `not_found`, also of the folder
  */
 export async function checkFolder({
   dataDir,
@@ -23,7 +23,7 @@ export async function checkFolder({
   onFinding,
   onProgress,
 }: FolderCheck): Promise<string[]> {
-  const store = await Store.open({ path: dataDir });
+  const store = await Store.open({ path: dataDir, mustExist: true });
   const repaired: string[] = [];
   try {
     for (const name of database === undefined ? store.databaseNames() : [database]) {

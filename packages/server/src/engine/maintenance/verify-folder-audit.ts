@@ -15,7 +15,7 @@ export async function verifyFolderAudit(dataDir: string, expected: readonly Audi
   // Opening makes what is not there.
   const found = await stat(dataDir).catch(() => undefined);
   if (found?.isDirectory() !== true) throw new CairnError('not_found', `there is no folder ${dataDir}`);
-  const store = await Store.open({ path: dataDir });
+  const store = await Store.open({ path: dataDir, mustExist: true });
   try {
     return await verifyAuditIn(store.database(SYSTEM_DATABASE), expected);
   } finally {
