@@ -82,6 +82,25 @@ describe('SUBSTITUTE', () => {
   });
 });
 
+describe('SLUGIFY', () => {
+  it('writes other scripts in Latin letters', () => {
+    for (const [title, slug] of [
+      ['Crème & Brûlée 日本', 'creme-brulee-ri-ben'],
+      ['Привет, Юлия!', 'privet-iuliia'],
+      ['ЩУКА Ёж Андрей', 'shchuka-iozh-andrei'],
+      ['Ελληνικά', 'ellenika'],
+      ['x日本y', 'xri-ben-y'],
+      ['50€ ½ price 😀!', '50eur-1-2-price-grinning'],
+      ['C’est l’été…', 'c-est-l-ete'],
+      ['Smørrebrød Łódź Straße Đặng', 'smorrebrod-lodz-strasse-dang'],
+      ['£5 ×2', 'ps5-x2'],
+      ['---', ''],
+    ]) {
+      assert.equal(call('SLUGIFY', [title]), slug);
+    }
+  });
+});
+
 describe('SANITIZE', () => {
   it('keeps letters of every script in addresses', () => {
     assert.equal(call('SANITIZE', [' José+a%b!@Exämple.FR ', 'email']), 'josé+ab@exämple.fr');
