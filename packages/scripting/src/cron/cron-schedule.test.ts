@@ -22,13 +22,45 @@ describe('CronSchedule', () => {
     assert.deepEqual(times('0 0 29 2 *', 'UTC', '2026-01-01T00:00:00Z', 1), ['2028-02-29T00:00:00']);
   });
 
+  it('counts the days of the week from Sunday, from 1 where seconds stand in front', () => {
+    const day = (expression: string) =>
+      new Date(new CronSchedule(expression).next(at('2026-11-21T12:00:00Z'))).getUTCDay();
+    assert.deepEqual(['0 9 * * 0', '0 9 * * 1', '0 9 * * 7'].map(day), [0, 1, 0]);
+    assert.deepEqual(
+      ['0 0 9 * * 1', '0 0 9 * * 2', '0 0 9 * * 7', '0 0 9 * * 3-7/2', '0 0 9 * * 6L'].map(day),
+      [0, 1, 6, 2, 5],
+    );
+    assert.deepEqual(['0 0 9 * * Sun', '0 0 9 * * TUE-FRI', '0 0 9 ? * 4#2'].map(day), [0, 2, 3]);
+    for (const text of ['0 0 9 * * 0', '0 0 9 * * 8', '0 9 * * 8']) {
+      assert.throws(() => new CronSchedule(text), { code: 'invalid_argument' }, text);
+    }
+  });
+
+  it('takes a year behind six fields, and ends with it', () => {
+    assert.deepEqual(times('0 0 12 1 1 * 2030', 'UTC', '2026-01-01T00:00:00Z', 3), ['2030-01-01T12:00:00']);
+    assert.deepEqual(times('0 30 23 31 12 ? 2027,2029-2030', 'Europe/Berlin', '2026-01-01T00:00:00Z', 9), [
+      '2027-12-31T22:30:00',
+      '2029-12-31T22:30:00',
+      '2030-12-31T22:30:00',
+    ]);
+    assert.deepEqual(times('0 0 0 1 JAN * */2', 'UTC', '2026-06-01T00:00:00Z', 2), [
+      '2028-01-01T00:00:00',
+      '2030-01-01T00:00:00',
+    ]);
+    assert.deepEqual(times('0 0 * * * * 2026', 'UTC', '2026-12-31T22:30:00Z', 5), ['2026-12-31T23:00:00']);
+    assert.equal(new CronSchedule('0 0 0 1 1 * 1999').next(at('2026-01-01T00:00:00Z')), Number.POSITIVE_INFINITY);
+  });
+
   it('refuses what is no expression, no zone, or no day', () => {
     for (const text of [
       '',
       'every day',
       '1 2 3',
       '99 * * * *',
-      '* * * * * * *',
+      '* * * * * * * *',
+      '* * * * * * 26',
+      '* * * * * * 2030-2020',
+      '* * * * * * 2030/0',
       '@sometimes',
       '0 0 30 2 *',
       '*'.repeat(2_000),

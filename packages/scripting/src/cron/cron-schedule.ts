@@ -1,6 +1,7 @@
 import { CairnError } from '@cairn/protocol/internal';
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
 import { TimeZone } from './time-zone.ts';
+import { yearsOf } from './year-field.ts';
 
 /** Longest expression, characters: lists of minutes, hours and days fit, megabytes do not. */
 const EXPRESSION_MAX_LENGTH = 1_000;
@@ -18,10 +19,17 @@ const SHORTHANDS: ReadonlySet<string> = new Set([
   '@weekends',
 ]);
 const HOURS_OF_A_DAY = 24;
+/** Fields of an expression with seconds in front, and of one with a year behind. */
+const FIELDS_WITH_SECONDS = 6;
+const FIELDS_WITH_YEAR = 7;
+const DAYS_OF_THE_WEEK: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6', '7']);
+/** Days of the week by number, where they are counted from 1: not the steps and the weeks of a month behind `/` and `#`. */
+const DAY_NUMBER = /(?<![/#\d])\d+/g;
 
 /**
- * When something is to run again and again: five fields (minute, hour, day of month, month, day of week), six with seconds in front, or
- * a shorthand such as `@daily`, by the clock of a time zone.
+ * When something is to run again and again: five fields (minute, hour, day of month, month, day of week), six with seconds in front, seven
+ * with a year behind, or a shorthand such as `@daily`, by the clock of a time zone. With five fields the days of the week are those of
+ * Unix (0 and 7 are Sunday), with more they are counted from 1, which is Sunday, to 7.
  *
  * The clock is put forward: what would have been due in the hour that is left out is due when it ends. It is put back: what is due
  * at a certain hour is due the first time that the clock shows it. What is due in every hour goes on as if nothing had happened.
@@ -32,6 +40,10 @@ const HOURS_OF_A_DAY = 24;
 export class CronSchedule {
   readonly expression: string;
   readonly zone: TimeZone;
+  /** The expression without its year, as the parser reads it. */
+  readonly #fields: string;
+  /** Ascending; undefined where any will do. */
+  readonly #years: readonly number[] | undefined;
   /** Fields that hold in every hour: such a schedule follows the time that passes, not the clock on the wall. */
   readonly #isHourly: boolean;
 
@@ -39,20 +51,36 @@ export class CronSchedule {
   constructor(expression: string, timeZone = 'UTC') {
     this.expression = expression.trim();
     this.zone = new TimeZone(timeZone);
+    const { fields, years } = partsOf(this.expression);
+    this.#fields = fields;
+    this.#years = years;
     const parsed = this.#parse(0);
     this.#isHourly = parsed.fields.hour.values.length === HOURS_OF_A_DAY;
     this.next(0);
   }
 
-  /** The first time after an instant, milliseconds since 1970. */
+  /** The first time after an instant, milliseconds since 1970; infinite when its years are over. */
   next(afterMs: number): number {
+    const years = this.#years;
+    let at = this.#nextInAnyYear(afterMs);
+    if (years === undefined) return at;
+    for (;;) {
+      const year = new Date(this.zone.wallAt(at)).getUTCFullYear();
+      const wanted = years.find((each) => each >= year);
+      if (wanted === year) return at;
+      if (wanted === undefined) return Number.POSITIVE_INFINITY;
+      at = this.#nextInAnyYear(this.zone.instantOf(Date.UTC(wanted, 0, 1)) - 1);
+    }
+  }
+
+  #nextInAnyYear(afterMs: number): number {
     return this.#isHourly ? this.#nextHourly(afterMs) : this.#nextOnTheWall(afterMs);
   }
 
-  /** The next so many times. */
+  /** The next so many times; fewer when its years are over. */
   upcoming(afterMs: number, count: number): number[] {
     const times: number[] = [];
-    for (let at = afterMs; times.length < count; ) times.push((at = this.next(at)));
+    for (let at = this.next(afterMs); times.length < count && Number.isFinite(at); at = this.next(at)) times.push(at);
     return times;
   }
 
@@ -77,9 +105,8 @@ export class CronSchedule {
   }
 
   #parse(wallMs: number): CronExpression {
-    if (!isExpression(this.expression)) throw invalidExpression(this.expression);
     try {
-      return CronExpressionParser.parse(this.expression, { tz: 'UTC', currentDate: new Date(wallMs) });
+      return CronExpressionParser.parse(this.#fields, { tz: 'UTC', currentDate: new Date(wallMs) });
     } catch (cause) {
       throw invalidExpression(this.expression, cause);
     }
@@ -94,12 +121,26 @@ function nextWall(walls: CronExpression): number {
   }
 }
 
-/** The parser fills missing fields with stars: what has fewer than five was hardly meant like that. */
-function isExpression(text: string): boolean {
-  if (text.length > EXPRESSION_MAX_LENGTH) return false;
-  if (text.startsWith('@')) return SHORTHANDS.has(text);
-  const fields = text.split(/\s+/).length;
-  return fields === 5 || fields === 6;
+/**
+ * What the parser is to read of an expression, and the years in which it counts. The parser fills missing fields with stars: what has
+ * fewer than five was hardly meant like that.
+ *
+ * @throws CairnError `invalid_argument`
+ */
+function partsOf(expression: string): { fields: string; years: readonly number[] | undefined } {
+  if (expression.length > EXPRESSION_MAX_LENGTH) throw invalidExpression(expression);
+  if (SHORTHANDS.has(expression)) return { fields: expression, years: undefined };
+  const fields = expression.split(/\s+/);
+  if (fields.length === FIELDS_WITH_SECONDS - 1) return { fields: fields.join(' '), years: undefined };
+  if (fields.length !== FIELDS_WITH_SECONDS && fields.length !== FIELDS_WITH_YEAR) throw invalidExpression(expression);
+  const year = fields[FIELDS_WITH_SECONDS];
+  const years = year === undefined ? undefined : yearsOf(year);
+  if (year !== undefined && years === undefined) throw invalidExpression(expression);
+  const days = fields[FIELDS_WITH_SECONDS - 1]!.replace(DAY_NUMBER, (day) => {
+    if (!DAYS_OF_THE_WEEK.has(day)) throw invalidExpression(expression);
+    return String(Number(day) - 1);
+  });
+  return { fields: [...fields.slice(0, FIELDS_WITH_SECONDS - 1), days].join(' '), years };
 }
 
 function invalidExpression(expression: string, cause?: unknown): CairnError {

@@ -184,6 +184,6 @@ export class CronJobs {
 /** With the next time by its schedule, which is checked by that. */
 function timed(cron: CronJob, nowMs: number): CronJob {
   const nextMs = new CronSchedule(cron.cron_expression, cron.timezone).next(nowMs);
-  if (!cron.enabled) return { ...cron, next_run: null, next_run_ms: null };
+  if (!cron.enabled || nextMs === Number.POSITIVE_INFINITY) return { ...cron, next_run: null, next_run_ms: null };
   return { ...cron, next_run: Math.floor(nextMs / 1000), next_run_ms: nextMs };
 }

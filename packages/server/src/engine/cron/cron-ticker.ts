@@ -118,12 +118,13 @@ export class CronTicker {
       last = this.#enqueue(transaction, cron, dueMs, nowMs);
     }
     const nextMs = schedule.next(nowMs);
+    const isOver = nextMs === Number.POSITIVE_INFINITY;
     this.#crons.put(transaction, {
       ...cron,
       last_run: last === cron.last_job_id ? cron.last_run : Math.floor(nowMs / 1000),
       last_job_id: last,
-      next_run: Math.floor(nextMs / 1000),
-      next_run_ms: nextMs,
+      next_run: isOver ? null : Math.floor(nextMs / 1000),
+      next_run_ms: isOver ? null : nextMs,
       skipped_count: cron.skipped_count + left,
     });
     return cancelled;
