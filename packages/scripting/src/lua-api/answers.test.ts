@@ -263,6 +263,13 @@ describe('the API of Lua scripts', () => {
     assert.deepEqual(await luaResult(code, { environment }), ['s3', 'shop', 'nil', 'nil']);
   });
 
+  it('sends texts, numbers as texts and bytes to a WebSocket', async () => {
+    const server = new FakeServer();
+    const code = "solidb.ws.send('é') solidb.ws.send(5) solidb.ws.send('\\xff\\0') return pcall(solidb.ws.send, {})";
+    assert.equal(await luaResult(code, { server, isWebSocket: true }), false);
+    assert.deepEqual(server.sent, ['é', '5', Buffer.from([255, 0])]);
+  });
+
   it('sends bytes as bytes', async () => {
     const server = new FakeServer();
     const code = `local key = solidb.upload('\\xff\\xfe\\0', { filename = 'b' }).key

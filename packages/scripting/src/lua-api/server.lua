@@ -78,6 +78,7 @@ local message_class = {
 }
 
 api['solidb.ws.recv_any'] = function(timeout_ms)
+  if timeout_ms ~= nil then timeout_ms = primitives.number(timeout_ms, 1, 'recv_any') end
   local message = ask('ws.recv_any', timeout_ms)
   if message == nil then return nil end
   return setmetatable({ message[1], message[2] }, message_class), message[2]

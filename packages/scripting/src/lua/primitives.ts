@@ -6,7 +6,7 @@ import { NativeError, type NativeTable } from '../natives/native-function.ts';
 import { jsonFault } from '../natives/text/json-fault.ts';
 import type { LuaMachine } from './machine.ts';
 import { type RunControl, RunEnded } from './run-control.ts';
-import { LuaConversionError, type LuaValues } from './values.ts';
+import { LuaConversionError, type LuaValues, type PullOptions } from './values.ts';
 import { HOST_RESULT } from './wasm/bridge.ts';
 import { LUA_STATUS, LUA_TYPE } from './wasm/lua-exports.ts';
 
@@ -28,10 +28,15 @@ type Primitive = (context: PrimitiveContext, state: number) => number;
 /** An integer of 16 or more digits may not fit a JavaScript number. */
 const LONG_INTEGER = /\d{16}/;
 
-function parametersFrom(context: PrimitiveContext, state: number, first: number, allowsBytes: boolean): Value[] {
+/** Natives take what Lua has as it is. */
+const NATIVE_PARAMETERS: PullOptions = { allowsBytes: true, allowsNonFinite: true };
+
+/** Host calls that take bytes where others take texts: messages of a WebSocket may be either. */
+const CALLS_WITH_BYTES: ReadonlySet<string> = new Set(['ws.send']);
+
+function parametersFrom(context: PrimitiveContext, state: number, first: number, options: PullOptions): Value[] {
   const top = context.machine.lua.lua_gettop(state);
   const parameters: Value[] = [];
-  const options = { allowsBytes, allowsNonFinite: allowsBytes };
   for (let index = first; index <= top; index++) parameters.push(context.values.pull(state, index, options));
   return parameters;
 }
@@ -63,7 +68,7 @@ function native(context: PrimitiveContext, state: number): number {
   const natives = Object.hasOwn(context.natives, table) ? context.natives[table] : undefined;
   if (natives === undefined || !Object.hasOwn(natives, member)) throw new Error(`no native function ${name}`);
   try {
-    const result = natives[member](...parametersFrom(context, state, 2, true));
+    const result = natives[member](...parametersFrom(context, state, 2, NATIVE_PARAMETERS));
     return succeed(context, state, result);
   } catch (error) {
     if (error instanceof NativeError) return fail(context, state, error.message, 'native');
@@ -81,7 +86,7 @@ function hostcall(context: PrimitiveContext, state: number): number {
   let parameters: Uint8Array;
   const name = context.values.readText(state, 1);
   try {
-    parameters = encodeValue(parametersFrom(context, state, 2, false));
+    parameters = encodeValue(parametersFrom(context, state, 2, { allowsBytes: CALLS_WITH_BYTES.has(name) }));
   } catch (error) {
     if (isOfValue(error)) return fail(context, state, error.message, 'conversion');
     throw error;

@@ -35,6 +35,8 @@ function fits(value: Value, wanted: Value): boolean {
 /** The server as tests of the script API see it: a few host calls over maps in memory. */
 export class FakeServer {
   readonly logged: { readonly level: string; readonly message: string }[] = [];
+  /** Messages sent on the WebSocket. */
+  readonly sent: Value[] = [];
   user: ScriptUser | undefined;
   /** Texts of modules by name. */
   readonly modules = new Map<string, string>();
@@ -193,6 +195,7 @@ export class FakeServer {
       },
       'password.hash': (password) => `$argon2id$${randomUUID()}$${password}`,
       'password.verify': (hash, password) => (hash as string).endsWith(`$${password}`),
+      'ws.send': (message) => this.sent.push(message) > 0,
       'job.enqueue': () => randomUUID(),
       'job.status': () => null,
       'auth.user': () => ({ ...user(), roles: [...user().roles], authenticated: this.user !== undefined }),
