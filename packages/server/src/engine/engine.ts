@@ -234,6 +234,12 @@ export class Engine {
     await this.#store.dropDatabase(name);
   }
 
+  /** Ends what somebody has open who is no more. */
+  forgetUser(name: string): void {
+    this.transactions.rollbackOf(name);
+    this.cursors.closeOf(name);
+  }
+
   /** Makes ready what the first long read would have to wait for. */
   prepareLongReads(): void {
     this.#workers?.prepare();

@@ -3,14 +3,19 @@ import { command } from '../../runner/command.ts';
 import type { TokenClaims } from '../../security/login/session-tokens.ts';
 import { SERVER_VERSION } from '../../version.ts';
 
+/** One of these is among whatever somebody may do in a database. */
+const REACHING = ['read', 'execute'] as const;
+
 export const auth = command('auth', async (fields, { engine, session }) => {
   const { security } = engine;
   const { sessions } = security;
   let earlier: TokenClaims | undefined;
   let credential: string | undefined;
   const user = await auditedLogin(fields, { engine, session }, logIn);
-  // Who has not shown who he is learns nothing of what there is.
-  engine.database(fields.database);
+  // Who has not shown who he is learns nothing of what there is, and nobody of a database in which he may do nothing.
+  const rights = security.rightsOf(user);
+  const mayKnow = REACHING.some((action) => rights?.allowsSomewhereIn(fields.database, action));
+  if (mayKnow) engine.database(fields.database);
   const { token, claims } =
     earlier === undefined ? await sessions.begin(user, credential ?? '') : await sessions.goOn(earlier);
   // A password lasts as long as the connection; a token lets nobody stay longer than it says itself.

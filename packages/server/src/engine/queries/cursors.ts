@@ -107,6 +107,11 @@ export class Cursors {
     }
   }
 
+  /** Closes the cursors of somebody who is no more: a later namesake is somebody else. */
+  closeOf(user: string): void {
+    for (const cursor of this.#open.values()) if (cursor.user === user) this.#close(cursor);
+  }
+
   #close(cursor: Cursor): void {
     if (!this.#open.delete(cursor.id)) return;
     cursor.query.close();

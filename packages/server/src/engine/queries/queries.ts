@@ -87,19 +87,27 @@ export class Queries {
 
   #prepare(request: QueryRequest, view: ReadView): PreparedQuery {
     const startMs = request.trace?.nowMs();
-    const prepared = this.#engine.prepare(request.text, {
-      database: request.database.name,
-      view: guard(request, view),
-      binds: request.binds,
-      shownTo: request.subject.planKey,
-      language: request.language,
-      rewrites: request.disabledRewrites === undefined ? undefined : { disabled: [...request.disabledRewrites] },
-    });
+    const prepared = this.#planned(request, view);
     request.permission.require({ collections: prepared.collections, writes: prepared.writes });
     request.onTranslated?.(prepared.plan.text);
     request.onPlanned?.(prepared.plan);
     if (startMs !== undefined) request.trace?.within('plan', startMs, { 'cairn.plan.cached': prepared.cached });
     return prepared;
+  }
+
+  #planned(request: QueryRequest, view: ReadView): PreparedQuery {
+    try {
+      return this.#engine.prepare(request.text, {
+        database: request.database.name,
+        view: guard(request, view),
+        binds: request.binds,
+        shownTo: request.subject.planKey,
+        language: request.language,
+        rewrites: request.disabledRewrites === undefined ? undefined : { disabled: [...request.disabledRewrites] },
+      });
+    } catch (error) {
+      throw request.permission.told(error);
+    }
   }
 
   /** A reading query on a snapshot: in a worker when it is long, else here, and answered at once. */

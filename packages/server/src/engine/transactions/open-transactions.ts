@@ -188,6 +188,11 @@ export class OpenTransactions {
     }
   }
 
+  /** Rolls back all of somebody who is no more: a later namesake is somebody else. */
+  rollbackOf(user: string): void {
+    for (const open of this.#open.values()) if (open.user === user) this.#end(open);
+  }
+
   #end(open: OpenTransaction): void {
     this.#forget(open);
     open.database.rollback(open.transaction);

@@ -47,12 +47,17 @@ export class QueryPermission {
     throw new CairnError('permission_denied', 'Forbidden: rules or roles have changed since the query was begun');
   }
 
+  /** An error of planning; of a collection that is not there, whoever may not read it is told what he is told of one that is. */
+  told(error: unknown): unknown {
+    if (!(error instanceof CairnError) || error.code !== 'not_found') return error;
+    const { collection } = error.details;
+    if (typeof collection !== 'string' || this.#rights().allowsOn(this.#database, collection, 'read')) return error;
+    return denied(collection, 'uses');
+  }
+
   #requireCollection(rights: Rights, name: string, access: 'read' | 'write'): void {
     if (rights.allowsOn(this.#database, name, access)) return;
-    const verb = access === 'read' ? 'reads' : 'writes to';
-    throw new CairnError('permission_denied', `Forbidden: the query ${verb} collection '${name}'`, {
-      details: { collection: name },
-    });
+    throw denied(name, rights.allowsOn(this.#database, name, 'read') ? 'writes to' : 'uses');
   }
 
   #rights(): Rights {
@@ -60,4 +65,10 @@ export class QueryPermission {
     if (rights === undefined) throw new CairnError('unauthenticated', `'${this.#user}' is no more`);
     return rights;
   }
+}
+
+function denied(collection: string, verb: string): CairnError {
+  return new CairnError('permission_denied', `Forbidden: the query ${verb} collection '${collection}'`, {
+    details: { collection },
+  });
 }

@@ -94,6 +94,46 @@ describe('roles and API keys', () => {
     assert.equal(await code(ann, 'create_collection', { database: 'shop', name: 'x' }), 'permission_denied');
   });
 
+  it('say of a collection or database that is closed what they say of one that is not there', async () => {
+    const ann = await give(['write:shop/orders']);
+    const told = async (name: string, ask: (name: string) => Promise<unknown>) =>
+      JSON.stringify(await ask(name)).replaceAll(name, 'X');
+    const texts = ['FOR p IN X RETURN p', 'INSERT {} INTO X', 'RETURN (FOR p IN X RETURN p)', 'RETURN DOCUMENT("X/a")'];
+    const queries = texts.map((text) => (name: string) => {
+      return test.send(ann, 'query', { database: 'shop', sdbql: text.replaceAll('X', name) });
+    });
+    const explained = (name: string) =>
+      test.send(ann, 'explain', { database: 'shop', sdbql: `FOR p IN ${name} RETURN p` });
+    const ofSql = (name: string) => test.send(ann, 'sql', { database: 'shop', query: `SELECT * FROM ${name}` });
+    for (const ask of [...queries, explained, ofSql]) {
+      const said = await told('people', ask);
+      assert.equal(await told('nosuch', ask), said);
+      assert.match(said, /permission_denied/);
+    }
+    const enters = async (database: string) =>
+      (await test.send(test.stranger(), 'auth', { database, username: 'ann', password: 'a long password' })).code;
+    assert.deepEqual(
+      [await enters('other'), await enters('nosuch'), await enters('shop')],
+      [undefined, undefined, undefined],
+    );
+  });
+
+  it('leave a later namesake of somebody nothing that he had open', async () => {
+    await test.data(admin, 'assign_role', { username: 'ann', role: 'editor' });
+    const ann = test.session('ann');
+    const tx_id = (await test.send(ann, 'begin_transaction', { database: 'shop' })).tx_id!;
+    await test.data(ann, 'insert', { database: 'shop', collection: 'orders', document: { _key: 'hers' }, tx_id });
+    const query = { database: 'shop', sdbql: 'FOR i IN 1..9 FOR o IN orders RETURN o', batch_size: 1 };
+    const cursor = (await test.send(ann, 'query', query)).cursor!;
+    await test.data(admin, 'delete_user', { username: 'ann' });
+    await test.data(admin, 'create_user', { username: 'ann', password: 'another long password', roles: ['editor'] });
+    const later = test.session('ann');
+    assert.deepEqual(await test.data(later, 'list_transactions'), []);
+    assert.equal(await code(later, 'commit_transaction', { tx_id }), 'transaction_not_found');
+    assert.equal(await code(later, 'cursor_next', { cursor }), 'not_found');
+    assert.equal(await code(ann, 'cursor_next', { cursor }), 'unauthenticated');
+  });
+
   it('take effect at once on an open session and on open cursors, and end with the role', async () => {
     const ann = await give(['write:shop']);
     for (let number = 0; number < 10; number++) {
