@@ -1,9 +1,9 @@
 import type { ValueObject } from '@cairn/protocol/internal';
 import { type Cell, outline } from './cell.ts';
+import { javascriptDefinitions } from './javascript-definitions.ts';
 
 const STATEMENT =
   /^(const|let|var|if|for|while|do|return|function|async\s+function|class|throw|try|switch|import|export)\b/;
-const DEFINITION = /^\s*(?:async\s+)?(?:function\s*\*?|class)\s+[A-Za-z_$]/;
 /** A variable at the beginning of a line: declared, or given a value. */
 const VARIABLE = /(^)(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)(\s*=(?![=>]))/gm;
 /** The same also behind a semicolon, for texts in which that cannot be inside of anything. */
@@ -24,6 +24,6 @@ export function javascriptCell(code: string, globals: ValueObject, definitions: 
     code: `export default async (request, db) => { const __known = new Set(Object.getOwnPropertyNames(globalThis)); for (const [__k, __v] of Object.entries(JSON.parse(${saved}))) globalThis[__k] = __v; ${before}const __r = await (async () => { ${typed}
 })(); const __g = {}; for (const __k of Object.getOwnPropertyNames(globalThis)) { if (__known.has(__k)) continue; const __v = globalThis[__k]; if (typeof __v === 'function' || __v === undefined) continue; try { JSON.stringify(__v); __g[__k] = __v; } catch {} } return { result: __r === undefined ? null : __r, globals: __g }; };`,
     linesBefore: before.split('\n').length - 1,
-    definitions: DEFINITION.test(code) ? [code] : [],
+    definitions: javascriptDefinitions(code),
   };
 }
