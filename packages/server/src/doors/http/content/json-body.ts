@@ -12,10 +12,23 @@ export const BODY_DEPTH_MAX = LIMITS.nestingMaxDepth + 8;
 export function parseJsonBody(bytes: Buffer): Value {
   if (!isUtf8(bytes)) throw new CairnError('invalid_argument', 'The body is no JSON: its text is not UTF-8');
   refuseDeep(bytes);
+  const text = bytes.toString('utf8');
+  if (HALF_PAIR_LIKELY.test(text)) refuseHalfPairs(text);
   try {
-    return parseJson(bytes.toString('utf8'));
+    return parseJson(text);
   } catch (cause) {
     throw new CairnError('invalid_argument', `The body is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+const HALF_PAIR_LIKELY = /\\u[dD][89a-fA-F]/;
+const ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F])|[\s\S])/g;
+
+/** Half a surrogate pair is no text: it could not be stored, and would come back as something else. */
+function refuseHalfPairs(text: string): void {
+  for (const [, half] of text.matchAll(ESCAPE)) {
+    if (half !== undefined)
+      throw new CairnError('invalid_argument', 'The body is no JSON: half a surrogate pair is no text');
   }
 }
 
