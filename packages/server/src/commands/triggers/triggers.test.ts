@@ -65,6 +65,30 @@ describe('triggers', function () {
       assert.equal((told.find(({ key }) => key === 'b')!.old_data as ValueObject).n, 1);
     });
 
+    it('tell nobody of documents that rules keep from him by what they could not be told of', async () => {
+      const trigger_id = String((await make({ max_retries: 1, backoff_ms: 1 }))._key);
+      fake.scripts.set('s', ({ data: document }) => {
+        throw new Error(`cannot take ${JSON.stringify(document)}`);
+      });
+      await data('insert', { ...users, document: { _key: 'hidden-key', pay: 'hidden-pay' } });
+      const report = async (who: Session) => {
+        const reply = await test.data(who, 'list_trigger_runs', { database: 'shop', trigger_id });
+        return reply as { runs: ValueObject[]; failures: ValueObject[] };
+      };
+      await until(async () => (await report(session)).failures.length === 1, 'the change is put aside');
+      await test.data(session, 'create_user', { username: 'ann', password: 'a long password', roles: ['viewer'] });
+      const ann = test.session('ann');
+      assert.match(JSON.stringify(await report(ann)), /hidden-pay/, 'who may read the collection');
+      await data('set_collection_rules', { ...users, read: 'doc.owner == @user.username' });
+      for (const step of ['bound by a rule', 'without the collection']) {
+        const { runs, failures } = await report(ann);
+        assert.deepEqual([runs.length > 0, failures.length], [true, 1], step);
+        assert.doesNotMatch(JSON.stringify([runs, failures]), /hidden-/, step);
+        assert.match(JSON.stringify(await report(session)), /hidden-pay/);
+        if (step === 'bound by a rule') await data('delete_collection', { name: 'users' });
+      }
+    });
+
     it('are told of inserts, updates and deletes from every statement, with both documents', async () => {
       await make({ script_path: 's' });
       await data('insert', { ...users, document: { _key: 'a', n: 1 } });
