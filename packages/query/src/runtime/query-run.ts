@@ -159,7 +159,7 @@ export class QueryRun implements ExpressionRun {
       },
     });
     this.access = new DocumentAccess(this, { detached: plan.detached });
-    this.writes = new WriteCalls(context, () => this.#afterWrite());
+    this.writes = new WriteCalls(context, { written: () => this.#afterWrite(), checkpoint: this.#lookAtClock });
     this.profile = new Profile(plan.profiledOperators, () => context.monotonicMs());
     this.#steps = started(plan.compiled, this);
   }

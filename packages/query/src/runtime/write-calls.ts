@@ -31,6 +31,9 @@ export interface WriteStatistics {
   removed: number;
 }
 
+/** Documents that an UPSERT compares between two looks at the clock: about a millisecond's work. */
+const DOCUMENTS_PER_LOOK = 256;
+
 /** What generated code calls for the rows of INSERT, UPDATE, REPLACE, REMOVE and UPSERT. */
 export class WriteCalls {
   readonly statistics: WriteStatistics = { inserted: 0, updated: 0, replaced: 0, removed: 0 };
@@ -38,13 +41,21 @@ export class WriteCalls {
   readonly #view: ReadView;
   readonly #database: string;
   readonly #written: () => void;
+  readonly #checkpoint: () => void;
 
-  /** @param written called after each write, so that nothing remembered from before is used again */
-  constructor(host: { view: ReadView; database: string; writer?: DocumentWriter }, written: () => void) {
+  /**
+   * @param run.written called after each write, so that nothing remembered from before is used again
+   * @param run.checkpoint called while many documents are looked at; throws when the statement has to end
+   */
+  constructor(
+    host: { view: ReadView; database: string; writer?: DocumentWriter },
+    run: { written: () => void; checkpoint: () => void },
+  ) {
     this.#writer = host.writer;
     this.#view = host.view;
     this.#database = host.database;
-    this.#written = written;
+    this.#written = run.written;
+    this.#checkpoint = run.checkpoint;
   }
 
   insert(collection: string, document: Value, options: Value): WriteOutcome {
@@ -82,8 +93,10 @@ export class WriteCalls {
     }
     const wanted = this.#withKey(collection, search);
     const documents = this.#candidates(collection, wanted);
+    let looked = 0;
     for (let document = documents.next(); document !== null; document = documents.next()) {
       if (matches(document, wanted)) return document;
+      if (++looked % DOCUMENTS_PER_LOOK === 0) this.#checkpoint();
     }
     return null;
   }
