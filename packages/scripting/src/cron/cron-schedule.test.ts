@@ -31,7 +31,10 @@ describe('CronSchedule', () => {
       [0, 1, 6, 2, 5],
     );
     assert.deepEqual(['0 0 9 * * Sun', '0 0 9 * * TUE-FRI', '0 0 9 ? * 4#2'].map(day), [0, 2, 3]);
-    for (const text of ['0 0 9 * * 0', '0 0 9 * * 8', '0 9 * * 8']) {
+    // Who begins with 0 counts as five fields do.
+    assert.deepEqual(['0 0 9 * * 0', '0 0 9 * * 0,6', '0 0 9 * * 0-6/4'].map(day), [0, 0, 0]);
+    assert.equal(times('0 0 9 * * 0,6', 'UTC', '2026-11-22T12:00:00Z', 1)[0], '2026-11-28T09:00:00');
+    for (const text of ['0 0 9 * * 8', '0 0 9 * * 0,8', '0 9 * * 8']) {
       assert.throws(() => new CronSchedule(text), { code: 'invalid_argument' }, text);
     }
   });

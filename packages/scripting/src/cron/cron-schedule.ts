@@ -29,7 +29,7 @@ const DAY_NUMBER = /(?<![/#\d])\d+/g;
 /**
  * When something is to run again and again: five fields (minute, hour, day of month, month, day of week), six with seconds in front, seven
  * with a year behind, or a shorthand such as `@daily`, by the clock of a time zone. With five fields the days of the week are those of
- * Unix (0 and 7 are Sunday), with more they are counted from 1, which is Sunday, to 7.
+ * Unix (0 and 7 are Sunday), with more they are counted from 1, which is Sunday, to 7, unless a 0 stands among them.
  *
  * The clock is put forward: what would have been due in the hour that is left out is due when it ends. It is put back: what is due
  * at a certain hour is due the first time that the clock shows it. What is due in every hour goes on as if nothing had happened.
@@ -136,11 +136,17 @@ function partsOf(expression: string): { fields: string; years: readonly number[]
   const year = fields[FIELDS_WITH_SECONDS];
   const years = year === undefined ? undefined : yearsOf(year);
   if (year !== undefined && years === undefined) throw invalidExpression(expression);
-  const days = fields[FIELDS_WITH_SECONDS - 1]!.replace(DAY_NUMBER, (day) => {
-    if (!DAYS_OF_THE_WEEK.has(day)) throw invalidExpression(expression);
-    return String(Number(day) - 1);
-  });
+  const days = daysFromSunday(fields[FIELDS_WITH_SECONDS - 1]!);
+  if (days === undefined) throw invalidExpression(expression);
   return { fields: [...fields.slice(0, FIELDS_WITH_SECONDS - 1), days].join(' '), years };
+}
+
+/** Days of the week counted from 1 as days counted from 0. Who names a 0 counts from there already. Undefined for what no day is. */
+function daysFromSunday(field: string): string | undefined {
+  const days = field.match(DAY_NUMBER) ?? [];
+  if (days.includes('0')) return field;
+  if (!days.every((day) => DAYS_OF_THE_WEEK.has(day))) return undefined;
+  return field.replace(DAY_NUMBER, (day) => String(Number(day) - 1));
 }
 
 function invalidExpression(expression: string, cause?: unknown): CairnError {
