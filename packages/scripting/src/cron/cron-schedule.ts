@@ -143,7 +143,7 @@ function partsOf(expression: string): { fields: string; years: readonly number[]
 
 /** Days of the week counted from 1 as days counted from 0. Who names a 0 counts from there already. Undefined for what no day is. */
 function daysFromSunday(field: string): string | undefined {
-  const days = field.match(DAY_NUMBER) ?? [];
+  const days: readonly string[] = field.match(DAY_NUMBER) ?? [];
   if (days.includes('0')) return field;
   if (!days.every((day) => DAYS_OF_THE_WEEK.has(day))) return undefined;
   return field.replace(DAY_NUMBER, (day) => String(Number(day) - 1));
