@@ -224,6 +224,17 @@ describe('DATE_FORMAT', () => {
     assert.equal(format('%f|%.f|%.3f|%.6f|%9f|%s'), '123000000|.123|.123|.123000|123000000|1709622489');
     assert.equal(format('%-d/%-m %_d %0e %-H %n%t%%'), '5/3  5 05 7 \n\t%');
     assert.equal(format('%Z %z %:z %::z', 0, 'Asia/Kolkata'), 'IST +0530 +05:30 +05:30:00');
+    for (const [zone, abbreviations] of Object.entries({
+      'America/Mazatlan': 'MST MDT',
+      'Europe/Minsk': '+03 +03',
+      'Asia/Colombo': '+0530 +0530',
+      'Africa/Casablanca': '+01 +01',
+      'Antarctica/Troll': '+00 +02',
+      'Europe/Paris': 'CET CEST',
+    })) {
+      const [winter, summer] = ['2019-01-15T00:00:00Z', '2019-07-15T00:00:00Z'].map((date) => Date.parse(date));
+      assert.equal(`${format('%Z', winter, zone)} ${format('%Z', summer, zone)}`, abbreviations, zone);
+    }
     assert.equal(format('%I %p', '2024-01-01T00:30:00Z'), '12 AM');
   });
 

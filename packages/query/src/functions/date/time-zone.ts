@@ -1,6 +1,6 @@
 import { LIMITS } from '@cairn/protocol/internal';
 import { DAY_MS } from './gregorian.ts';
-import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
+import { ZONE_ABBREVIATIONS, ZONES_SHOWN_BY_OFFSET } from './zone-abbreviations.ts';
 
 /** Days whose offset a zone remembers: some 27 years. */
 const REMEMBERED_DAYS_MAX = 10_000;
@@ -92,7 +92,8 @@ export class TimeZone {
     const offset = this.offsetAt(ms);
     // `Intl` has no name for the British standard time of 1968 to 1971, nor for summers on the Channel Islands.
     if (BRITISH_ZONES.test(this.name) && offset === 3_600_000) return 'BST';
-    return ZONE_ABBREVIATIONS.get(timeZoneName(this.#names, ms)) ?? offsetAbbreviation(offset);
+    const known = ZONES_SHOWN_BY_OFFSET.has(this.name) ? undefined : timeZoneName(this.#names, ms);
+    return ZONE_ABBREVIATIONS.get(known ?? '') ?? offsetAbbreviation(offset);
   }
 }
 

@@ -13,6 +13,7 @@ export const ZONE_ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
     'Australian Central Standard Time': 'ACST',
     'Australian Eastern Daylight Time': 'AEDT',
     'Australian Eastern Standard Time': 'AEST',
+    'Australian Western Daylight Time': 'AWDT',
     'Australian Western Standard Time': 'AWST',
     'British Summer Time': 'BST',
     'Central Africa Time': 'CAT',
@@ -42,8 +43,10 @@ export const ZONE_ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
     'Israel Standard Time': 'IST',
     'Japan Standard Time': 'JST',
     'Korean Standard Time': 'KST',
+    'Mexican Pacific Daylight Time': 'MDT',
     'Mexican Pacific Standard Time': 'MST',
     'Moscow Standard Time': 'MSK',
+    'Moscow Summer Time': 'MSD',
     'Mountain Daylight Time': 'MDT',
     'Mountain Standard Time': 'MST',
     'New Zealand Daylight Time': 'NZDT',
@@ -64,3 +67,19 @@ export const ZONE_ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
     'Yukon Time': 'MST',
   }),
 );
+
+/** Zones that the database shows by their offset although `Intl` gives them the long name of a neighbour. */
+export const ZONES_SHOWN_BY_OFFSET: ReadonlySet<string> = new Set([
+  'Africa/Casablanca',
+  'Africa/El_Aaiun',
+  'Antarctica/Casey',
+  'Antarctica/Troll',
+  'Asia/Colombo',
+  'Asia/Thimbu',
+  'Asia/Thimphu',
+  'Europe/Astrakhan',
+  'Europe/Minsk',
+  'Europe/Samara',
+  'Europe/Saratov',
+  'Europe/Ulyanovsk',
+]);
