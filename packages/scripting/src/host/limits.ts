@@ -39,6 +39,8 @@ export const HOST_LIMITS = {
   runsBeforeAnother: 32,
   /** Runs at once in one process. */
   runsPerProcess: 256,
+  /** Runs of JavaScript among them: as many as it has isolates. More would wait in there while another process has some. */
+  javaScriptRunsPerProcess: 64,
   /** Runs that wait for a place; beyond it `overloaded` is answered at once. */
   waitingRuns: 4_096,
   /** After its deadline a run is ended from inside; when that has not happened by now, its process is killed. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EncodedValue, encodeValue, type Value } from '@cairn/protocol/internal';
+import { HOST_LIMITS } from './limits.ts';
 import { ScriptHost } from './script-host.ts';
 import type { ScriptLimits, ScriptOutcome, ScriptRun } from './script-run.ts';
 
@@ -291,6 +292,23 @@ describe('ScriptHost', function () {
     );
     assert.equal(calls.size, 40);
     assert.deepEqual([...new Set(calls.values())], [1]);
+  });
+
+  it('lets JavaScript that waits keep nobody from running, however much of it there is', async () => {
+    const waiting = HOST_LIMITS.javaScriptRunsPerProcess + 6;
+    let arrived = 0;
+    let open = (_value: Value): void => {};
+    const all = new Promise<Value>((resolve) => {
+      open = resolve;
+    });
+    const call = (): Promise<Value> => {
+      if (++arrived === waiting) open('go');
+      return all;
+    };
+    const code = `export default async (request, db) => db.query('x')`;
+    const limits = { timeoutMs: 50_000 };
+    const runs = Array.from({ length: waiting }, () => run(code, { language: 'javascript', call, limits }));
+    for (const outcome of await Promise.all(runs)) assert.equal(json(outcome), 'go');
   });
 
   it('ends a run when its caller gives up, waiting or not', async () => {

@@ -4,7 +4,7 @@ import { PreparedCode } from './code/prepared-code.ts';
 import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
 import { type ProcessListener, SCRIPT_PROCESS_MAIN, ScriptProcessHandle } from './script-process-handle.ts';
-import type { ScriptFailureReason, ScriptOutcome, ScriptRun, ScriptRunner } from './script-run.ts';
+import type { ScriptFailureReason, ScriptLanguage, ScriptOutcome, ScriptRun, ScriptRunner } from './script-run.ts';
 
 export interface ScriptHostOptions {
   /** Processes at once. */
@@ -163,7 +163,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       return;
     }
     record.deadlineMs = nowMs + record.run.limits.timeoutMs;
-    const place = this.#place();
+    const place = this.#place(record.run);
     if (place === undefined) this.#waiting.push(record);
     else place.begin(record);
   }
@@ -173,7 +173,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     this.#lastUseMs = performance.now();
     if (record.run.signal !== undefined) this.#listen(record, record.run.signal);
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
-    const place = this.#place();
+    const place = this.#place(record.run);
     if (place !== undefined) place.begin(record);
     else if (this.#waiting.length < HOST_LIMITS.waitingRuns) this.#waiting.push(record);
     else this.#fail(record, 'limit', 503, 'too many scripts are running');
@@ -204,11 +204,11 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
    * The process for the next run: the least busy that answers, those in which nothing computes before the others. Another is
    * started behind it when it has enough to do for the processors that there are, or nobody else is free of one that computes.
    */
-  #place(): ScriptProcessHandle | undefined {
+  #place(run: ScriptRun): ScriptProcessHandle | undefined {
     const nowMs = performance.now();
     let best: ScriptProcessHandle | undefined;
     for (const each of this.#processes) {
-      if (each.isClosed || each.runs.size >= HOST_LIMITS.runsPerProcess) continue;
+      if (each.isClosed || !each.hasRoomFor(run)) continue;
       if (each.isStalled(nowMs, HOST_LIMITS.stalledAfterMs)) continue;
       if (best === undefined || isCalmer(each, best)) best = each;
     }
@@ -251,10 +251,19 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 
   #next(): void {
     this.#startSuspects();
-    while (this.#waiting.length > 0) {
-      const place = this.#place();
-      if (place === undefined) return;
-      place.begin(this.#waiting.shift()!);
+    // Runs of a language for which there is no room let the others pass.
+    const full = new Set<ScriptLanguage>();
+    for (let at = 0; at < this.#waiting.length; ) {
+      const record = this.#waiting[at]!;
+      const { language } = record.run.source;
+      const place = full.has(language) ? undefined : this.#place(record.run);
+      if (place === undefined) {
+        full.add(language);
+        at++;
+        continue;
+      }
+      this.#waiting.splice(at, 1);
+      place.begin(record);
     }
   }
 

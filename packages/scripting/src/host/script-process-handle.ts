@@ -8,7 +8,7 @@ import { TO_CHILD, TO_SERVER, writeMessage } from './channel/messages.ts';
 import { childArguments } from './child-permissions.ts';
 import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
-import type { ScriptFailureReason, ScriptOutcome, ScriptSource } from './script-run.ts';
+import type { ScriptFailureReason, ScriptOutcome, ScriptRun, ScriptSource } from './script-run.ts';
 import { StreamedBody } from './streamed-body.ts';
 
 /** What the pool wants to know of a process. */
@@ -74,6 +74,15 @@ export class ScriptProcessHandle {
   /** True while it does not answer: something computes without giving way. */
   isStalled(nowMs: number, afterMs: number): boolean {
     return this.#pingedAtMs !== undefined && nowMs - this.#pingedAtMs > afterMs && this.#heardAtMs < this.#pingedAtMs;
+  }
+
+  /** Whether another run would begin in here without waiting for one of those that are under way. */
+  hasRoomFor({ source: { language } }: ScriptRun): boolean {
+    if (this.runs.size >= HOST_LIMITS.runsPerProcess) return false;
+    if (language !== 'javascript' || this.runs.size < HOST_LIMITS.javaScriptRunsPerProcess) return true;
+    let count = 0;
+    for (const { run } of this.runs.values()) if (run.source.language === language) count++;
+    return count < HOST_LIMITS.javaScriptRunsPerProcess;
   }
 
   /** Whether a run keeps a processor of this process to itself. */

@@ -3,9 +3,10 @@ import type { ScriptIsolate } from './script-isolate.ts';
 
 type Waiting = { readonly tenant: string; readonly memoryBytes: number; take(isolate: ScriptIsolate): void };
 
-/** Lends isolates, each to the runs of one tenant. When there are as many as may be, the longest idle one makes room. */
+/** Lends isolates, each to the runs of one tenant. Those who wait for something keep theirs; when there are many, the longest idle ones go. */
 export class IsolatePool {
   readonly #isolatesMax: number;
+  readonly #keptMax: number;
   readonly #create: (tenant: string, memoryBytes: number) => ScriptIsolate;
   /** In order of use, the longest idle first. */
   readonly #idle: ScriptIsolate[] = [];
@@ -17,6 +18,7 @@ export class IsolatePool {
 
   constructor(isolatesMax: number, create: (tenant: string, memoryBytes: number) => ScriptIsolate) {
     this.#isolatesMax = isolatesMax;
+    this.#keptMax = Math.min(isolatesMax, JAVASCRIPT_LIMITS.isolatesKept);
     this.#create = create;
   }
 
@@ -58,6 +60,7 @@ export class IsolatePool {
     if (isolate.runs >= JAVASCRIPT_LIMITS.runsPerIsolate) isolate.dispose();
     if (!isolate.isDisposed) this.#idle.push(isolate);
     this.#serve();
+    this.#letGo();
   }
 
   dispose(): void {
@@ -86,7 +89,11 @@ export class IsolatePool {
   }
 
   #make(tenant: string, memoryBytes: number): ScriptIsolate {
-    while (this.#idle.length > 0 && this.#lent + this.#idle.length > this.#isolatesMax) this.#idle.shift()!.dispose();
+    this.#letGo();
     return this.#create(tenant, memoryBytes);
+  }
+
+  #letGo(): void {
+    while (this.#idle.length > 0 && this.#lent + this.#idle.length > this.#keptMax) this.#idle.shift()!.dispose();
   }
 }

@@ -41,10 +41,10 @@ export class JavaScriptEngine implements ScriptEngine {
     const directVisitMaxMs = options.directVisitMaxMs ?? JAVASCRIPT_LIMITS.directVisitMaxMs;
     const surroundings = { native: callNative(natives), onStuck, turnstile, directVisitMaxMs };
     this.#short = new ShortScripts(options.shortVisits);
-    this.#pool = new IsolatePool(
-      options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates,
-      (tenant, memoryBytes) => new ScriptIsolate(tenant, memoryBytes, surroundings),
-    );
+    this.#pool = new IsolatePool(options.isolatesMax ?? JAVASCRIPT_LIMITS.isolates, (tenant, memoryBytes) => {
+      this.#memory.grew(JAVASCRIPT_LIMITS.isolateBytes);
+      return new ScriptIsolate(tenant, memoryBytes, surroundings);
+    });
   }
 
   async run(run: ChildRun): Promise<ChildOutcome> {

@@ -1,7 +1,11 @@
 /** Limits of the JavaScript engine, each with its unit and its reason. */
 export const JAVASCRIPT_LIMITS = {
-  /** Isolates in one process, busy and idle: each takes 3 to 5 MB before its script has allocated anything. */
-  isolates: 24,
+  /** Isolates in use at once in one process. Most of so many wait for something, and those who come after them are not to wait for that. */
+  isolates: 64,
+  /** Isolates in one process, busy and idle, beyond which no idle one is kept. */
+  isolatesKept: 24,
+  /** What an isolate takes at most before its script has allocated anything; the least is 3 MB. */
+  isolateBytes: 5 * 1024 * 1024,
   /**
    * Isolates in use by runs that have just begun; more runs wait for one of them. Twice as many in turn cost twice as
    * much a run: each has its own heap, which the processor's caches do not hold.

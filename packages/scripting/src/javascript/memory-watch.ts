@@ -21,6 +21,11 @@ export class MemoryWatch {
     this.#residentBytes = residentBytes;
   }
 
+  /** The process has grown by something that none of them has taken. */
+  grew(bytes: number): void {
+    for (const [one, before] of this.#seen) this.#seen.set(one, before + bytes);
+  }
+
   /** @param computing all that have been computing since the last look at least */
   look(computing: readonly Computing[]): void {
     for (const known of this.#seen.keys()) if (!computing.includes(known)) this.#seen.delete(known);
