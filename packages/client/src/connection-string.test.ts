@@ -28,7 +28,7 @@ describe('a connection string', () => {
       tls: { caFile: '/ca.pem', certFile: 'c.pem', keyFile: 'k.pem' },
     });
     assert.deepEqual(parseConnectionString('cairn://h?socket=/run/cairn.sock'), { host: 'h', path: '/run/cairn.sock' });
-    assert.throws(() => parseConnectionString('cairn://h?tlsCa=/ca.pem'), /unknown parameter tlsCa/);
+    assert.throws(() => parseConnectionString('cairn://h?tlsCa=/ca.pem'), /tlsCa goes with cairns:/);
   });
 
   it('is refused when it is something else, without repeating the password', () => {
@@ -38,6 +38,8 @@ describe('a connection string', () => {
       '',
       'cairn://ann:hush@h?pool=many',
       'cairn://ann:hush@h?colour=red',
+      'cairn://ann:hush%zz@h',
+      'cairn://%zz:hush@h',
     ]) {
       assert.throws(
         () => parseConnectionString(text),

@@ -31,21 +31,31 @@ export function parseConnectionString(text: string): ClientOptions {
   }
   const options: Record<string, string | number | true | Record<string, string>> = {};
   const tls: Record<string, string> = {};
-  if (url.hostname !== '') options.host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
+  if (url.hostname !== '') options.host = decoded(url.hostname, 'host').replace(/^\[(.*)\]$/, '$1');
   if (url.port !== '') options.port = Number(url.port);
-  if (url.username !== '') options.user = decodeURIComponent(url.username);
-  if (url.password !== '') options.password = decodeURIComponent(url.password);
-  if (url.pathname.length > 1) options.database = decodeURIComponent(url.pathname.slice(1));
+  if (url.username !== '') options.user = decoded(url.username, 'user');
+  if (url.password !== '') options.password = decoded(url.password, 'password');
+  if (url.pathname.length > 1) options.database = decoded(url.pathname.slice(1), 'database');
   for (const [name, value] of url.searchParams) {
     const tlsOption = TLS_PARAMETERS.get(name);
     if (name === 'apiKey') options.apiKey = value;
     else if (name === 'socket') options.path = value;
-    else if (tlsOption !== undefined && url.protocol === 'cairns:') tls[tlsOption] = value;
+    else if (tlsOption !== undefined && url.protocol !== 'cairns:')
+      throw invalid(`${name} goes with cairns://, which encrypts`);
+    else if (tlsOption !== undefined) tls[tlsOption] = value;
     else if (NUMBER_PARAMETERS.has(name)) options[name] = wholeNumber(name, value);
     else throw invalid(`unknown parameter ${name} in the connection string`);
   }
   if (url.protocol === 'cairns:') options.tls = Object.keys(tls).length === 0 ? true : tls;
   return options;
+}
+
+function decoded(part: string, name: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid(`the ${name} in the connection string must be percent-encoded`);
+  }
 }
 
 function wholeNumber(name: string, value: string): number {

@@ -4,6 +4,8 @@ import { UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 
+const RULE_NAMES: ReadonlySet<string> = new Set(['read', 'write', 'delete', 'hidden']);
+
 interface OnCollection extends ConnectionOptions {
   readonly database: string;
   readonly collection: string;
@@ -56,9 +58,17 @@ async function rulesOf({ read, write, delete: remove, hidden, file }: RuleOption
 async function rulesInFile(file: string): Promise<ValueObject> {
   try {
     const rules = parseJson(await readFile(file, 'utf8'));
-    if (isObject(rules)) return rules;
+    if (isObject(rules)) return knownRules(rules, file);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
   throw new UsageError(`${file} holds no object with rules`);
+}
+
+/** A misspelt rule would protect nothing. */
+function knownRules(rules: ValueObject, file: string): ValueObject {
+  const unknown = Object.keys(rules).find((name) => !RULE_NAMES.has(name));
+  if (unknown === undefined) return rules;
+  throw new UsageError(`${file}: there is no rule ${unknown}: read, write, delete, hidden`);
 }

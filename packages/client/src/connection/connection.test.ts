@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CairnError, ValueObject } from '@cairn/protocol/internal';
+import { CairnError, type ValueObject } from '@cairn/protocol/internal';
 import { CairnConnectionError } from '../errors/cairn-connection-error.ts';
 import { CairnServerError } from '../errors/cairn-server-error.ts';
 import { Connection } from './connection.ts';
@@ -130,6 +130,27 @@ describe('a connection', () => {
       code: 'limit_exceeded',
     });
     assert.equal((await link.request('ping', {})).status, 'ok');
+  });
+
+  it('refuses what cannot be sent as an error of its own, and goes on', async () => {
+    const link = await open(() => ({ status: 'ok' }));
+    const itself: Record<string, unknown> = {};
+    itself.self = itself;
+    let deep: unknown = 1;
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    const values = [itself, deep, Symbol('x'), 1n << 70n, new Float32Array([1]), { list: [new BigInt64Array(2)] }];
+    for (const document of values) {
+      await assert.rejects(link.request('insert', { document }), (error: CairnError) => {
+        assert.match(error.message, /^insert cannot be sent: /);
+        return error instanceof CairnError && error.code === 'invalid_argument';
+      });
+    }
+    for (const timeoutMs of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 86_400_001]) {
+      await assert.rejects(link.request('ping', {}, { timeoutMs }), { code: 'invalid_argument' }, String(timeoutMs));
+    }
+    assert.equal((await link.request('ping', {})).status, 'ok');
+    await link.request('query', { timeout_ms: 5 });
+    assert.equal(server?.requests.at(-1)?.timeout_ms, 5);
   });
 
   it('breaks on nonsense from the server', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import {
+  CairnError,
   decodeMessage,
   encodeFrame,
   encodeMessage,
@@ -19,6 +20,10 @@ import { CairnTimeoutError } from '../errors/cairn-timeout-error.ts';
 import type { CommandOptions } from '../options.ts';
 import { type Address, openSocket } from './open-socket.ts';
 import { PendingRequest } from './pending-request.ts';
+
+const TOO_DEEP = 'a value holds itself, or is nested too deeply';
+/** Milliseconds: the longest deadline that a server takes, a day. */
+const TIMEOUT_MAX_MS = 86_400_000;
 
 /** The fields of a command; those that are `undefined` are not sent. */
 export type CommandFields = Readonly<Record<string, unknown>>;
@@ -60,13 +65,16 @@ export class Connection {
 
   /**
    * Sends a command and waits for its reply, whatever its status but `error`.
-   * @throws CairnServerError, CairnTimeoutError, CairnCancelledError, CairnConnectionError
+   * @throws CairnServerError, CairnTimeoutError, CairnCancelledError, CairnConnectionError; CairnError `invalid_argument`
+   *   for what cannot be sent
    */
   async request(command: string, fields: CommandFields, options: CommandOptions = {}): Promise<ValueObject> {
+    assertTimeout(options.timeoutMs);
     if (options.signal?.aborted) throw new CairnCancelledError(command, options.signal.reason);
     const rid = this.#nextId++;
     const pending = new PendingRequest(command);
-    this.#send({ cmd: command, ...fields, timeout_ms: options.timeoutMs, rid });
+    const deadline = options.timeoutMs === undefined ? {} : { timeout_ms: options.timeoutMs };
+    this.#send({ cmd: command, ...fields, ...deadline, rid });
     this.#pending.set(rid, pending);
     this.#guard(rid, pending, options);
     return pending.promise;
@@ -80,7 +88,7 @@ export class Connection {
   #send(message: CommandFields): void {
     if (this.#failure !== undefined)
       throw new CairnConnectionError(this.#failure.message, { sent: false, cause: this.#failure.cause });
-    const payload = encodeMessage(withoutUndefined(message));
+    const payload = encoded(message);
     if (payload.length > LIMITS.frameMaxBytes) {
       throw new MessageTooLargeError('request', { sizeBytes: payload.length, limitBytes: LIMITS.frameMaxBytes });
     }
@@ -162,6 +170,23 @@ export class Connection {
     this.#socket.destroy();
     for (const pending of this.#pending.values()) pending.reject(this.#failure);
     this.#pending.clear();
+  }
+}
+
+function assertTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined) return;
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= TIMEOUT_MAX_MS) return;
+  const message = `timeoutMs must be a whole number from 1 to ${TIMEOUT_MAX_MS}, not ${timeoutMs}`;
+  throw new CairnError('invalid_argument', message);
+}
+
+function encoded(message: CommandFields): Buffer {
+  try {
+    return encodeMessage(withoutUndefined(message));
+  } catch (cause) {
+    const reason =
+      cause instanceof RangeError && /call stack/.test(cause.message) ? TOO_DEEP : (cause as Error).message;
+    throw new CairnError('invalid_argument', `${String(message.cmd)} cannot be sent: ${reason}`, { cause });
   }
 }
 

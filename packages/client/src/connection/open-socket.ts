@@ -33,7 +33,7 @@ export function openSocket(address: Address, timeoutMs: number): Promise<Socket>
       refuse(reason, cause);
     };
     const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
-    const onError = (error: Error): void => fail(error.message, error);
+    const onError = (error: Error): void => fail(reasonOf(error), error);
     socket.once('error', onError);
     socket.once(ready, () => {
       clearTimeout(timer);
@@ -41,6 +41,19 @@ export function openSocket(address: Address, timeoutMs: number): Promise<Socket>
       resolve(socket);
     });
   });
+}
+
+/** What the system or OpenSSL says, in words for whoever wants to connect. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const { code = '', message } = error;
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'what listens there does not speak TLS';
+  if (
+    code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ||
+    code === 'SELF_SIGNED_CERT_IN_CHAIN' ||
+    code === 'DEPTH_ZERO_SELF_SIGNED_CERT'
+  )
+    return `the authority of the server's certificate is not known here (${code})`;
+  return /^(connect|getaddrinfo) /.test(message) ? code : message;
 }
 
 interface Connecting {

@@ -1,4 +1,5 @@
 import type { Value } from '@cairn/protocol';
+import { CairnError } from '@cairn/protocol/internal';
 import type { Channel } from '../connection/channel.ts';
 import type { CommandOptions } from '../options.ts';
 
@@ -13,6 +14,8 @@ export interface DocumentRules {
   /** Paths of members that are shown to certain roles alone, or to nobody. */
   readonly hidden?: readonly (string | { readonly path: string; readonly unless?: readonly string[] })[];
 }
+
+const NAMES: ReadonlySet<string> = new Set(['read', 'write', 'delete', 'hidden'] satisfies (keyof DocumentRules)[]);
 
 /** The rules of one collection, for its administrators. They are not bound by them. */
 export class CollectionRules {
@@ -30,8 +33,15 @@ export class CollectionRules {
     return (reply.data ?? null) as DocumentRules | null;
   }
 
-  /** Puts these rules in the place of those there are. They hold from the next request on. */
+  /**
+   * Puts these rules in the place of those there are. They hold from the next request on.
+   * @throws CairnError with code `invalid_argument` for a rule that there is not: a misspelt one would protect nothing
+   */
   async set(rules: DocumentRules, options?: CommandOptions): Promise<void> {
+    const unknown = Object.keys(rules).find((name) => !NAMES.has(name));
+    if (unknown !== undefined) {
+      throw new CairnError('invalid_argument', `there is no rule ${unknown}: read, write, delete, hidden`);
+    }
     await this.#channel.send(
       'set_collection_rules',
       { ...this.#place, ...(rules as { [name: string]: Value }) },

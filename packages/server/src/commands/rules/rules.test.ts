@@ -52,6 +52,13 @@ describe('rules of a collection', function () {
     return reply.data as Value[];
   };
 
+  it('are not taken off by a set that names none, as a misspelt one would', async () => {
+    assert.equal(await codeOf('set_collection_rules', { raed: 'true' }, admin), 'invalid_argument');
+    assert.equal((await rows('FOR t IN tasks RETURN t._key')).length, 2);
+    assert.equal(await codeOf('set_collection_rules', { hidden: [] }, admin), undefined);
+    assert.equal((await rows('FOR t IN tasks RETURN t._key')).length, 3);
+  });
+
   it('are set and removed by administrators, survive a schema, and refuse what cannot be one', async () => {
     assert.equal(await codeOf('set_collection_rules', { read: 'true' }), 'permission_denied');
     assert.equal(await codeOf('delete_collection_rules'), 'permission_denied');
