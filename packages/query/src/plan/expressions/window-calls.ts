@@ -23,13 +23,20 @@ export const rankingFunctionNames: readonly string[] = [...rankingFunctions.keys
 /** Where window calls have an answer, for the messages of those that stand elsewhere. */
 export const WINDOW_CALL_PLACE = 'may only stand in the RETURN of the outermost query';
 
-/** An expression without window calls: each is replaced by a variable (`#w0`, …) that the window operator fills. */
+/**
+ * An expression without window calls: each is replaced by a variable (`#w0`, …) that the window operator fills. In a
+ * lambda, which is called for other things than rows, none has an answer.
+ */
 export function extractWindowCalls(
   expression: Expression,
   problem: ProblemListener,
 ): { expression: Expression; calls: readonly WindowCall[] } {
   const found = new Map<CallExpression, WindowCall>();
   const rewritten = rewriteExpression(expression, (part) => {
+    if (part.kind === 'lambda') {
+      const body = failWindowCalls(part.body, problem);
+      return body === part.body ? part : { ...part, body };
+    }
     if (part.kind !== 'call' || part.over === undefined) return undefined;
     let call = found.get(part);
     if (call === undefined) found.set(part, (call = toWindowCall(part, `#w${found.size}`, problem)));
@@ -39,8 +46,8 @@ export function extractWindowCalls(
 }
 
 /**
- * The condition of a FILTER or a key of a SORT, in which no window call has an answer: each becomes a call that fails when
- * a row gets to it, as other failures there, so that the row does not match or sorts as null and `warnings` say why.
+ * A place where failures are taken leniently and no window call has an answer: each becomes a call that fails when it is
+ * evaluated. In FILTER the row then does not match, in SORT it sorts as null, and `warnings` say so.
  */
 export function failWindowCalls(expression: Expression, problem: ProblemListener): Expression {
   return rewriteExpression(expression, (part) => {

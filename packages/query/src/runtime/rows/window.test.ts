@@ -34,7 +34,9 @@ describe('window calls', () => {
     assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER ROW_NUMBER() OVER () == 1 RETURN x'), []);
     assert.deepEqual(await database.query('FOR x IN [2, 1] FILTER x == 1 OR RANK() OVER () == 1 RETURN x'), [1]);
     assert.deepEqual(await database.query('FOR x IN [2, 1, 3] SORT SUM(x) OVER (ORDER BY x) DESC RETURN x'), [2, 1, 3]);
+    assert.deepEqual(await database.query('FOR x IN [1] RETURN FILTER([1], y -> y == RANK() OVER ())'), [[]]);
     for (const query of [
+      'FOR x IN [1] RETURN [1] |> MAP(y -> ROW_NUMBER() OVER ())',
       'FOR x IN [1] LET n = ROW_NUMBER() OVER () RETURN n',
       'RETURN (FOR x IN [1] RETURN ROW_NUMBER() OVER ())',
       'FOR x IN [] FILTER ROW_NUMBER(x) OVER () == 1 RETURN x',
