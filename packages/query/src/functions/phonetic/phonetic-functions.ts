@@ -1,16 +1,13 @@
-import { doubleMetaphone } from 'double-metaphone';
 import type { FunctionContext, FunctionDefinition, Parameter } from '../definition.ts';
 import { caverphone } from './caverphone.ts';
 import { cologne } from './cologne.ts';
+import { doubleMetaphone } from './double-metaphone.ts';
 import { isSoundexLanguage, languageSoundex, type SoundexLanguage } from './language-soundex.ts';
 import { metaphone } from './metaphone.ts';
 import { nysiis } from './nysiis.ts';
 import { soundex } from './soundex.ts';
 
 const text: Parameter = { name: 'text', type: 'string' };
-
-/** Characters of a double metaphone code, as its author has it. */
-const DOUBLE_METAPHONE_LENGTH = 4;
 
 function phonetic(
   name: string,
@@ -69,8 +66,7 @@ export const phoneticFunctions: readonly FunctionDefinition[] = [
     parameters: [text],
     summary: 'The primary and the secondary Double Metaphone code of a word, at most 4 characters each.',
     examples: [{ expression: "DOUBLE_METAPHONE('Schmidt')", result: ['XMT', 'SMT'] }],
-    evaluate: (_context: FunctionContext, word: string) =>
-      doubleMetaphone(word).map((code) => code.slice(0, DOUBLE_METAPHONE_LENGTH)),
+    evaluate: (_context: FunctionContext, word: string) => doubleMetaphone(word),
   },
   phonetic('COLOGNE', cologne, 'The Kölner Phonetik code of a German word.', { Wikipedia: '3412', Müller: '657' }, [
     'COLOGNE_PHONETIC',

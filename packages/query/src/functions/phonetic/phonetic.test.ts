@@ -76,6 +76,18 @@ describe('phonetic codes', () => {
   it('DOUBLE_METAPHONE gives two codes of at most four characters', () => {
     assert.deepEqual(call('DOUBLE_METAPHONE', ['Smith']), ['SM0', 'XMT']);
     assert.deepEqual(call('DOUBLE_METAPHONE', ['Constantinople']), ['KNST', 'KNST']);
+    for (const [word, codes] of Object.entries({
+      Garcia: ['KRS', 'KRX'],
+      social: ['SSL', 'SXL'],
+      Focaccia: ['FKX', 'FKX'],
+      psychology: ['SXLJ', 'SKLK'],
+      energy: ['ANRJ', 'ANRK'],
+      Jose: ['HS', 'HS'],
+      Czech: ['SK', 'XK'],
+      Wicz: ['ATS', 'FFX'],
+    })) {
+      assert.deepEqual(call('DOUBLE_METAPHONE', [word]), codes, word);
+    }
   });
 
   it('give the spellings of one name one code, in each language', () => {
