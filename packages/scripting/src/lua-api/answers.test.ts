@@ -75,6 +75,14 @@ describe('answers of Lua scripts', () => {
     assert.deepEqual(await luaResult('return { pcall(setmetatable, 1, {}) }'), expected);
     const noFunction = "bad argument #2 to 'map' (function expected, got table)";
     assert.deepEqual(await luaResult('return { pcall(table.map, { 1 }, {}) }'), [false, noFunction]);
+    assert.deepEqual(await luaResult("return { collectgarbage('generational'), collectgarbage('incremental') }"), [
+      'incremental',
+      'generational',
+    ]);
+    assert.match(
+      String((await answer("collectgarbage('x')"))[1]?.['error' as never]),
+      /^script:1: .*invalid option 'x'/,
+    );
     const noCall = 'return { pcall(table.map, { 1 }, setmetatable({}, {})) }';
     assert.deepEqual(await luaResult(noCall), [false, noFunction]);
   });

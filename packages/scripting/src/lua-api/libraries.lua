@@ -34,13 +34,22 @@ function setmetatable(...)
   return object
 end
 
--- What may be asked of the collector. How it works is not the script's to change.
+-- What may be asked of the collector. How it works is not the script's to change: what it is told is only remembered.
 local COLLECTOR_REQUESTS = { collect = true, count = true, step = true, isrunning = true }
+local COLLECTOR_ORDERS = { stop = true, restart = true, setpause = true, setstepmul = true }
+local COLLECTOR_MODES = { incremental = true, generational = true }
+local collector_mode = 'incremental'
 
 function collectgarbage(request, ...)
-  request = request or 'collect'
+  request = request == nil and 'collect' or request
   if COLLECTOR_REQUESTS[request] then return collect(request, ...) end
-  return 0
+  if COLLECTOR_ORDERS[request] then return 0 end
+  if not COLLECTOR_MODES[request] then
+    error("bad argument #1 to 'collectgarbage' (invalid option '" .. tostring(request) .. "')", 2)
+  end
+  local before = collector_mode
+  collector_mode = request
+  return before
 end
 
 local function results_of(thread, ok, ...)
