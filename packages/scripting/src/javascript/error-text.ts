@@ -5,9 +5,14 @@ export interface ThrownValue {
   readonly stack: string;
 }
 
+/** What stands before the name of a text in a line of a stack. */
+const BEFORE_NAME = /(?:\(|\bat |\basync )$/;
+
 /** The line of a script's text that a stack names first. */
 export function lineIn(stack: string, scriptName: string): number | undefined {
   for (let at = stack.indexOf(scriptName); at >= 0; at = stack.indexOf(scriptName, at + 1)) {
+    // The name of another text may end like this one.
+    if (!BEFORE_NAME.test(stack.slice(Math.max(0, at - 8), at))) continue;
     const place = /^:(\d{1,9}):\d{1,9}\)?$/m.exec(stack.slice(at + scriptName.length, at + scriptName.length + 24));
     if (place !== null && place.index === 0) return Number(place[1]);
   }

@@ -162,6 +162,18 @@ for (const [place, options] of PLACES) {
         assert.equal(failed.message, "Test:2: Collection 'a' not found");
       });
 
+      it('with the line of the script, whatever it is called', async () => {
+        const code = `\n\nexport default async (request, db) => {\n  await db.query('x');\n};`;
+        const call = () => {
+          throw new Error('refused');
+        };
+        for (const name of ['x', 'box', 'sandbox', 'launch', 'a b', 'at x (y', 'n:1:2', '(x', 'é', '$1']) {
+          assert.equal((await failure(code, { call, name })).message, `${name}:4: refused`);
+          const thrown = `export default () => {\n  throw new Error('no');\n};`;
+          assert.equal((await failure(thrown, { name })).message, `${name}:2: no`);
+        }
+      });
+
       it('when its time is over, and lets others go on meanwhile', async () => {
         const over = failure('export default () => { for (;;); }', { limits: { timeoutMs: 300 }, tenant: 'a' });
         assert.equal(await result('export default async () => { await sleep(20); return 1 }', { tenant: 'b' }), 1);

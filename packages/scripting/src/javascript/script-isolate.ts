@@ -79,7 +79,7 @@ let snapshot: ivm.ExternalCopy<ArrayBuffer> | undefined;
 
 /** A heap in which every new context is a sandbox already. */
 function sandboxSnapshot(): ivm.ExternalCopy<ArrayBuffer> {
-  snapshot ??= ivm.Isolate.createSnapshot([{ code: bootstrapText(), filename: 'sandbox' }]);
+  snapshot ??= ivm.Isolate.createSnapshot([{ code: bootstrapText(), filename: '<sandbox>' }]);
   return snapshot;
 }
 

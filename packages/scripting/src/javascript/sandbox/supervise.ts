@@ -98,7 +98,7 @@ export function supervise(
       modules.push(script);
       if (script.dependencySpecifiers.length > 0) return `import\n${script.dependencySpecifiers[0]}`;
       const launch = isolate.compileModuleSync(LAUNCH, {
-        filename: 'launch',
+        filename: '<launch>',
         meta: (meta: { begin?: unknown }) => {
           meta.begin = entry.begin;
         },
@@ -128,7 +128,7 @@ export function supervise(
       modules.push(module);
       if (module.dependencySpecifiers.length > 0) return `import\n${module.dependencySpecifiers[0]}`;
       const handOver = isolate.compileModuleSync('import * as script from "script"; import.meta.exported(script);', {
-        filename: 'launch',
+        filename: '<launch>',
         meta: (meta: { exported?: unknown }) => {
           meta.exported = (namespace: object) => entry.exported(id, namespace);
         },

@@ -57,7 +57,7 @@ export const ESCAPE_ATTEMPTS: Readonly<Record<string, string>> = {
   'import of node:process': "try { return await import('node:process'); } catch (e) { return [e] }",
   'import of data': "try { return await import('data:text/javascript,export default this'); } catch (e) { return [e] }",
   'import of the script itself': "try { return await import('script'); } catch (e) { return [e] }",
-  'import of the launcher': "try { return await import('launch'); } catch (e) { return [e] }",
+  'import of the launcher': "try { return await import('<launch>'); } catch (e) { return [e] }",
   'import in eval': 'try { return await eval(\'import("fs")\'); } catch (e) { return [e] }',
   'import in a function made of text':
     'try { return await new Function(\'return import("fs")\')(); } catch (e) { return [e] }',
