@@ -1,11 +1,12 @@
 import type { OkReply, Value } from '@cairn/protocol/internal';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { HTTP_LOGIN_BYTES_MAX } from '../../limits.ts';
 import type { Session } from '../../runner/session.ts';
 import { peerAddress } from '../peer-address.ts';
 import type { HttpAuthentication } from './callers/authentication.ts';
 import { type AnswerFormat, acceptedFormat, offeredFormats } from './content/answer-format.ts';
 import { checkCall } from './content/check-call.ts';
+import { countedBody, countParts } from './content/counted-body.ts';
 import { bodyStream } from './content/request-body.ts';
 import { sendAnswer } from './content/send-answer.ts';
 import { answerError } from './errors/error-answer.ts';
@@ -19,6 +20,13 @@ import type { RouteConfig } from './route/route-list.ts';
 interface Admission {
   readonly session: Session;
   readonly format: AnswerFormat;
+}
+
+/** A request whose body is about to be read. */
+interface Incoming {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly body: RequestPayload;
 }
 
 const admissions = new WeakMap<FastifyRequest, Admission>();
@@ -50,6 +58,7 @@ export class RouteServing {
         if (!isLogin) this.#holdBody(session, request, reply);
         admissions.set(request, { session, format: formatOf(request, route) });
       },
+      preParsing: async (request, reply, body) => this.#counted(route, { request, reply, body }),
       handler: (request, reply) => this.#serve(request, reply, route),
     });
   }
@@ -62,6 +71,14 @@ export class RouteServing {
     const usage = admission.usageOf(session.user);
     admission.requireBytes(usage, announced);
     holdBytes(usage, reply.raw, announced);
+  }
+
+  /** A body that does not say how long it is counts as it comes; one that is read while it comes is not kept. */
+  #counted(route: Route, { request, reply, body }: Incoming): RequestPayload {
+    const { session } = admissions.get(request)!;
+    const isKept = route.describes?.streams === undefined;
+    if (request.headers['transfer-encoding'] === undefined || !isKept || !session.isAuthenticated) return body;
+    return countedBody(body, countParts(this.#parts.runner.admission, session.user, reply.raw));
   }
 
   /** What the client has not taken at once it may take its time for, at its user's expense. */

@@ -10,6 +10,7 @@ import type { Runner } from '../../../runner/runner.ts';
 import type { Session } from '../../../runner/session.ts';
 import { peerAddress } from '../../peer-address.ts';
 import { HttpAuthentication } from '../callers/authentication.ts';
+import { countParts } from '../content/counted-body.ts';
 import { discardUnread } from '../content/unread-body.ts';
 import { type HttpErrorBody, httpError, plainError } from '../errors/http-error.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
@@ -138,8 +139,10 @@ export class EndpointDoor {
     caller: Session | undefined;
   }): Promise<void> {
     const { request, frame, url, match, caller } = parts;
-    this.#holdBody(request, frame.response, caller);
-    const body = await readBody(request, this.#engine.settings.httpBodyBytesMax);
+    const sender = caller?.user ?? `stranger ${peerAddress(request.socket)}`;
+    this.#holdBody(request, frame.response, sender);
+    const bytesMax = this.#engine.settings.httpBodyBytesMax;
+    const body = await readBody(request, bytesMax, countParts(this.#admission, sender, frame.response));
     const input = {
       method: request.method!,
       path: url.path,
@@ -160,10 +163,10 @@ export class EndpointDoor {
   }
 
   /** The bytes of a body count from before they are read, for a stranger by his address. @throws CairnError `overloaded` */
-  #holdBody(request: IncomingMessage, response: ServerResponse, caller: Session | undefined): void {
+  #holdBody(request: IncomingMessage, response: ServerResponse, sender: string): void {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (!(announced > 0) || announced > this.#engine.settings.httpBodyBytesMax) return;
-    const usage = this.#admission.usageOf(caller?.user ?? `stranger ${peerAddress(request.socket)}`);
+    const usage = this.#admission.usageOf(sender);
     this.#admission.requireBytes(usage, announced);
     holdBytes(usage, response, announced);
   }

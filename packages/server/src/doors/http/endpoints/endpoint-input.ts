@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { EncodedValue, encodeValue } from '@cairn/protocol/internal';
+import type { NoteBytes } from '../content/counted-body.ts';
 import { parseJsonBody } from '../content/json-body.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 
@@ -29,9 +30,14 @@ export function headersOf(request: IncomingMessage, isAuthenticated: boolean): R
  * The body as one value; undefined when there is none.
  *
  * @param bytesMax the largest that is read
- * @throws HttpProblem 413, 415; CairnError `invalid_argument` for what is no JSON
+ * @param note told of each part of a body that does not say how long it is
+ * @throws HttpProblem 413, 415; CairnError `invalid_argument` for what is no JSON, `overloaded`
  */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<EncodedValue | undefined> {
+export async function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+  note?: NoteBytes,
+): Promise<EncodedValue | undefined> {
   const { headers } = request;
   // Some clients say what they would send although they send nothing.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
@@ -46,20 +52,26 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
     throw new HttpProblem(415, 'UnsupportedMediaType', `Bodies in the encoding '${encoding}' are not taken`);
   }
   if (length > bytesMax) throw tooLarge(bytesMax);
-  return new EncodedValue(encodeValue(parseJsonBody(await wholeBody(request, bytesMax))));
+  const isAnnounced = headers['transfer-encoding'] === undefined;
+  return new EncodedValue(
+    encodeValue(parseJsonBody(await wholeBody(request, bytesMax, isAnnounced ? undefined : note))),
+  );
 }
 
-function wholeBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+function wholeBody(request: IncomingMessage, bytesMax: number, note: NoteBytes | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
     request.on('data', (part: Buffer) => {
       length += part.length;
-      if (length > bytesMax) {
-        request.pause();
-        reject(tooLarge(bytesMax));
-      } else {
+      try {
+        if (length > bytesMax) throw tooLarge(bytesMax);
+        note?.(part.length);
         parts.push(part);
+      } catch (error) {
+        request.pause();
+        parts.length = 0;
+        reject(error as Error);
       }
     });
     request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
