@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { DOOR_SWEEP_MS, HTTP_KEEP_ALIVE_MS } from '../../limits.ts';
 import type { EndpointDoor } from './endpoints/endpoint-door.ts';
+import { withoutOrigin } from './endpoints/endpoint-url.ts';
 import type { HttpDoorParts } from './http-door-parts.ts';
 import { turnsAway } from './overload.ts';
 
@@ -62,9 +63,13 @@ export class HttpDoor {
         headersTimeout: Math.min(handshakeTimeoutMs, requestTimeoutMs),
         connectionsCheckingInterval: DOOR_SWEEP_MS,
         // Some clients offer HTTP/2 in the same way, and are to be answered as if they had not.
-        shouldUpgradeCallback: (request: IncomingMessage) => endpoints.takesUpgrade(request),
+        shouldUpgradeCallback: (request: IncomingMessage) => {
+          request.url = withoutOrigin(request.url!);
+          return endpoints.takesUpgrade(request);
+        },
       };
       server = createServer(options, (request, response) => {
+        request.url = withoutOrigin(request.url!);
         if (turnsAway(runner.admission, request, response)) return;
         if (endpoints.takes(request)) void endpoints.handle(request, response);
         else handler(request, response);

@@ -113,6 +113,8 @@ describe('odd requests over HTTP', function () {
     assert.ok(
       ![500, 502].includes((await answers(request('GET http://other.example/_api/databases', close))).statuses[0]!),
     );
+    const endpoint = await answers(request('GET http://other.example/api/shop/none/x', close));
+    assert.match(endpoint.body, /Service 'none' not found/);
     assert.deepEqual((await answers(request('GET *', close))).statuses, [404]);
     assert.ok((await answers(request('CONNECT evil.example:80', close))).statuses.every((status) => status >= 400));
   });

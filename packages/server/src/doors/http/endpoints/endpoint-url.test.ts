@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseEndpointUrl } from './endpoint-url.ts';
+import { parseEndpointUrl, withoutOrigin } from './endpoint-url.ts';
 
 describe('the URL of an endpoint', () => {
   it('names database, service, path and query', () => {
@@ -12,6 +12,20 @@ describe('the URL of an endpoint', () => {
     });
     assert.equal(parseEndpointUrl('/api/shop/default')?.path, '');
     assert.equal(parseEndpointUrl('/api/shop/default//a//')?.path, '/a//');
+  });
+
+  it('may begin with the address of the server', () => {
+    for (const [url, path] of [
+      ['http://example.com/api/shop/default/x?y=http://z/', '/api/shop/default/x?y=http://z/'],
+      ['HTTPS://example.com:7000/api/shop/default', '/api/shop/default'],
+      ['http://example.com', '/'],
+      ['http://example.com?x=1', '/?x=1'],
+      ['/api/shop/default/http://x/', '/api/shop/default/http://x/'],
+      ['*', '*'],
+      ['ftp://example.com/x', 'ftp://example.com/x'],
+    ] as const) {
+      assert.equal(withoutOrigin(url), path);
+    }
   });
 
   it('needs both names, and a path behind a slash', () => {

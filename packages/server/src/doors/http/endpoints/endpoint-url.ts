@@ -26,6 +26,14 @@ export function parseEndpointUrl(url: string): EndpointUrl | undefined {
   return { database, service, path: url.slice(serviceEnd + 1, pathEnd), query: mark === -1 ? '' : url.slice(mark + 1) };
 }
 
+/** The URL of a request without the server's own address, which proxies may put in front of it (RFC 9112, 3.2.2). */
+export function withoutOrigin(url: string): string {
+  if (url.startsWith('/')) return url;
+  const path = /^https?:\/\/[^/?#]*(.*)$/is.exec(url)?.[1];
+  if (path === undefined) return url;
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
 function decoded(text: string): string | undefined {
   if (!text.includes('%')) return text;
   try {
