@@ -61,6 +61,9 @@ describe('cairn scripts and cairn repl', function () {
     assert.match(refused.stdout, /index\.lua differs/);
     await ok(['scripts', 'pull', 'shop', copy, '-s', 'web', '--force']);
     assert.match(readFileSync(join(copy, 'index.lua'), 'utf8'), /'other'/);
+    // `sum.ts` must not get a `sum.js` beside it, which would be the same script once more.
+    await ok(['scripts', 'pull', 'shop', files, '-s', 'web']);
+    assert.deepEqual([existsSync(join(files, 'sum.ts')), existsSync(join(files, 'sum.js'))], [true, false]);
   });
 
   it('schedules what says when it runs', async () => {
@@ -78,6 +81,18 @@ describe('cairn scripts and cairn repl', function () {
     write('tick.lua', `-- @methods none\nsolidb.log('tick')`, timed);
     await ok(['scripts', 'push', 'shop', timed, '-s', 'timed']);
     assert.deepEqual(await cron.list(), []);
+  });
+
+  it('shows each line that was logged, alike or not, without control characters', async () => {
+    const service = { methods: ['GET'], service: 'web' };
+    const code = `for i = 1, 3 do solidb.log('alike') end solidb.log('\\27[31mred') return 1`;
+    await shop.client.database('shop').scripts.create({ ...service, name: 'chatty', path: 'chatty', code });
+    await ask('chatty');
+    let shown = '';
+    for (let i = 0; i < 20 && !shown.includes('red'); i++) shown = await ok(['scripts', 'logs', 'shop']);
+    assert.equal(shown.match(/chatty:1: alike$/gm)?.length, 3);
+    assert(!shown.includes('\u001b'), JSON.stringify(shown));
+    await shop.client.database('shop').scripts.delete('shop_web_chatty');
   });
 
   it('names what is wrong with a file', async () => {

@@ -101,6 +101,20 @@ describe('cairn shell', function () {
     for (const { stdout, stderr } of [inShell, asCommand]) assert.deepEqual({ stdout, stderr }, warned);
   });
 
+  it('says on standard error how many documents a statement changed', async () => {
+    const query = 'FOR i IN 1..1200 INSERT {i} INTO counted';
+    await shop.client.database('shop').collections.create('counted');
+    const inserted = await cairn(['query', 'shop', query], { environment });
+    assert.deepEqual([inserted.stdout, inserted.stderr], ['[]\n', '1,200 documents inserted\n']);
+    const { stderr } = await piped('FOR c IN counted FILTER c.i == 1 REMOVE c IN counted\nRETURN 1\n');
+    assert.equal(stderr, '1 document deleted\n');
+  });
+
+  it('does not begin on a database that there is not', async () => {
+    const { exitCode, stderr } = await cairn(['shell', 'nowhere'], { environment, input: 'RETURN 1\n' });
+    assert.deepEqual([exitCode, stderr], [1, 'cairn: there is no database nowhere\n']);
+  });
+
   it('says of streams and views that they are not available yet', async () => {
     const { stderr } = await piped(
       'CREATE STREAM s AS FOR t IN travellers RETURN t\nCREATE MATERIALIZED VIEW v AS FOR t IN travellers RETURN t\nREFRESH MATERIALIZED VIEW v\n',

@@ -57,6 +57,20 @@ describe('cairn', () => {
     }
   });
 
+  it('helps with each command, and with those of a group', () => {
+    const help = (...args: string[]) => spawnSync(process.execPath, [MAIN, 'help', ...args], { encoding: 'utf8' });
+    assert.match(help('query').stdout, /^Usage: cairn query /);
+    assert.match(help('scripts', 'push').stdout, /^Usage: cairn scripts push /);
+    const { status, stdout, stderr } = help('scripts', 'nonsense');
+    assert.deepEqual([status, stdout, stderr], [2, '', 'cairn: there is no command scripts nonsense\n']);
+  });
+
+  it('names the file of TLS that it cannot read', () => {
+    const args = ['status', '--url', 'cairns://127.0.0.1:1', '--password', 'x', '--tls-ca', '/none/ca.pem'];
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+    assert.deepEqual([status, stderr], [2, 'cairn: --tls-ca: cannot read /none/ca.pem (ENOENT)\n']);
+  });
+
   it('answers an unreachable server with code 3', () => {
     const { status, stderr } = spawnSync(
       process.execPath,

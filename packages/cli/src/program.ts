@@ -6,6 +6,7 @@ import { backupCommand } from './commands/backup.ts';
 import { checkCommand, repairCommand } from './commands/check.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { exportCommand } from './commands/export.ts';
+import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { indexesCommand } from './commands/indexes.ts';
 import { passwordCommand } from './commands/password.ts';
@@ -50,7 +51,9 @@ export function createProgram(context: CommandContext): Command {
     .addCommand(explainPermissionCommand())
     .addCommand(auditCommand())
     .addCommand(statusCommand())
-    .addCommand(topCommand(context));
+    .addCommand(topCommand(context))
+    .helpCommand(false)
+    .addCommand(helpCommand());
 }
 
 /**

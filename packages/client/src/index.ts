@@ -41,7 +41,7 @@ export type { CollectionSchema, ValidationMode } from './database/collection-sch
 export { type BeginOptions, Database, type TransactionOptions } from './database/database.ts';
 export type { DatabaseCollections } from './database/database-collections.ts';
 export type { Document, SystemMembers } from './database/document.ts';
-export { QueryCursor } from './database/query-cursor.ts';
+export { QueryCursor, type StatementChanges } from './database/query-cursor.ts';
 export type { BindVariables, QueryCursorOptions, SqlParameters } from './database/statements.ts';
 export { type IsolationLevel, Transaction } from './database/transaction.ts';
 export type { CreateDatabaseOptions, Databases, Durability } from './databases.ts';

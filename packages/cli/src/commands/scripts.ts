@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withConnection } from './connection-options.ts';
+import { positiveInteger } from './option-values.ts';
 
 /** The scripts of a database as files of a folder. */
 export function scriptsCommand(context: CommandContext): Command {
@@ -60,7 +61,7 @@ export function scriptsCommand(context: CommandContext): Command {
       .argument('<database>', 'database of the scripts')
       .option('--script <id>', 'of one script only')
       .option('--level <level>', 'of one level only')
-      .option('-n, --limit <lines>', 'at most so many lines', Number, 100)
+      .option('-n, --limit <lines>', 'at most so many lines', positiveInteger, 100)
       .option('--follow', 'go on with what comes')
       .action(
         async (

@@ -46,11 +46,16 @@ export function connectionSettings(
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1',
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    user: options.user ?? (environment.CAIRN_USER || decoded(url.username, text) || DEFAULT_USER),
+    user: named(options.user) ?? (environment.CAIRN_USER || decoded(url.username, text) || DEFAULT_USER),
     password,
     ...(path !== undefined && { path }),
     ...(tls !== undefined && { tls }),
   };
+}
+
+function named(user: string | undefined): string | undefined {
+  if (user === '') throw new UsageError('--user is empty');
+  return user;
 }
 
 /** Whoever names an authority or a certificate wants encryption, whatever the URL says. */

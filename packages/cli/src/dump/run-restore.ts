@@ -39,6 +39,8 @@ export async function runRestore(job: RestoreJob, signal: AbortSignal): Promise<
       await restoration?.check();
     } catch (error) {
       if (restoration === undefined) throw error;
+      // What was there before must not be taken for what this restore has made: a resumed one would add to it.
+      if (job.intoExisting && isAlreadyThere(error)) throw error;
       const unfinished = `the database ${restoration.database} is not whole (--resume goes on)`;
       if (signal.aborted) throw new InterruptedError(`stopped: ${unfinished}`);
       throw new CommandError(`${(error as Error).message} — ${unfinished}`, undefined, { cause: error });

@@ -12,7 +12,7 @@ import { createRowWriter, type RowFormat } from '../output/row-writer.ts';
 import { terminalWidth } from '../terminal/terminal-width.ts';
 import { parseBinds } from './binds.ts';
 import { withPosition } from './query-failure.ts';
-import { writeWarnings } from './query-warnings.ts';
+import { writeRemarks } from './query-remarks.ts';
 
 export interface QueryCommandOptions extends ConnectionOptions {
   readonly file?: string;
@@ -77,5 +77,5 @@ async function writeRows(
   const cursor = await openRows(client.database(job.database), text, { binds, signal, sql: job.sql });
   for await (const rows of cursor.batches()) await output.write(writer.write(rows));
   await output.write(writer.end());
-  writeWarnings(cursor.warnings);
+  writeRemarks(cursor);
 }

@@ -30,6 +30,7 @@ class Repl {
   readonly #isTerminal = process.stdin.isTTY === true;
   #session: string | undefined;
   #typed = '';
+  #running: AbortController | undefined;
   #failures = 0;
 
   constructor(client: Client, options: ReplOptions) {
@@ -47,6 +48,10 @@ class Repl {
       lines.prompt();
     };
     lines.on('SIGINT', () => {
+      if (this.#running !== undefined) {
+        this.#running.abort();
+        return;
+      }
       if (this.#typed === '' && lines.line === '') lines.close();
       this.#typed = '';
       process.stdout.write('\n');
@@ -75,14 +80,19 @@ class Repl {
   }
 
   async #evaluate(code: string): Promise<void> {
+    this.#running = new AbortController();
     try {
       const { database, language } = this.#options;
-      const answer = await this.#client.database(database).scripts.evaluate(code, { language, session: this.#session });
+      const { scripts } = this.#client.database(database);
+      const { signal } = this.#running;
+      const answer = await scripts.evaluate(code, { language, session: this.#session }, { signal });
       this.#session = answer.session_id;
       this.#show(answer);
     } catch (error) {
       this.#failures++;
       process.stderr.write(`${failureText(error)}\n`);
+    } finally {
+      this.#running = undefined;
     }
   }
 

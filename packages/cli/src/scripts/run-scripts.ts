@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import type { ScriptLanguage } from '@cairn/client';
+import type { ScriptLanguage, ScriptLogLine } from '@cairn/client';
 import { CommandError, UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { failureText } from '../report-failure.ts';
-import { fileOfPath, fileText, pathOfFile, readScriptFile, readScriptFolder } from './script-file.ts';
+import { visibleText } from '../terminal/display-width.ts';
+import { fileOfPath, fileText, nameInFolder, pathOfFile, readScriptFile, readScriptFolder } from './script-file.ts';
 import { ServiceScripts } from './service-scripts.ts';
 
 export interface ScriptsOptions extends ConnectionOptions {
@@ -56,7 +57,7 @@ export async function pullScripts(options: ScriptsOptions & { readonly force?: b
     let kept = 0;
     for (const script of await scripts.installed()) {
       const language = (script.language ?? 'lua') as ScriptLanguage;
-      const name = fileOfPath(script.path, language);
+      const name = nameInFolder(options.folder, fileOfPath(script.path, language));
       // What the server says becomes a path on this disk: only one that leads back to the same script, below the folder.
       if (pathOfFile(name) !== script.path || name.split('/').includes('..')) {
         say(`! ${script.path}: its path cannot be the name of a file`);
@@ -153,6 +154,8 @@ export async function listScripts(options: ConnectionOptions & { readonly databa
 
 /** Milliseconds between two looks for new lines. */
 const FOLLOW_MS = 1_000;
+/** Lines that may come within that time. */
+const FOLLOWED_LINES_MAX = 10_000;
 
 /** Shows what scripts have logged, the oldest first; with `follow` also what comes. */
 export async function showLogs(
@@ -167,21 +170,26 @@ export async function showLogs(
 ): Promise<void> {
   const { database, script, level, limit = 100, follow } = options;
   await withClient(options, async (client) => {
-    const shown = new Set<string>();
+    let shown: ReadonlySet<string> = new Set();
     let since: Date | undefined;
     for (;;) {
-      const lines = await client.database(database).scripts.logs({ script, level, limit, since });
-      for (const line of lines.reverse()) {
-        const at = new Date(line.timestamp).toISOString();
-        const place = line.line === undefined ? line.script_name : `${line.script_name}:${line.line}`;
-        const text = `${at} ${line.level.padEnd(5)} ${place}: ${line.message}`;
-        if (shown.has(text)) continue;
-        shown.add(text);
-        say(text);
-        since = new Date(line.timestamp);
-      }
+      const lines = await client.database(database).scripts.logs({
+        ...{ script, level, since },
+        limit: since === undefined ? limit : FOLLOWED_LINES_MAX,
+      });
+      for (const line of lines.toReversed()) if (!shown.has(line._key)) say(logText(line));
+      // Lines of the newest moment are answered once more, and others of that moment may still come.
+      shown = new Set(lines.map(({ _key }) => _key));
+      since = lines.length === 0 ? since : new Date(lines[0].timestamp);
       if (follow !== true || signal.aborted) return;
       await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
     }
   });
+}
+
+/** A script may log what a stranger has sent: no control characters of it reach the terminal. */
+function logText({ timestamp, level, script_name: name, line, message }: ScriptLogLine): string {
+  const place = line === undefined ? name : `${name}:${line}`;
+  const text = message.split('\n').map(visibleText).join('\n');
+  return `${new Date(timestamp).toISOString()} ${visibleText(level).padEnd(5)} ${visibleText(place)}: ${text}`;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { ScriptDescription, ScriptLanguage, ScriptRequest } from '@cairn/client';
 import { UsageError } from '../command-error.ts';
@@ -47,6 +47,14 @@ export function fileOfPath(path: string, language: ScriptLanguage): string {
   return `${path === '' ? 'index' : segments.join('/')}${EXTENSION_OF[language]}`;
 }
 
+/** The name under which a folder has the script of such a file already: `price.ts` for `price.js`. */
+export function nameInFolder(folder: string, file: string): string {
+  const extension = /\.[a-z]+$/.exec(file)![0];
+  const others = Object.keys(LANGUAGE_OF).filter((one) => LANGUAGE_OF[one] === LANGUAGE_OF[extension]);
+  const names = [extension, ...others].map((one) => file.slice(0, -extension.length) + one);
+  return names.find((name) => existsSync(join(folder, name))) ?? file;
+}
+
 /** Reads one file. @throws UsageError naming the file and what is wrong with its head */
 export function readScriptFile(folder: string, file: string): ScriptFile | undefined {
   const path = pathOfFile(file);
@@ -66,7 +74,7 @@ export function readScriptFile(folder: string, file: string): ScriptFile | undef
     file,
     ...(cron !== undefined && { schedule: { cron, ...(timezone !== undefined && { timezone }) } }),
     request: {
-      name: tags.get('name') ?? (path === '' ? 'index' : path),
+      name: tags.get('name') ?? defaultName(path),
       path,
       methods: methodsOf(tags),
       code,
@@ -102,7 +110,7 @@ export function fileText(script: ScriptDescription & { readonly code: string }, 
     if (value !== undefined && value !== null && value !== '' && !known.has(tag))
       lines.push(`${mark} @${tag} ${value}`);
   };
-  add('name', script.name === script.path ? undefined : script.name);
+  add('name', script.name === defaultName(script.path) ? undefined : script.name);
   const methods = script.methods.join(', ');
   add('methods', methods === '' ? 'none' : methods === 'GET' ? undefined : methods);
   add('description', script.description);
@@ -142,4 +150,9 @@ function numberOf(file: string, tags: ReadonlyMap<Tag, string>, tag: Tag): numbe
   const number = Number(tags.get(tag));
   if (!Number.isFinite(number) || number <= 0) throw new UsageError(`${file}: @${tag} must be a positive number`);
   return number;
+}
+
+/** The name of a script whose file says none. */
+function defaultName(path: string): string {
+  return path === '' ? 'index' : path;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseConfigFile, resolveSettings, type SettingSources, type Settings, startServer } from '@cairn/server';
-import { UsageError } from '../command-error.ts';
+import { CommandError, UsageError } from '../command-error.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { serveBanner } from './banner.ts';
 
 /** Runs the server until it is told to stop. Flags, then variables, then the config file decide the settings. */
@@ -9,7 +10,10 @@ export async function runServe(options: Record<string, unknown>, signal: AbortSi
   const { config, ...flags } = options;
   const file = typeof config === 'string' ? readConfig(config) : undefined;
   const settings = settingsOf({ flags, environment: process.env, file });
-  const server = await startServer(settings);
+  const server = await startServer(settings).catch((cause: Error) => {
+    // Whatever it is, it is no server that does not answer.
+    throw new CommandError(cause.message, EXIT_CODES.failure, { cause });
+  });
   process.stdout.write(
     serveBanner({
       host: settings.host,

@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Client } from '@cairn/client';
 import type { CommandContext } from '../command-context.ts';
+import { CommandError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { openRows } from '../connection/document-batches.ts';
 import { openClient } from '../connection/open-client.ts';
@@ -9,7 +10,7 @@ import { openOutput } from '../output/output-target.ts';
 import { createRowWriter } from '../output/row-writer.ts';
 import { caretLines } from '../query/error-caret.ts';
 import { positionOf } from '../query/query-failure.ts';
-import { writeWarnings } from '../query/query-warnings.ts';
+import { writeRemarks } from '../query/query-remarks.ts';
 import { failureText } from '../report-failure.ts';
 import { formatDuration } from '../terminal/quantities.ts';
 import { terminalWidth } from '../terminal/terminal-width.ts';
@@ -33,6 +34,7 @@ export async function runShell(
   context: CommandContext,
 ): Promise<void> {
   const client = await openClient(options);
+  await requireDatabase(client, options.database);
   context.interrupt.close(); // from here on Ctrl-C stops a statement, not the shell
   try {
     const failures = await new Shell(client, options).run();
@@ -40,6 +42,14 @@ export async function runShell(
   } finally {
     await client.close();
   }
+}
+
+/** A wrong name shows at once and not at the first statement. Whoever may not list databases goes without. */
+async function requireDatabase(client: Client, name: string): Promise<void> {
+  const names = await client.databases.list().catch(() => undefined);
+  if (names === undefined || names.includes(name)) return;
+  await client.close();
+  throw new CommandError(`there is no database ${name}`);
 }
 
 class Shell {
@@ -152,7 +162,7 @@ class Shell {
       const cursor = await openRows(database, text, { signal, sql });
       for await (const rows of cursor.batches()) await output.write(writer.write(rows));
       await output.write(writer.end());
-      writeWarnings(cursor.warnings);
+      writeRemarks(cursor);
       if (this.#settings.timing) this.#print(formatDuration((performance.now() - startedMs) / 1000));
     } finally {
       this.#running = undefined;

@@ -2,6 +2,13 @@ import type { Value, ValueObject } from '@cairn/protocol';
 import type { Channel } from '../connection/channel.ts';
 import type { CommandOptions } from '../options.ts';
 
+/** How many documents a statement has changed. */
+export interface StatementChanges {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
 /**
  * The rows of a query, fetched a batch at a time while they are read. All come from one snapshot. Leaving a `for await`
  * early closes the cursor on the server.
@@ -18,12 +25,15 @@ export class QueryCursor<T = Value> implements AsyncIterable<T> {
   #id: string | undefined;
   /** What the server had to say about the query so far. */
   warnings: readonly string[] = [];
+  /** What the statement has changed; absent when it only reads, and when its rows did not come in one batch. */
+  readonly changes: StatementChanges | undefined;
 
   /** @param first the reply to the query itself */
   constructor(channel: Channel, first: ValueObject, options: CommandOptions & { readonly batchSize: number }) {
     this.#channel = channel;
     this.#options = options;
     this.#rows = [];
+    this.changes = first.changes as unknown as StatementChanges | undefined;
     this.#take(first);
   }
 

@@ -44,6 +44,8 @@ export type ScriptDescription = Readonly<Record<string, Value>> & {
 };
 
 export interface ScriptLogLine {
+  /** Its own; in the order of time. */
+  readonly _key: string;
   readonly script_id: string;
   readonly script_name: string;
   readonly message: string;
