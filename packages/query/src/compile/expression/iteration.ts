@@ -1,4 +1,10 @@
-import type { ArrayComparisonExpression, ExpansionExpression, QuantifierExpression } from '../../ast/expression.ts';
+import type {
+  ArrayComparisonExpression,
+  ExpansionExpression,
+  Expression,
+  QuantifierExpression,
+} from '../../ast/expression.ts';
+import { isRowError } from '../../runtime/run-errors.ts';
 import { attribute } from '../../runtime/values/access.ts';
 import { expansionCount } from '../../runtime/values/expansion-count.ts';
 import type { Scope } from '../scope.ts';
@@ -73,7 +79,7 @@ export function compileExpansion(context: ExpressionContext, expression: Expansi
   const limit = expression.limit && emitLimit(context, expression.limit, scope);
   emitLoop(context, array, (element) => {
     const inner = scope.child([['CURRENT', { kind: 'value', code: element }]]);
-    if (expression.filter) emitter.line(`if (!${context.condition(expression.filter, inner)}) continue;`);
+    if (expression.filter) emitElementFilter(context, expression.filter, inner);
     if (limit) {
       emitter.line(`if (${limit.offset} > 0) { ${limit.offset}--; continue; }`);
       emitter.line(`if (${results}.length >= ${limit.count}) break;`);
@@ -82,6 +88,23 @@ export function compileExpansion(context: ExpressionContext, expression: Expansi
     else emitter.line(`${results}.push(${projected(context, expression, element, inner)});`);
   });
   return { code: results, type: 'array' };
+}
+
+/** On to the next element where the condition does not hold; where it is an error of the data it does not, as in FILTER. */
+function emitElementFilter(context: ExpressionContext, filter: Expression, inner: Scope): void {
+  const { emitter } = context;
+  if (!context.throws(filter)) {
+    emitter.line(`if (!${context.condition(filter, inner)}) continue;`);
+    return;
+  }
+  const passes = emitter.local('passes', 'false');
+  const isOfData = emitter.constant(isRowError, 'isRowError');
+  emitter.block(
+    'try',
+    () => emitter.line(`${passes} = ${context.condition(filter, inner)};`),
+    ` catch (error) { if (!${isOfData}(error)) throw error; }`,
+  );
+  emitter.line(`if (!${passes}) continue;`);
 }
 
 function isBare({ filter, limit, projection, path }: ExpansionExpression): boolean {

@@ -127,6 +127,8 @@ const families: Readonly<Record<string, readonly (readonly [string, Value | type
     ['[{x: 1}, {y: 2}][*].x', [1, null]],
     ['5[*]', []],
     ['[1, 2, 3, 4][* FILTER CURRENT > 1 LIMIT 1, 2 RETURN CURRENT * 10]', [30, 40]],
+    ["[1, 'a', null, 3][* FILTER CURRENT * 2 > 2 LIMIT 1 RETURN CURRENT]", [3]],
+    ["[1, 'a'][* FILTER NOT (CURRENT + 1 > 5)]", [1]],
     ['[1, 2][* LIMIT 0]', []],
     ['[[1], [2]][* FILTER true]', [[1], [2]]],
     ['[1][* LIMIT 0.5]', ExpressionError],
