@@ -162,7 +162,9 @@ describe('triggers', function () {
       );
       const at = (collection: string) =>
         send('create_trigger', { name: 't', collection, event: 'insert', script_path: 's' });
-      assert.equal((await at('nowhere')).code, 'not_found');
+      const { code, error } = await at('nowhere');
+      assert.equal(code, 'not_found');
+      assert.match(JSON.stringify(error), /Collection 'nowhere' does not exist/);
       assert.equal((await at('_jobs')).code, 'invalid_argument');
       assert.equal((await at('users')).status, 'ok');
     });

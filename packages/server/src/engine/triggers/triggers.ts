@@ -4,7 +4,6 @@ import type { Database, Transaction } from '@cairn/storage/internal';
 import type { Host } from '../../host.ts';
 import type { Automation } from '../automation/automation.ts';
 import { SystemCollection } from '../automation/system-collection.ts';
-import { collectionNotFound } from '../documents/record-writer.ts';
 import type { BeforeTriggers } from './before-triggers.ts';
 import {
   FAILURES_PLAN,
@@ -105,7 +104,7 @@ export class Triggers {
     await this.#automation.prepare(database, TRIGGER_PLANS);
     await database.write(
       (transaction) => {
-        if (transaction.collection(trigger.collection) === undefined) throw collectionNotFound(trigger.collection);
+        if (transaction.collection(trigger.collection) === undefined) throw noCollection(trigger.collection);
         if (transaction.collection(TRIGGERS)!.count >= TRIGGERS_MAX) {
           throw new CairnError('limit_exceeded', `more than ${TRIGGERS_MAX} triggers in database '${database.name}'`);
         }
@@ -181,7 +180,7 @@ export class Triggers {
         const before = this.#records.require(transaction, key);
         const changed = { ...change(before), updated_at: Math.floor(this.#host.nowMs() / 1000) };
         this.#check(database, changed);
-        if (transaction.collection(changed.collection) === undefined) throw collectionNotFound(changed.collection);
+        if (transaction.collection(changed.collection) === undefined) throw noCollection(changed.collection);
         this.#records.put(transaction, changed);
         if (!before.enabled || before.timing !== changed.timing || before.collection !== changed.collection) {
           this.#begin(transaction, changed);
@@ -213,4 +212,8 @@ export class Triggers {
     }
     if (filter !== null) new TriggerFilter(filter, database.name, this.#host);
   }
+}
+
+function noCollection(name: string): CairnError {
+  return new CairnError('not_found', `Collection '${name}' does not exist`, { details: { collection: name } });
 }
