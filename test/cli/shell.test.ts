@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { cairn } from '../harness/cairn-command.ts';
 import { ServedShop } from '../harness/served-shop.ts';
@@ -37,6 +38,13 @@ class TerminalShell {
       await new Promise((done) => setTimeout(done, 20));
     }
     return this.#shown;
+  }
+
+  /** Types keys that make the command end; answers its exit code. */
+  async leave(keys: string): Promise<number | null> {
+    const ended = once(this.#child, 'exit');
+    this.#child.stdin!.write(keys);
+    return (await ended)[0] as number | null;
   }
 
   /** Hangs up, as a closed window does. */
@@ -142,6 +150,22 @@ describe('cairn shell', function () {
       assert.match(await shell.type('\r', /1 row/), /Ann/);
       await shell.type('.he', /he/);
       await shell.type('\t', /\.help/);
+    });
+
+    it('ends in order with Ctrl-D, also while a statement runs', async () => {
+      shell = new TerminalShell(['shell', 'shop'], environment);
+      await shell.see(/shop> /);
+      await shell.type('RETURN SLEEP(300);\r', /SLEEP\(300\);/);
+      assert.equal(await shell.leave('\x04'), 0);
+    });
+
+    it('stops a running piece of script with Ctrl-C, and leaves with another one', async () => {
+      shell = new TerminalShell(['repl', 'shop'], environment);
+      await shell.see(/lua> /);
+      await shell.type('while true do end\r', /do end[\r\n]+/);
+      await shell.type('\x03', /cancelled.*\n.*lua> /s);
+      await shell.type('return 6 * 7\r', /42.*lua> /s);
+      assert.equal(await shell.leave('\x03'), 0);
     });
 
     it('writes no colours where NO_COLOR asks for none', async () => {

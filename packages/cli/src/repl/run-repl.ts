@@ -42,8 +42,12 @@ class Repl {
   async run(): Promise<number> {
     const { database, language } = this.#options;
     const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: this.#isTerminal });
+    let hasEnded = false;
+    lines.on('close', () => {
+      hasEnded = true;
+    });
     const prompt = () => {
-      if (!this.#isTerminal) return;
+      if (!this.#isTerminal || hasEnded) return;
       lines.setPrompt(this.#typed === '' ? `${database} ${language}> ` : '... ');
       lines.prompt();
     };

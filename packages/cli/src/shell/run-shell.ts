@@ -64,6 +64,8 @@ class Shell {
   #lastStatement = '';
   #running: AbortController | undefined;
   #leaving = false;
+  /** Ctrl-D may come while a statement runs: nothing can be asked for behind it. */
+  #hasEnded = false;
   #failures = 0;
   #databases: readonly string[] = [];
 
@@ -99,6 +101,9 @@ class Shell {
       });
     }
     this.#lines.on('SIGINT', () => this.#interrupt());
+    this.#lines.on('close', () => {
+      this.#hasEnded = true;
+    });
   }
 
   /** Runs until the input ends or somebody leaves; answers how many statements failed. */
@@ -195,7 +200,7 @@ class Shell {
   }
 
   #prompt(): void {
-    if (!this.#lines.terminal) return;
+    if (!this.#lines.terminal || this.#hasEnded) return;
     const { database } = this.#settings;
     this.#lines.setPrompt(this.#statement === '' ? `${database}> ` : `${' '.repeat(database.length)}… `);
     this.#lines.prompt();
