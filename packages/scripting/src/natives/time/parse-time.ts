@@ -14,6 +14,12 @@ interface Fields {
   /** Minutes east of UTC. */
   offset: number;
   isAfternoon?: boolean;
+  /** Counted from 1: instead of month and day. */
+  dayOfYear?: number;
+  /** A week by ISO 8601, instead of year, month and day: its year, its number, and the day in it, 1 for Monday. */
+  weekYear?: number;
+  week?: number;
+  weekday?: number;
   /** Seconds since 1970, when that is what the text says. */
   timestamp?: number;
 }
@@ -31,14 +37,38 @@ function start(): Fields {
 /** Seconds since 1970. @throws NativeError for days and times that there are none of */
 function timestampOf(fields: Fields): number {
   if (fields.timestamp !== undefined) return fields.timestamp + fields.fraction;
-  const { year, month, day, minute, second } = fields;
+  const { minute, second } = fields;
   const hour = fields.isAfternoon === undefined ? fields.hour : (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
+  const date = dateOf(fields);
+  // 60 is a leap second.
+  if (date === undefined || hour > 23 || minute > 59 || second > 60) throw parseError('input is out of range');
+  return date.getTime() / 1000 + hour * 3600 + (minute - fields.offset) * 60 + second + fields.fraction;
+}
+
+/** Midnight of the day; undefined for a day that there is none of. */
+function dateOf({ year, month, day, dayOfYear, weekYear, week, weekday = 1 }: Fields): Date | undefined {
+  if (weekYear !== undefined && week !== undefined) return dateOfWeek(weekYear, week, weekday);
+  if (dayOfYear !== undefined) {
+    const date = dateIn(year, 1, dayOfYear);
+    return dayOfYear > 0 && date.getUTCFullYear() === year ? date : undefined;
+  }
+  const date = dateIn(year, month, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined;
+}
+
+/** The first week of a year is the one that its 4th of January lies in. */
+function dateOfWeek(weekYear: number, week: number, weekday: number): Date | undefined {
+  const mondayOfFirst = (year: number) => 5 - (dateIn(year, 1, 4).getUTCDay() || 7);
+  const date = dateIn(weekYear, 1, mondayOfFirst(weekYear) + (week - 1) * 7);
+  if (week < 1 || date >= dateIn(weekYear + 1, 1, mondayOfFirst(weekYear + 1))) return undefined;
+  date.setUTCDate(date.getUTCDate() + weekday - 1);
+  return date;
+}
+
+function dateIn(year: number, month: number, day: number): Date {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  // 60 is a leap second.
-  if (!isDay || hour > 23 || minute > 59 || second > 60) throw parseError('input is out of range');
-  return date.getTime() / 1000 + hour * 3600 + (minute - fields.offset) * 60 + second + fields.fraction;
+  return date;
 }
 
 /** Seconds since 1970 of a moment as RFC 3339 writes it. @throws NativeError */
@@ -56,7 +86,19 @@ interface Directive {
   read?(fields: Fields, text: string): void;
 }
 
-function number(pattern: string, name: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'): Directive {
+type NumberField =
+  | 'year'
+  | 'month'
+  | 'day'
+  | 'hour'
+  | 'minute'
+  | 'second'
+  | 'dayOfYear'
+  | 'weekYear'
+  | 'week'
+  | 'weekday';
+
+function number(pattern: string, name: NumberField): Directive {
   return {
     pattern,
     read: (fields, text) => {
@@ -131,6 +173,17 @@ const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Directive>([
   ['Z', { pattern: 'UTC|GMT|Z' }],
   ['f', fraction],
   ['.f', { ...fraction, pattern: '(?:\\.\\d{1,18})?' }],
+  ...[3, 6, 9].flatMap((digits): [string, Directive][] => [
+    [`${digits}f`, { ...fraction, pattern: `\\d{${digits}}` }],
+    [`.${digits}f`, { ...fraction, pattern: `\\.\\d{${digits}}` }],
+  ]),
+  ['j', number('\\d{1,3}', 'dayOfYear')],
+  ['G', number('[+-]\\d{1,6}|\\d{1,4}', 'weekYear')],
+  ['V', number('\\d{1,2}', 'week')],
+  ['u', number('[1-7]', 'weekday')],
+  ['w', { pattern: '[0-6]' }],
+  ['U', { pattern: '\\d{1,2}' }],
+  ['W', { pattern: '\\d{1,2}' }],
   [
     's',
     {
@@ -153,6 +206,10 @@ const SHORTHANDS: ReadonlyMap<string, string> = new Map([
   ['%R', '%H:%M'],
   ['%D', '%m/%d/%y'],
   ['%x', '%m/%d/%y'],
+  ['%r', '%I:%M:%S %p'],
+  ['%c', '%a %b %e %H:%M:%S %Y'],
+  ['%v', '%e-%b-%Y'],
+  ['%+', '%Y-%m-%dT%H:%M:%S%.f%:z'],
 ]);
 
 /** Code units of a format and of a text that it is to read. */
@@ -165,10 +222,10 @@ const TEXT_MAX_LENGTH = 512;
  */
 export function parseTime(text: string, format: string): number {
   if (Math.max(text.length, format.length) > TEXT_MAX_LENGTH) throw parseError('text too long');
-  const long = format.replace(/%[A-Za-z%]/g, (written) => SHORTHANDS.get(written) ?? written);
+  const long = format.replace(/%[A-Za-z%+]/g, (written) => SHORTHANDS.get(written) ?? written);
   const fields = start();
   let at = 0;
-  for (const [written, detail = '', letter] of long.matchAll(/%[-_0]?(:?\.?)([A-Za-z%])|[\s\S]/gu)) {
+  for (const [written, detail = '', letter] of long.matchAll(/%[-_0]?(:|\.?[369]?)([A-Za-z%])|[\s\S]/gu)) {
     if (letter === undefined) {
       if (!text.startsWith(written, at)) throw mismatch();
       at += written.length;

@@ -51,8 +51,9 @@ describe('native time functions', () => {
     fc.assert(
       fc.property(moments, (moment) => {
         assert.equal(call('time.parse', call('time.iso', moment)), moment);
-        const format = '%d.%m.%Y %H:%M:%S';
-        assert.equal(call('time.parse', call('time.format', moment, format), format), moment);
+        for (const format of ['%d.%m.%Y %H:%M:%S', '%j of %Y, %T', '%G-W%V-%u %X', '%c', '%v %r', '%+']) {
+          assert.equal(call('time.parse', call('time.format', moment, format), format), moment, format);
+        }
       }),
     );
     for (const moment of [1.5, 0.001, -0.5, -1.25]) assert.equal(call('time.parse', call('time.iso', moment)), moment);
@@ -67,6 +68,11 @@ describe('native time functions', () => {
       ['20231114T221320.5', '%Y%m%dT%H%M%S%.f', 1700000000.5],
       ['november 2023', '%B %Y', 1698796800],
       ['100%', '100%%', 0],
+      ['2024-366', '%Y-%j', 1735603200],
+      ['2020-W53-7', '%G-W%V-%u', 1609632000],
+      ['2021-W01', '%G-W%V', 1609718400],
+      ['1.250', '%s.%3f', 1.25],
+      ['Sun 47', '%a %U', 0],
     ] as const) {
       assert.equal(call('time.parse', text, format), expected, format);
     }
@@ -76,6 +82,9 @@ describe('native time functions', () => {
       ['31.02.2023', '%d.%m.%Y'],
       ['25', '%H'],
       ['5', '%Q'],
+      ['2023-366', '%Y-%j'],
+      ['2021-W53-1', '%G-W%V-%u'],
+      ['1.25', '%s.%3f'],
       ['1'.repeat(500), '%Y'.repeat(200)],
     ]) {
       assert.match(problemOf('time.parse', text, format), /^Parse error: /, format);
