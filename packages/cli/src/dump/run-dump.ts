@@ -38,7 +38,9 @@ export async function runDump(job: DumpJob, signal: AbortSignal): Promise<void> 
       const dump = new Dump(client.database(job.database), output, (documents) => {
         if (!job.quiet) progress.update({ done: documents, count: documents, noun: 'document' });
       });
-      await client.database(job.database).transaction(async (snapshot) => dump.write(snapshot, signal));
+      // What has been written cannot be taken back, so that there is no second attempt.
+      const once = { attempts: 1 };
+      await client.database(job.database).transaction(async (snapshot) => dump.write(snapshot, signal), once);
       await output.finish();
       progress.clear();
       if (!job.quiet) process.stderr.write(`${summary(dump.totals)} in ${formatDuration(progress.elapsedSeconds)}\n`);

@@ -7,6 +7,7 @@ import { withClient } from '../connection/open-client.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { failureText } from '../report-failure.ts';
 import { visibleText } from '../terminal/display-width.ts';
+import { formatCountOf } from '../terminal/quantities.ts';
 import { fileOfPath, fileText, nameInFolder, pathOfFile, readScriptFile, readScriptFolder } from './script-file.ts';
 import { ServiceScripts } from './service-scripts.ts';
 
@@ -74,7 +75,8 @@ export async function pullScripts(options: ScriptsOptions & { readonly force?: b
       writeFileSync(file, text);
       say(`< ${name}`);
     }
-    if (kept > 0) throw new CommandError(`${kept} files differ`, EXIT_CODES.failure);
+    if (kept > 0)
+      throw new CommandError(`${formatCountOf(kept, 'script')} kept back by a file that differs`, EXIT_CODES.failure);
   });
 }
 

@@ -5,6 +5,7 @@ import { type HostCalls, SCRIPT_LIMITS, ScriptHost, type ScriptOutcome } from '@
 import { CommandError } from '../../command-error.ts';
 import { type ConnectionOptions, connectionSettings } from '../../connection/connection-settings.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
+import { formatCountOf } from '../../terminal/quantities.ts';
 
 export interface TestOptions extends ConnectionOptions {
   readonly database: string;
@@ -56,7 +57,7 @@ export async function testScripts(options: TestOptions, signal: AbortSignal): Pr
     await host.close();
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  if (failed > 0) throw new CommandError(`${failed} tests failed`, EXIT_CODES.failure);
+  if (failed > 0) throw new CommandError(`${formatCountOf(failed, 'test')} failed`, EXIT_CODES.failure);
 }
 
 function runFile(host: ScriptHost, file: string, options: TestOptions, signal: AbortSignal): Promise<ScriptOutcome> {
