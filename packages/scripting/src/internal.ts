@@ -11,6 +11,7 @@ export {
 export { CronSchedule } from './cron/cron-schedule.ts';
 export { dueRuns } from './cron/due-runs.ts';
 export { HostCallError } from './host/child/engine.ts';
+export { StreamFailure } from './host/stream-failure.ts';
 export * from './index.ts';
 export {
   JOB_DEFAULTS,

@@ -134,7 +134,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     for (const record of lost) {
       if (!record.hasBegun && process.isReady && !this.#isClosed) this.#beginElsewhere(record, nowMs);
       else if (nowMs >= record.deadlineMs) this.#fail(record, 'timeout', 504, timeoutMessage(record));
-      else if (record.body !== undefined) record.body.end('the script ended in the middle of its answer');
+      else if (record.body !== undefined) record.body.end('the script ended in the middle of its answer', 'host_lost');
       else if (record.run.calls.hasActed || record.isRetried || isAtFault || this.#isClosed) {
         this.#fail(
           record,
@@ -305,7 +305,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
 
   #fail(record: RunRecord, reason: ScriptFailureReason, status: number, message: string): void {
     record.removeListener?.();
-    record.body?.end(message);
+    record.body?.end(message, reason);
     record.resolve({ kind: 'failure', reason, status, message, headers: [], isChosen: false });
   }
 }

@@ -223,7 +223,7 @@ export class ScriptProcessHandle {
       case TO_SERVER.streamPart:
         if (parts[0] !== null) record.body?.push(parts[0] as Uint8Array);
         else {
-          record.body?.end(parts[1] as string | undefined);
+          record.body?.end(parts[1] as string | undefined, parts[2] as ScriptFailureReason | undefined);
           record.removeListener?.();
           this.#leave(record);
         }

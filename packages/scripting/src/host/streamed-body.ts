@@ -1,8 +1,11 @@
+import type { ScriptFailureReason } from './script-run.ts';
+import { StreamFailure } from './stream-failure.ts';
+
 /** The parts of an answer as they come from a script process: the next is asked for when the one before was taken. */
 export class StreamedBody implements AsyncIterable<Uint8Array> {
   readonly #askForMore: () => void;
   readonly #parts: Uint8Array[] = [];
-  #end: { readonly error?: string } | undefined;
+  #end: { readonly failure?: StreamFailure } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(askForMore: () => void) {
@@ -14,8 +17,8 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  end(error?: string): void {
-    this.#end ??= error === undefined ? {} : { error };
+  end(error?: string, reason: ScriptFailureReason = 'error'): void {
+    this.#end ??= error === undefined ? {} : { failure: new StreamFailure(error, reason) };
     this.#wake?.();
   }
 
@@ -26,7 +29,7 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
         yield part;
         this.#askForMore();
       } else if (this.#end !== undefined) {
-        if (this.#end.error !== undefined) throw new Error(this.#end.error);
+        if (this.#end.failure !== undefined) throw this.#end.failure;
         return;
       } else {
         await new Promise<void>((resolve) => {

@@ -72,6 +72,10 @@ for (const [place, options] of PLACES) {
           `export default () => response.stream((function* () { yield 'a'; throw new Error('no more'); })())`,
         );
         await assert.rejects(textOf(broken), /Test:1: no more/);
+        const endless = await answer(`export default () => response.stream((function* () { for (;;); })())`, {
+          limits: { timeoutMs: 300 },
+        });
+        await assert.rejects(textOf(endless), { reason: 'timeout', message: 'Test: timed out after 300 ms' });
       });
 
       it('with a redirect, and without a body when the status has none', async () => {

@@ -241,7 +241,8 @@ export class JavaScriptRun implements IsolateListener {
 
   #end(outcome: ChildOutcome): void {
     if (this.#hasEnded) return;
-    this.#stream?.end(outcome.kind === 'failure' ? outcome.message : undefined);
+    if (outcome.kind === 'failure') this.#stream?.end(outcome.message, outcome.reason);
+    else this.#stream?.end();
     this.#settle(outcome);
     this.#finish();
   }

@@ -1,9 +1,12 @@
+import type { ScriptFailureReason } from '../host/script-run.ts';
+import { StreamFailure } from '../host/stream-failure.ts';
+
 /** The body of a streamed answer: each part is asked for when the one before has been taken. */
 export class StreamedParts implements AsyncIterable<Uint8Array> {
   readonly #pull: () => void;
   readonly #onStop: () => void;
   #bytesLeft: number;
-  #end: { readonly problem?: string } | undefined;
+  #end: { readonly failure?: StreamFailure } | undefined;
   #part: Uint8Array | undefined;
   #wake: (() => void) | undefined;
 
@@ -18,7 +21,7 @@ export class StreamedParts implements AsyncIterable<Uint8Array> {
     const bytes = part instanceof Uint8Array ? part : Buffer.from(String(part));
     this.#bytesLeft -= bytes.length;
     if (this.#bytesLeft < 0) {
-      this.end('the result is larger than its limit');
+      this.end('the result is larger than its limit', 'limit');
       this.#onStop();
       return;
     }
@@ -26,8 +29,8 @@ export class StreamedParts implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  end(problem?: string): void {
-    this.#end ??= problem === undefined ? {} : { problem };
+  end(problem?: string, reason: ScriptFailureReason = 'error'): void {
+    this.#end ??= problem === undefined ? {} : { failure: new StreamFailure(problem, reason) };
     this.#wake?.();
   }
 
@@ -53,7 +56,7 @@ export class StreamedParts implements AsyncIterable<Uint8Array> {
     const part = this.#part;
     this.#part = undefined;
     if (part !== undefined) return part;
-    if (this.#end?.problem !== undefined) throw new Error(this.#end.problem);
+    if (this.#end?.failure !== undefined) throw this.#end.failure;
     return undefined;
   }
 }

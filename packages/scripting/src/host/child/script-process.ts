@@ -4,6 +4,7 @@ import { FrameStream } from '../channel/frame-stream.ts';
 import { TO_CHILD, TO_SERVER, writeMessage } from '../channel/messages.ts';
 import { HOST_LIMITS } from '../limits.ts';
 import type { ScriptLanguage, ScriptLimits, ScriptSource } from '../script-run.ts';
+import { StreamFailure } from '../stream-failure.ts';
 import type { ChildOutcome, ChildRequest, ScriptEngine } from './engine.ts';
 import { RunningScript } from './running-script.ts';
 
@@ -147,7 +148,7 @@ export class ScriptProcess {
     }
   }
 
-  /** `[streamPart, run, bytes]` each, and at the end one without bytes: with an error's text when the script failed on the way. */
+  /** `[streamPart, run, bytes]` each, and at the end one without bytes: with an error's text and its kind when the script failed on the way. */
   async #streamBody(run: RunningScript, body: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       for await (const part of body) {
@@ -156,7 +157,9 @@ export class ScriptProcess {
       }
       this.#send([TO_SERVER.streamPart, run.id, null]);
     } catch (error) {
-      this.#send([TO_SERVER.streamPart, run.id, null, error instanceof Error ? error.message : String(error)]);
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof StreamFailure ? error.reason : 'error';
+      this.#send([TO_SERVER.streamPart, run.id, null, message, reason]);
     }
   }
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScriptAnswer, ScriptFailure, ScriptOutcome } from '@cairn/scripting/internal';
+import { type ScriptAnswer, type ScriptFailure, type ScriptOutcome, StreamFailure } from '@cairn/scripting/internal';
 import { type Header, speaksOfOrigins } from './endpoint-cors.ts';
 
 const JSON_TYPE: Header = ['Content-Type', 'application/json; charset=utf-8'];
@@ -15,8 +14,6 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 /** Bytes of the headers that a script sets: what common clients and proxies take. */
 const ANSWER_HEADERS_MAX_BYTES = 16 * 1024;
-/** How long the head of a stream waits for the first part: one that fails at once can still say so with its status. */
-const FIRST_PART_WAIT_MS = 250;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -54,8 +51,6 @@ function sendFailure(frame: AnswerFrame, { status, message, isChosen, headers, r
   sendBytes(frame, { status, headers: [...kept, JSON_TYPE], body: Buffer.from(JSON.stringify(told)) });
 }
 
-const SCRIPT_ERROR = { kind: 'failure', reason: 'error', status: 500, isChosen: false } as const;
-
 const FAILURE_TYPES: Readonly<Record<ScriptFailure['reason'], string>> = {
   error: 'ScriptError',
   timeout: 'ScriptTimeout',
@@ -91,10 +86,10 @@ async function sendStream(
   const { response, isHead, cors } = frame;
   const parts = body[Symbol.asyncIterator]();
   let next = parts.next();
-  const problem = await earlyProblem(next);
-  if (problem !== undefined) {
+  const failure = await failureOf(next);
+  if (failure !== undefined) {
     const kept = headers.filter(([name]) => name.toLowerCase() === 'set-cookie');
-    sendFailure(frame, { ...SCRIPT_ERROR, message: problem, headers: kept });
+    sendFailure(frame, { ...failure, headers: kept });
     return;
   }
   response.writeHead(status, headList(headers, cors));
@@ -114,17 +109,15 @@ async function sendStream(
   }
 }
 
-/** Why the first part fails, when it does so before the head has to go. */
-async function earlyProblem(first: Promise<unknown>): Promise<string | undefined> {
-  const over = new AbortController();
-  const wait = sleep(FIRST_PART_WAIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+/** Why the first part of a stream fails: as long as nothing of it has been sent, that can still be said with its status. */
+async function failureOf(first: Promise<unknown>): Promise<Omit<ScriptFailure, 'headers'> | undefined> {
   try {
-    await Promise.race([first, wait]);
+    await first;
     return undefined;
   } catch (error) {
-    return (error as Error).message;
-  } finally {
-    over.abort();
+    const { message } = error as Error;
+    const reason = error instanceof StreamFailure ? error.reason : 'error';
+    return { kind: 'failure', reason, status: reason === 'timeout' ? 504 : 500, message, isChosen: false };
   }
 }
 

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeValue, EncodedValue, type Value } from '@cairn/protocol/internal';
-import type { ScriptOutcome, ScriptRun } from '@cairn/scripting/internal';
+import { type ScriptOutcome, type ScriptRun, StreamFailure } from '@cairn/scripting/internal';
 import { type RunningServer, startServer } from '../../../server.ts';
 import { resolveSettings } from '../../../settings.ts';
 import { ADMIN_PASSWORD } from '../../../testing/test-engine.ts';
@@ -255,6 +256,7 @@ describe('the door of scripts', function () {
 
   it('answers with the error of a stream that fails before its first part', async () => {
     await install({ path: 'broken', code: 'broken' });
+    let failing = new Error('broken:1: first');
     host.answers.set('broken', () => ({
       kind: 'answer',
       status: 200,
@@ -264,11 +266,15 @@ describe('the door of scripts', function () {
       ],
       // biome-ignore lint/correctness/useYield: that it yields nothing is what is tested
       body: (async function* () {
-        throw new Error('broken:1: first');
+        await sleep(300);
+        throw failing;
       })(),
     }));
     const { status, json, headers } = await send('GET', '/api/shop/default/broken');
     assert.deepEqual([status, json?.error, headers.getSetCookie()], [500, 'broken:1: first', ['a=1']]);
+    failing = new StreamFailure('broken: timed out after 5000 ms', 'timeout');
+    const late = await send('GET', '/api/shop/default/broken');
+    assert.deepEqual([late.status, late.json?.error], [504, failing.message]);
     assert.equal(server.engine.scripts.statistics.activeScripts, 0);
   });
 
