@@ -20,6 +20,7 @@ export { certainWork, mostRows } from './plan/certain-work.ts';
 export type { Plan } from './plan/plan.ts';
 export { readsInPassing } from './plan/reads-in-passing.ts';
 export { DocumentRule, prepareRule, RULE_TEXT_MAX, type RuledDocument } from './rule/document-rule.ts';
+export { QueryOverrunError } from './runtime/run-errors.ts';
 export { emptyTemporaryFolder } from './runtime/spill/temporary-folder.ts';
 export type { ExpressionRun } from './runtime/values/expression-run.ts';
 export { sqlDefinition } from './sql/sql-definition.ts';

@@ -172,6 +172,11 @@ export const HUNG_WORKER_MS = 60_000;
 export const MOVE_AFTER_SLICES = 2;
 /** Such a slice, milliseconds. One may go by because the system has given the core to somebody else; two hardly do. */
 export const MOVE_AFTER_MS = 2;
+/**
+ * A single step of a query (a function on long texts, a list of lists) that keeps the main thread for so long begins anew in a worker
+ * thread, milliseconds: nothing else is answered meanwhile, and a step cannot be left in its middle.
+ */
+export const MOVE_STEP_AFTER_MS = 50;
 
 /**
  * Bytes of rows after which they go on in another buffer: pieces go to the socket as they are, so that the rows of a large

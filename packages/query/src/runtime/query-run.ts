@@ -16,6 +16,7 @@ import {
   isStackOverflow,
   QueryCancelledError,
   QueryLimitError,
+  QueryOverrunError,
   QueryTimeoutError,
   QueryTooDeepError,
 } from './run-errors.ts';
@@ -52,6 +53,8 @@ export interface BatchSize {
   readonly maxBytes?: number;
   /** Time after which `next` returns with what it has, possibly no row. */
   readonly sliceMs?: number;
+  /** Time after which a step that cannot be left in its middle ends the run with `QueryOverrunError`; none unless it is given. */
+  readonly overrunMaxMs?: number;
   /** The bytes of the batch before are in use still: these are written elsewhere. */
   readonly keepsBytes?: boolean;
 }
@@ -123,6 +126,7 @@ export class QueryRun implements ExpressionRun {
   #timeMs = 0;
   #sliceStartMs = 0;
   #sliceMs = 0;
+  #overrunMaxMs = Number.POSITIVE_INFINITY;
   #waitMs = 0;
   /** Ticks until the last loop's next checkpoint, and when the last one was. */
   #ticks: number = RUN_TUNING.ticksAtFirst;
@@ -181,6 +185,7 @@ export class QueryRun implements ExpressionRun {
     this.maxRows = batch.maxRows;
     this.maxBytes = batch.maxBytes ?? RUN_TUNING.batchMaxBytes;
     this.#sliceMs = batch.sliceMs ?? RUN_TUNING.sliceMs;
+    this.#overrunMaxMs = batch.overrunMaxMs ?? Number.POSITIVE_INFINITY;
     this.#sliceStartMs = this.#context.monotonicMs();
     this.#pacedMs = this.#sliceStartMs;
     this.#waitMs = 0;
@@ -257,6 +262,7 @@ export class QueryRun implements ExpressionRun {
     this.#heap.look(nowMs);
     if (this.#context.signal?.aborted) throw new QueryCancelledError();
     if (this.#timeMs + sliceTimeMs > this.limits.timeMaxMs) throw new QueryTimeoutError(this.limits.timeMaxMs);
+    if (sliceTimeMs > this.#overrunMaxMs) throw new QueryOverrunError(this.#overrunMaxMs);
     this.pause = sliceTimeMs >= this.#sliceMs;
   }
 

@@ -8,6 +8,14 @@ export class QueryTimeoutError extends CairnError {
   }
 }
 
+/** One step of the statement, which cannot be left in its middle, took longer than whoever runs it can wait for. */
+export class QueryOverrunError extends CairnError {
+  override readonly name = 'QueryOverrunError';
+  constructor(overrunMaxMs: number) {
+    super('timeout', `One step of the query took longer than ${overrunMaxMs} ms`, { details: { limit: overrunMaxMs } });
+  }
+}
+
 /** Somebody cancelled the statement, or nobody waits for it any more. */
 export class QueryCancelledError extends CairnError {
   override readonly name = 'QueryCancelledError';

@@ -220,3 +220,44 @@ describe('long reads in worker threads', function () {
     }
   });
 });
+
+describe('a single step of a read that takes long', function () {
+  this.timeout(60_000);
+  /** Some seconds in one function, of which nothing can be left in the middle. */
+  const LONG_STEP = 'RETURN LEVENSHTEIN(REPEAT("a", 30000), REPEAT("b", 30000))';
+
+  it('goes on in a worker thread, so that everybody else is answered meanwhile', async () => {
+    const test = await TestEngine.open({ readThreads: 1 });
+    try {
+      const session = test.session();
+      const query = (timeout_ms: number) =>
+        test.send(session, 'query', { database: '_system', sdbql: LONG_STEP, timeout_ms });
+      test.engine.prepareLongReads();
+      // Until the thread has started there is nobody else to do it.
+      for (let isBeside = false; !isBeside; ) {
+        let hasEnded = false;
+        const step = query(400).then(({ code }) => {
+          hasEnded = true;
+          return code;
+        });
+        assert.equal((await test.send(session, 'ping')).status, 'pong');
+        isBeside = !hasEnded;
+        assert.equal(await step, 'timeout');
+        await delay(5);
+      }
+      assert.deepEqual((await query(60_000)).data, [30_000]);
+    } finally {
+      await test.close();
+    }
+  });
+
+  it('goes on where it began when there is no thread for it', async () => {
+    const test = await TestEngine.open({ readThreads: 1 });
+    try {
+      const { data } = await test.send(test.session(), 'query', { database: '_system', sdbql: LONG_STEP });
+      assert.deepEqual(data, [30_000]);
+    } finally {
+      await test.close();
+    }
+  });
+});

@@ -1,7 +1,13 @@
 import { CairnError, EncodedRows, encodeValue, LIMITS } from '@cairn/protocol/internal';
-import type { PreparedQuery, QueryEngine, QueryLimits, RunContext } from '@cairn/query/internal';
+import {
+  type PreparedQuery,
+  type QueryEngine,
+  type QueryLimits,
+  QueryOverrunError,
+  type RunContext,
+} from '@cairn/query/internal';
 import type { ReadView, Transaction } from '@cairn/storage/internal';
-import { MOVE_AFTER_MS, MOVE_AFTER_SLICES } from '../../limits.ts';
+import { MOVE_AFTER_MS, MOVE_AFTER_SLICES, MOVE_STEP_AFTER_MS } from '../../limits.ts';
 import { shownTo } from '../../security/rights/rules/ruled-view.ts';
 import type { RemoteQuery } from '../../workers/remote-query.ts';
 import { TransactionDocumentWriter } from '../documents/document-writer.ts';
@@ -138,7 +144,7 @@ export class Queries {
     if (!mayMove) return firstBatch(request, query);
     try {
       for (let slice = 0; slice < MOVE_AFTER_SLICES; slice++) {
-        const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS);
+        const batch = query.attempt(wantedBatch(request), MOVE_AFTER_MS, MOVE_STEP_AFTER_MS);
         if (batch !== undefined) return answered(query, batch);
         if (!query.isComputing) break;
       }
@@ -147,9 +153,18 @@ export class Queries {
       query.close();
       return answer;
     } catch (error) {
+      const isOverrun = error instanceof QueryOverrunError;
+      const answer = isOverrun ? this.#readInWorker(request, prepared, view) : undefined;
       query.close();
-      throw error;
+      if (!isOverrun) throw error;
+      return answer ?? this.#readHereAnyway(request);
     }
+  }
+
+  /** On the newest state and on the main thread, whatever it takes: there is nobody else to do it. */
+  #readHereAnyway(request: QueryRequest): QueryAnswer | Promise<QueryAnswer> {
+    const newest = request.database.snapshot();
+    return this.#readHere(request, this.#prepareOn(request, newest), newest, false);
   }
 
   #startHere(request: QueryRequest, prepared: PreparedQuery, view: ReadView): RunningQuery {
@@ -214,8 +229,7 @@ export class Queries {
       view.release();
     }
     // A thread that is kept from its messages for so long lets go by one state after the other: here there is always one.
-    const newest = request.database.snapshot();
-    return this.#readHere(request, this.#prepareOn(request, newest), newest, false);
+    return this.#readHereAnyway(request);
   }
 
   #explained(

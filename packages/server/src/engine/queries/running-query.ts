@@ -64,11 +64,14 @@ export class RunningQuery implements OpenQuery {
     return isComplete && this.#waitMs === 0 ? gathered.batch() : this.#continue(gathered, isComplete);
   }
 
-  /** The first rows if one slice of this length is enough for them. If not, `attempt` or `next` goes on where it stopped. */
-  attempt(wanted: BatchRequest, sliceMs: number): RowBatch | undefined {
+  /**
+   * The first rows if one slice of this length is enough for them. If not, `attempt` or `next` goes on where it stopped.
+   * @throws QueryOverrunError for a single step that takes longer than `overrunMaxMs`
+   */
+  attempt(wanted: BatchRequest, sliceMs: number, overrunMaxMs?: number): RowBatch | undefined {
     const gathered = this.#attempted?.gathered ?? new GatheredRows(wanted);
     this.#attempted = undefined;
-    const isComplete = this.#slice(gathered, sliceMs);
+    const isComplete = this.#slice(gathered, sliceMs, overrunMaxMs);
     if (isComplete && this.#waitMs === 0) return gathered.batch();
     this.#attempted = { gathered, isComplete };
     return undefined;
@@ -112,7 +115,7 @@ export class RunningQuery implements OpenQuery {
   }
 
   /** True when the batch is complete. */
-  #slice(gathered: GatheredRows, sliceMs = QUERY_SLICE_MS): boolean {
+  #slice(gathered: GatheredRows, sliceMs = QUERY_SLICE_MS, overrunMaxMs?: number): boolean {
     this.#requireTime(gathered.wanted);
     const { rowsMax, bytesMax } = gathered.wanted;
     const endMs = this.#host.monotonicMs() + sliceMs;
@@ -122,7 +125,7 @@ export class RunningQuery implements OpenQuery {
       const chunk =
         this.#heldBack ??
         this.#run.next({
-          ...{ maxRows: rowsMax - gathered.count, maxBytes, sliceMs: leftMs },
+          ...{ maxRows: rowsMax - gathered.count, maxBytes, sliceMs: leftMs, overrunMaxMs },
           keepsBytes: gathered.holdsLastChunk,
         });
       this.#waitMs += chunk.waitMs;
