@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cairn } from '../harness/cairn-command.ts';
@@ -58,6 +58,19 @@ describe('cairn import, against a server', function () {
     );
     assert.equal(rejects[0].document._key, 'b');
     assert.equal(existsSync(at('users.ndjson.checkpoint')), false);
+  });
+
+  it('never takes the source for a file of rejects, and writes those to a device as it is', async () => {
+    const source = at('half.ndjson');
+    writeFileSync(source, '{"a":1}\n[2]\n');
+    const args = ['import', source, 'shop', 'half', '--create', '--rejects'];
+    const refused = await run(...args, source);
+    assert.deepEqual([refused.exitCode, existsSync(source)], [2, true]);
+    assert.match(refused.stderr, /is what is to be imported/);
+    const { exitCode, stderr } = await run(...args, '/dev/null');
+    assert.equal(exitCode, 5, stderr);
+    assert.match(stderr, /1 rejected: see \/dev\/null/);
+    assert.equal(statSync('/dev/null').isCharacterDevice(), true);
   });
 
   it('goes on after kill -9 and stores every document once', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
+import { openSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SETTINGS } from '@cairn/server';
@@ -55,6 +56,16 @@ describe('cairn', () => {
       assert.match(stderr, /^error: .+\n/);
       assert.equal(stdout, '');
     }
+  });
+
+  it('says in one line that standard output takes nothing', function () {
+    if (statSync('/dev/full', { throwIfNoEntry: false })?.isCharacterDevice() !== true) this.skip();
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, '--help'], {
+      encoding: 'utf8',
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /^cairn: cannot write to standard output: ENOSPC.*\n$/);
   });
 
   it('helps with each command, and with those of a group', () => {

@@ -83,10 +83,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `cairn query … | head` ends with the reader: that is no failure. */
+/** `cairn query … | head` ends with the reader: that is no failure. A full disk behind `>` is one. */
 function stopQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT_CODES.success);
-    throw error;
+    process.exit(reportFailure(new CommandError(`cannot write to standard output: ${error.message}`), process.stderr));
   });
 }

@@ -23,6 +23,11 @@ describe('resolveSettings', () => {
     assert.equal(resolveSettings({ flags: { legacyPools: true } }).legacyPools, true);
     assert.equal(resolveSettings({ environment: { CAIRN_LEGACY_POOLS: '1' } }).legacyPools, true);
     assert.equal(resolveSettings({ environment: { CAIRN_LEGACY_POOLS: 'false' } }).legacyPools, false);
+    assert.equal(resolveSettings({ environment: { CAIRN_LEGACY_POOLS: 'off' } }).legacyPools, false);
+    assert.throws(
+      () => resolveSettings({ file: { legacyPools: 'maybe' } }),
+      /\(the config file\): must be true or false/,
+    );
   });
 
   it('names what it refuses', () => {

@@ -25,10 +25,12 @@ function whole(min: number, max: number) {
   return within(min, max, 'whole number');
 }
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', ''])]).transform(isOn);
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off', ''])], 'must be true or false')
+  .transform(isOn);
 
 function isOn(value: boolean | string): boolean {
-  return value === true || value === 'true' || value === '1' || value === 'yes' || value === '';
+  return value === true || (typeof value === 'string' && ['true', '1', 'yes', 'on', ''].includes(value));
 }
 
 /** `https://app.example` with or without a port, or `*`. */

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync, statSync } from 'node:fs';
 import type { Client } from '@cairn/client';
 import { checkedColumns } from '@cairn/protocol/internal';
 import { CommandError, InterruptedError, UsageError } from '../command-error.ts';
@@ -52,7 +52,7 @@ export async function runImport(job: ImportJob, signal: AbortSignal): Promise<Ex
   const start = startOf(job, format, checkpoint);
   const rejectsPath = job.rejects ?? (job.file === '-' ? 'stdin.rejects.ndjson' : `${job.file}.rejects.ndjson`);
   // A file of an earlier import would be taken for this one's.
-  if (start.rejects.bytes === 0 && existsSync(rejectsPath)) rmSync(rejectsPath);
+  makeRoomForRejects(rejectsPath, job.file, start);
   return withClient(job, async (client) => {
     if (job.create) await ensureCollection(client, job);
     return carry(client, job, { format, checkpoint, start, rejectsPath, signal });
@@ -145,6 +145,17 @@ function summary(state: CheckpointState, start: CheckpointState, seconds: number
   const imported = `${formatCountOf(state.imported, 'document')} imported in ${formatDuration(seconds)} (${rate}/s)`;
   const { count } = state.rejects;
   return count === 0 ? `${imported}\n` : `${imported}, ${formatCount(count)} rejected: see ${rejectsPath}\n`;
+}
+
+/** Removes the rejects of an earlier import; nothing else that may stand under that name by mistake, least of all the source. */
+function makeRoomForRejects(path: string, source: string, { rejects }: CheckpointState): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (found.isDirectory()) throw new UsageError(`the rejects file ${path} is a folder`);
+  if (source !== '-' && realpathSync(path) === realpathSync(source)) {
+    throw new UsageError(`the rejects file ${path} is what is to be imported`);
+  }
+  if (rejects.bytes === 0 && found.isFile()) rmSync(path);
 }
 
 /** The state to begin with: that of the checkpoint when resuming, else zeros. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs';
-import { CommandError } from '../command-error.ts';
+import { createWriteStream, realpathSync, renameSync, rmSync, statSync, type WriteStream } from 'node:fs';
+import { CommandError, UsageError } from '../command-error.ts';
 
 /** Where text goes. `write` resolves when more may come, so that memory stays bounded by a slow reader. */
 export interface OutputTarget {
@@ -11,7 +11,10 @@ export interface OutputTarget {
   discard(): void;
 }
 
-/** Standard output for `-`, else a file, which is called `<file>.partial` until it is whole. */
+/**
+ * Standard output for `-`, else a file, which is called `<file>.partial` until it is whole. What is no file, such as a pipe or a
+ * device, is written to as it is: another file must not take its place.
+ */
 export async function openOutput(file: string): Promise<OutputTarget> {
   return file === '-' ? new StandardOutput() : FileOutput.open(file);
 }
@@ -28,11 +31,12 @@ class StandardOutput implements OutputTarget {
 
 class FileOutput implements OutputTarget {
   readonly #file: string;
-  readonly #partial: string;
+  /** Absent for what is no file. */
+  readonly #partial: string | undefined;
   readonly #stream: WriteStream;
   #error: Error | undefined;
 
-  private constructor(file: string, partial: string, stream: WriteStream) {
+  private constructor(file: string, partial: string | undefined, stream: WriteStream) {
     this.#file = file;
     this.#partial = partial;
     this.#stream = stream;
@@ -42,14 +46,19 @@ class FileOutput implements OutputTarget {
   }
 
   static async open(file: string): Promise<FileOutput> {
-    const partial = `${file}.partial`;
-    const stream = createWriteStream(partial, { highWaterMark: 1024 * 1024, flush: true });
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw new UsageError(`${file} is a folder`);
+    const isFile = found === undefined || found.isFile();
+    // A symbolic link stays, and its file is the one that is replaced.
+    const place = found === undefined ? file : realpathSync(file);
+    const partial = isFile ? `${place}.partial` : undefined;
+    const stream = createWriteStream(partial ?? file, { highWaterMark: 1024 * 1024, flush: isFile });
     try {
       await once(stream, 'open');
     } catch (cause) {
       throw new CommandError(`cannot write ${file}: ${(cause as Error).message}`, undefined, { cause });
     }
-    return new FileOutput(file, partial, stream);
+    return new FileOutput(place, partial, stream);
   }
 
   async write(text: string): Promise<void> {
@@ -61,12 +70,12 @@ class FileOutput implements OutputTarget {
   async finish(): Promise<void> {
     await new Promise<void>((resolve) => this.#stream.end(() => resolve()));
     this.#throwError();
-    renameSync(this.#partial, this.#file);
+    if (this.#partial !== undefined) renameSync(this.#partial, this.#file);
   }
 
   discard(): void {
     this.#stream.destroy();
-    rmSync(this.#partial, { force: true });
+    if (this.#partial !== undefined) rmSync(this.#partial, { force: true });
   }
 
   #throwError(): void {

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Value } from '@cairn/protocol';
 import { CommandError } from '../../command-error.ts';
 import { jsonText } from '../../output/json-text.ts';
@@ -19,6 +19,8 @@ export interface Reject {
 export class RejectsFile {
   readonly path: string;
   #descriptor: number | undefined;
+  /** What is no file, such as `/dev/null`, has no places. */
+  #hasPlaces = true;
   #bytes: number;
   #count: number;
 
@@ -43,7 +45,13 @@ export class RejectsFile {
     const bytes = Buffer.from(text);
     const descriptor = this.#open();
     for (let written = 0; written < bytes.length; ) {
-      written += writeSync(descriptor, bytes, written, bytes.length - written, this.#bytes + written);
+      written += writeSync(
+        descriptor,
+        bytes,
+        written,
+        bytes.length - written,
+        this.#hasPlaces ? this.#bytes + written : null,
+      );
     }
     this.#bytes += bytes.length;
     this.#count += rejects.length;
@@ -58,7 +66,8 @@ export class RejectsFile {
     if (this.#descriptor !== undefined) return this.#descriptor;
     try {
       this.#descriptor = openSync(this.path, this.#bytes > 0 ? 'r+' : 'w');
-      ftruncateSync(this.#descriptor, this.#bytes);
+      this.#hasPlaces = fstatSync(this.#descriptor).isFile();
+      if (this.#hasPlaces) ftruncateSync(this.#descriptor, this.#bytes);
     } catch (cause) {
       throw new CommandError(`cannot write the rejects file: ${(cause as Error).message}`, undefined, { cause });
     }
