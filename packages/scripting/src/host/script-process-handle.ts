@@ -223,7 +223,8 @@ export class ScriptProcessHandle {
       case TO_SERVER.streamPart:
         if (parts[0] !== null) record.body?.push(parts[0] as Uint8Array);
         else {
-          record.body?.end(parts[1] as string | undefined, parts[2] as ScriptFailureReason | undefined);
+          const [, message, reason, chosenStatus] = parts as [null, string?, ScriptFailureReason?, number?];
+          record.body?.end(message, reason, chosenStatus);
           record.removeListener?.();
           this.#leave(record);
         }

@@ -4,9 +4,12 @@ import type { ScriptFailureReason } from './script-run.ts';
 export class StreamFailure extends Error {
   override readonly name = 'StreamFailure';
   readonly reason: ScriptFailureReason;
+  /** What the script has chosen to answer with, if it has: the message is its own then. */
+  readonly chosenStatus: number | undefined;
 
-  constructor(message: string, reason: ScriptFailureReason) {
+  constructor(message: string, reason: ScriptFailureReason, chosenStatus?: number) {
     super(message);
     this.reason = reason;
+    this.chosenStatus = chosenStatus;
   }
 }

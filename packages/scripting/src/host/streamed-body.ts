@@ -17,8 +17,8 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  end(error?: string, reason: ScriptFailureReason = 'error'): void {
-    this.#end ??= error === undefined ? {} : { failure: new StreamFailure(error, reason) };
+  end(error?: string, reason: ScriptFailureReason = 'error', chosenStatus?: number): void {
+    this.#end ??= error === undefined ? {} : { failure: new StreamFailure(error, reason, chosenStatus) };
     this.#wake?.();
   }
 

@@ -76,6 +76,10 @@ for (const [place, options] of PLACES) {
           limits: { timeoutMs: 300 },
         });
         await assert.rejects(textOf(endless), { reason: 'timeout', message: 'Test: timed out after 300 ms' });
+        const refused = await answer(
+          `export default () => response.stream((function* () { response.error('gone', 410); })())`,
+        );
+        await assert.rejects(textOf(refused), { message: 'gone', chosenStatus: 410 });
       });
 
       it('with a redirect, and without a body when the status has none', async () => {

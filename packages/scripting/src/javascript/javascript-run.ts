@@ -159,7 +159,7 @@ export class JavaScriptRun implements IsolateListener {
         this.#stream?.push(parts[0] as string | Uint8Array);
         break;
       case 'end':
-        this.#endStream(parts[0]);
+        this.#endStream(parts[0], parts[1]);
         break;
       case 'limit':
         this.#abort('limit', `${this.#run.source.name}: more than ${this.#run.limits.hostCalls} calls of the server`);
@@ -215,9 +215,11 @@ export class JavaScriptRun implements IsolateListener {
     this.#settle({ kind: 'answer', status, headers, body: this.#stream });
   }
 
-  #endStream(content: MessagePart): void {
-    const problem = content === undefined ? undefined : thrownText(JSON.parse(String(content)), this.#run.source.name);
-    this.#stream?.end(problem);
+  #endStream(content: MessagePart, status: MessagePart): void {
+    const thrown = content === undefined ? undefined : (JSON.parse(String(content)) as ThrownValue);
+    if (thrown === undefined) this.#stream?.end();
+    else if (typeof status === 'number') this.#stream?.end(thrown.message, 'error', status);
+    else this.#stream?.end(thrownText(thrown, this.#run.source.name));
     this.#finish();
   }
 

@@ -29,8 +29,8 @@ export class StreamedParts implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  end(problem?: string, reason: ScriptFailureReason = 'error'): void {
-    this.#end ??= problem === undefined ? {} : { failure: new StreamFailure(problem, reason) };
+  end(problem?: string, reason: ScriptFailureReason = 'error', chosenStatus?: number): void {
+    this.#end ??= problem === undefined ? {} : { failure: new StreamFailure(problem, reason, chosenStatus) };
     this.#wake?.();
   }
 

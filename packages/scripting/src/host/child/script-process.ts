@@ -158,8 +158,10 @@ export class ScriptProcess {
       this.#send([TO_SERVER.streamPart, run.id, null]);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const reason = error instanceof StreamFailure ? error.reason : 'error';
-      this.#send([TO_SERVER.streamPart, run.id, null, message, reason]);
+      const { reason, chosenStatus } =
+        error instanceof StreamFailure ? error : { reason: 'error', chosenStatus: undefined };
+      const chosen = chosenStatus === undefined ? [] : [chosenStatus];
+      this.#send([TO_SERVER.streamPart, run.id, null, message, reason, ...chosen]);
     }
   }
 

@@ -169,7 +169,7 @@ export function installResponse(kernel: Kernel): void {
       const chunk = await next.value;
       kernel.post('part', kernel.bytesOf(chunk) ?? text(chunk));
     } catch (error) {
-      kernel.post('end', describe(error));
+      kernel.post('end', describe(error), statusOf(error));
     }
   };
 

@@ -116,8 +116,10 @@ async function failureOf(first: Promise<unknown>): Promise<Omit<ScriptFailure, '
     return undefined;
   } catch (error) {
     const { message } = error as Error;
-    const reason = error instanceof StreamFailure ? error.reason : 'error';
-    return { kind: 'failure', reason, status: reason === 'timeout' ? 504 : 500, message, isChosen: false };
+    const { reason, chosenStatus } =
+      error instanceof StreamFailure ? error : { reason: 'error' as const, chosenStatus: undefined };
+    const status = chosenStatus ?? (reason === 'timeout' ? 504 : 500);
+    return { kind: 'failure', reason, status, message, isChosen: chosenStatus !== undefined };
   }
 }
 

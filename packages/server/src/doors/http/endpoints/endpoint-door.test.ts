@@ -275,6 +275,9 @@ describe('the door of scripts', function () {
     failing = new StreamFailure('broken: timed out after 5000 ms', 'timeout');
     const late = await send('GET', '/api/shop/default/broken');
     assert.deepEqual([late.status, late.json?.error], [504, failing.message]);
+    failing = new StreamFailure('gone', 'error', 410);
+    const chosen = await send('GET', '/api/shop/default/broken');
+    assert.deepEqual([chosen.status, chosen.json], [410, { error: 'gone' }]);
     assert.equal(server.engine.scripts.statistics.activeScripts, 0);
   });
 
