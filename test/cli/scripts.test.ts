@@ -95,6 +95,14 @@ describe('cairn scripts and cairn repl', function () {
     await shop.client.database('shop').scripts.delete('shop_web_chatty');
   });
 
+  it('refuses a folder that there is not, also to watch or test it', async () => {
+    for (const command of ['push', 'diff', 'watch', 'test']) {
+      const { exitCode, stderr } = await run(['scripts', command, 'shop', join(files, 'none')]);
+      assert.equal(exitCode, 2, command);
+      assert.match(stderr, /none is no folder\n$/);
+    }
+  });
+
   it('names what is wrong with a file', async () => {
     const bad = join(shop.folder.path, 'bad');
     write('a.lua', '-- @mehtods GET\nreturn 1', bad);

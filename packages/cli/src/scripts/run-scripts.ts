@@ -1,14 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { ScriptLanguage, ScriptLogLine } from '@cairn/client';
-import { CommandError, UsageError } from '../command-error.ts';
+import { CommandError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { failureText } from '../report-failure.ts';
 import { visibleText } from '../terminal/display-width.ts';
 import { formatCountOf } from '../terminal/quantities.ts';
-import { fileOfPath, fileText, nameInFolder, pathOfFile, readScriptFile, readScriptFolder } from './script-file.ts';
+import {
+  fileOfPath,
+  fileText,
+  nameInFolder,
+  pathOfFile,
+  readScriptFile,
+  readScriptFolder,
+  requireFolder,
+} from './script-file.ts';
 import { ServiceScripts } from './service-scripts.ts';
 
 export interface ScriptsOptions extends ConnectionOptions {
@@ -21,10 +29,6 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 function withScripts<T>(options: ScriptsOptions, work: (scripts: ServiceScripts) => Promise<T>): Promise<T> {
   return withClient(options, (client) => work(new ServiceScripts(client.database(options.database), options.service)));
-}
-
-function requireFolder(folder: string): void {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${folder} is no folder`);
 }
 
 /** Makes the server's scripts what the files are; with `prune` those without a file go. One that fails does not keep the others back. */
@@ -96,6 +100,7 @@ const QUIET_MS = 100;
 
 /** Pushes, and then each file as it changes, until it is interrupted. */
 export async function watchScripts(options: ScriptsOptions, signal: AbortSignal): Promise<void> {
+  requireFolder(options.folder);
   await pushScripts(options).catch((error: unknown) => say(`! ${failureText(error)}`));
   await withScripts(options, async (scripts) => {
     const waiting = new Map<string, NodeJS.Timeout>();

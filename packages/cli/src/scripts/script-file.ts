@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { ScriptDescription, ScriptLanguage, ScriptRequest } from '@cairn/client';
 import { UsageError } from '../command-error.ts';
@@ -53,6 +53,11 @@ export function nameInFolder(folder: string, file: string): string {
   const others = Object.keys(LANGUAGE_OF).filter((one) => LANGUAGE_OF[one] === LANGUAGE_OF[extension]);
   const names = [extension, ...others].map((one) => file.slice(0, -extension.length) + one);
   return names.find((name) => existsSync(join(folder, name))) ?? file;
+}
+
+/** @throws UsageError for what is no folder */
+export function requireFolder(folder: string): void {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${folder} is no folder`);
 }
 
 /** Reads one file. @throws UsageError naming the file and what is wrong with its head */

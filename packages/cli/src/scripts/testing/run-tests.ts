@@ -6,6 +6,7 @@ import { CommandError } from '../../command-error.ts';
 import { type ConnectionOptions, connectionSettings } from '../../connection/connection-settings.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatCountOf } from '../../terminal/quantities.ts';
+import { requireFolder } from '../script-file.ts';
 
 export interface TestOptions extends ConnectionOptions {
   readonly database: string;
@@ -35,6 +36,7 @@ const FRAMEWORK = readFileSync(new URL('./test-framework.lua', import.meta.url),
  * service, `/…` for any.
  */
 export async function testScripts(options: TestOptions, signal: AbortSignal): Promise<void> {
+  requireFolder(options.folder);
   const files = readdirSync(options.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && TEST_FILE.test(entry.name) && !entry.parentPath.includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name))
