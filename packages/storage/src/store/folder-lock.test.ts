@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CairnError } from '@cairn/protocol/internal';
@@ -24,6 +24,21 @@ describe('the folder lock', () => {
     await assert.rejects(Store.open({ path }), refused);
     await first.close();
     await (await Store.open({ path })).close();
+  });
+
+  it('holds against another user who may not ask for it, and may remove it', async function () {
+    if (process.geteuid?.() !== 0) this.skip();
+    const first = await Store.open({ path });
+    chmodSync(path, 0o777);
+    const lock = statSync(join(path, 'lock')).ino;
+    process.seteuid!(65_534);
+    try {
+      await assert.rejects(Store.open({ path }), /cannot be asked: .*EACCES/);
+    } finally {
+      process.seteuid!(0);
+    }
+    assert.equal(statSync(join(path, 'lock')).ino, lock);
+    await first.close();
   });
 
   it('holds against another process, and falls with it when it is killed', async function () {

@@ -18,7 +18,7 @@ export class FolderLock {
     this.#server = server;
   }
 
-  /** @throws CairnError `invalid_argument` when another process has the folder open */
+  /** @throws CairnError `invalid_argument` when another process has the folder open, or may have it open */
   static async take(folder: string): Promise<FolderLock> {
     const path = shortest(join(folder, LOCK_FILE));
     for (const isFirst of [true, false]) {
@@ -50,14 +50,21 @@ function listen(path: string): Promise<Server | undefined> {
   });
 }
 
+/** Whoever may not ask must not take it for dead: its owner may be at work. */
 function isAlive(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT') resolve(false);
+      else
+        reject(
+          new CairnError('invalid_argument', `The lock of a data folder cannot be asked: ${cause.message}`, { cause }),
+        );
+    });
   });
 }
 
