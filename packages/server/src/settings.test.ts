@@ -51,7 +51,7 @@ describe('resolveSettings', () => {
       }
     };
     const wanted = 'must be a whole number from 0 to 65535';
-    for (const port of ['many', '', ' ', '0x10', '1e3', '1.5', '-1', '65536']) {
+    for (const port of ['many', '', ' ', '0x10', '1e9', '1.5', '-1', '65536']) {
       assert.equal(message({ flags: { port } }), `setting port (--port): ${wanted}`, port);
     }
     assert.equal(message({ environment: { CAIRN_PORT: 'x' } }), `setting port (CAIRN_PORT): ${wanted}`);
@@ -59,6 +59,8 @@ describe('resolveSettings', () => {
       assert.equal(message({ file: { port } }), `setting port (the config file): ${wanted}`, String(port));
     }
     assert.equal(message({ flags: { port: ' 7000' } }), '7000');
+    assert.equal(resolveSettings({ environment: { CAIRN_TRACE_SAMPLE: '.5' } }).traceSample, 0.5);
+    assert.equal(resolveSettings({ flags: { queryTimeoutMs: '1e3' } }).queryTimeoutMs, 1000);
   });
 
   it('refuses settings that do not go together', () => {

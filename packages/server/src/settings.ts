@@ -11,12 +11,14 @@ const count = whole(1, 1_000_000_000);
 const countOrNone = whole(0, 1_000_000_000);
 const bytes = whole(1, Number.MAX_SAFE_INTEGER);
 
+const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** A number, or its decimal digits as flags and variables have them: an empty text is not 0, and true is not 1. */
 function within(min: number, max: number, kind: 'number' | 'whole number' = 'number') {
   const message = `must be a ${kind} from ${min} to ${max}`;
   const number = kind === 'number' ? z.number(message) : z.int(message);
   return z.preprocess(
-    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value),
+    (value) => (typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : value),
     number.min(min, message).max(max, message),
   );
 }
