@@ -145,8 +145,15 @@ export class QueryEngine {
     );
   }
 
-  /** The plan as data; with `analyze` (or an EXPLAIN ANALYZE statement) the query runs once, writes included. */
-  explain(prepared: PreparedQuery, context: RunContext, options: { readonly analyze?: boolean } = {}): Value {
+  /**
+   * The plan as data; with `analyze` (or an EXPLAIN ANALYZE statement) the query runs once, writes included.
+   * @throws QueryOverrunError when that takes longer than `overrunMaxMs`; what the query fails with
+   */
+  explain(
+    prepared: PreparedQuery,
+    context: RunContext,
+    options: { readonly analyze?: boolean; readonly overrunMaxMs?: number } = {},
+  ): Value {
     checkBinds(prepared.plan, context.binds);
     const { plan, cached } = prepared;
     const view = viewOf(plan, context.view);
@@ -158,7 +165,8 @@ export class QueryEngine {
     const compiled = compilePlan(plan, { profile: true, columns });
     const profiledOperators = chain(plan.root).length;
     const run = new QueryRun({ compiled, detached: interleaves(plan), profiledOperators }, context);
-    while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY }).done);
+    const { overrunMaxMs } = options;
+    while (!run.next({ maxRows: RUN_TUNING.batchMaxBytes, sliceMs: Number.POSITIVE_INFINITY, overrunMaxMs }).done);
     return explainPlan(plan, view, { cached, statistics, run });
   }
 

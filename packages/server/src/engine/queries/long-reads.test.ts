@@ -246,6 +246,8 @@ describe('a single step of a read that takes long', function () {
         await delay(5);
       }
       assert.deepEqual((await query(60_000)).data, [30_000]);
+      const explained = await test.data(session, 'explain', { database: '_system', sdbql: LONG_STEP, analyze: true });
+      assert.equal((explained as ValueObject).thread, 'worker');
     } finally {
       await test.close();
     }

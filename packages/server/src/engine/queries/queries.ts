@@ -139,7 +139,7 @@ export class Queries {
     view: ReadView,
     mayMove: boolean,
   ): QueryAnswer | Promise<QueryAnswer> {
-    if (prepared.explain !== undefined) return this.#explained(request, prepared, { view, thread: 'main' });
+    if (prepared.explain !== undefined) return this.#explainHere(request, prepared, view, mayMove);
     const query = this.#startHere(request, prepared, view);
     if (!mayMove) return firstBatch(request, query);
     try {
@@ -159,6 +159,24 @@ export class Queries {
       if (!isOverrun) throw error;
       return answer ?? this.#readHereAnyway(request);
     }
+  }
+
+  /** A query that is measured runs in one go, so it is given up sooner. */
+  #explainHere(
+    request: QueryRequest,
+    prepared: PreparedQuery,
+    view: ReadView,
+    mayMove: boolean,
+  ): QueryAnswer | Promise<QueryAnswer> {
+    const overrunMaxMs = mayMove ? MOVE_STEP_AFTER_MS : undefined;
+    try {
+      return this.#explained(request, prepared, { view, thread: 'main', overrunMaxMs });
+    } catch (error) {
+      if (!(error instanceof QueryOverrunError)) throw error;
+    }
+    const newest = request.database.snapshot();
+    const again = this.#prepareOn(request, newest);
+    return this.#readInWorker(request, again, newest) ?? this.#readHere(request, again, newest, false);
   }
 
   /** On the newest state and on the main thread, whatever it takes: there is nobody else to do it. */
@@ -235,11 +253,12 @@ export class Queries {
   #explained(
     request: QueryRequest,
     prepared: PreparedQuery,
-    { view, transaction, thread }: { view: ReadView; transaction?: Transaction; thread: QueryThread },
+    how: { view: ReadView; transaction?: Transaction; thread: QueryThread; overrunMaxMs?: number },
   ): QueryAnswer {
+    const { view, transaction, thread, overrunMaxMs } = how;
     try {
       const gate = transaction === undefined ? undefined : this.#parts.before.gate(request.database);
-      const plan = this.#engine.explain(prepared, this.#context(request, view, transaction, gate));
+      const plan = this.#engine.explain(prepared, this.#context(request, view, transaction, gate), { overrunMaxMs });
       if (gate !== undefined && gate.open.length > 0) throw analyzesTriggers(gate.open[0]!.change.collection);
       const batch = { rows: new EncodedRows(1, [encodeValue(plan)]), done: true };
       return { batch: withThread(batch, thread), warnings: [] };
