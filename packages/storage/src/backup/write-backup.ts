@@ -85,7 +85,7 @@ async function copyVerified(source: BackupSource, folder: string): Promise<numbe
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder);
+    await mkdir(folder, { mode: 0o700 }); // it holds what the data folder holds
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST')
