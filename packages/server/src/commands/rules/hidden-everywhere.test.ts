@@ -103,6 +103,15 @@ for (const { name, flags } of WAYS) {
       }
     });
 
+    it('for keys without roles, whose plans are remembered beside those of administrators', async () => {
+      const made = await copy.test.data(copy.admin, 'create_api_key', { name, permissions: ['read'] });
+      const key = copy.test.session(`api-key:${(made as { id: string }).id}`);
+      for (const sdbql of QUERIES) {
+        await copy.test.send(copy.admin, 'query', { database: RULED, sdbql });
+        for (let time = 0; time < 2; time++) await copy.requireSame('query', { sdbql }, undefined, key);
+      }
+    });
+
     it('for each query without each rewrite', async function () {
       if (flags.eagerColumns === true) this.skip(); // plans are the same there
       for (const { name: rewrite } of rewrites) {
