@@ -126,7 +126,7 @@ describe('TLS', function () {
   });
 
   it('says at the start what is wrong with the files', async () => {
-    await assert.rejects(start({ tlsKey: undefined }), /both a certificate and its key/);
+    await assert.rejects(start({ tlsKey: undefined }), /a certificate wants its key too/);
     await assert.rejects(start({ tlsCert: `${folder}/none.pem` }), /none\.pem/);
     const other = writePem(folder, { other: (await authority.issue('x')).key });
     await assert.rejects(start({ tlsKey: other.other }), /cannot be used/);
