@@ -222,14 +222,16 @@ export class ScriptIsolate {
     if (this.#inside > 0) this.#watchEnd();
   }
 
-  /** What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere. */
-  #watchEnd(): void {
-    const before = elsewhereComputedUs();
+  /**
+   * What does not end although its isolate is gone ends with the process; but not because the processor is busy elsewhere: then it
+   * takes longer until this process has computed so much.
+   */
+  #watchEnd(beforeUs = elsewhereComputedUs()): void {
     setTimeout(() => {
       // This thread may itself have kept the news of the end waiting: it is heard first.
       setImmediate(() => {
         if (this.#inside === 0) return;
-        if (elsewhereComputedUs() - before < (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2) this.#watchEnd();
+        if (elsewhereComputedUs() - beforeUs < (JAVASCRIPT_LIMITS.disposeMs * 1000) / 2) this.#watchEnd(beforeUs);
         else this.#onStuck('an isolate goes on computing after it was disposed');
       });
     }, JAVASCRIPT_LIMITS.disposeMs).unref();
