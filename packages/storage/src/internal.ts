@@ -16,7 +16,7 @@ export {
   recordRevision,
   recordUpdatedMs,
 } from './document/record.ts';
-export { decodeDocument, renderDocument } from './document/render.ts';
+export { decodeDocument, renderDocument, renderNewRecord } from './document/render.ts';
 export * from './index.ts';
 export type { IndexBound, IndexRange } from './indexes/range.ts';
 export { decodeKey } from './key-encoding/decode-key.ts';

@@ -1,7 +1,7 @@
 import { type ByteWriter, decodeValue, type Value } from '@cairn/protocol/internal';
 import { recordEnd, recordKeyEnd, recordKeyStart } from '../block/layout.ts';
 import { isoTime, writeIsoTime } from './iso-time.ts';
-import { recordBody, recordCreatedMs, recordKey, recordRevision, recordUpdatedMs } from './record.ts';
+import { type NewRecord, recordBody, recordCreatedMs, recordKey, recordRevision, recordUpdatedMs } from './record.ts';
 
 /** `_key`, `_id`, `_rev`, `_created_at`, `_updated_at`: rendered, never stored as text. */
 const SYSTEM_MEMBERS = 5;
@@ -49,14 +49,23 @@ export function renderDocument(writer: ByteWriter, idPrefix: string, bytes: Uint
   writeTextHeader(writer, prefix.length + keyEnd - keyStart);
   writer.raw(prefix, 0, prefix.length);
   writer.raw(bytes, keyStart, keyEnd);
-  writer.raw(REVISION_NAME, 0, REVISION_NAME.length);
-  writeTextHeader(writer, REVISION_DIGITS);
-  writeHex(writer, bytes, keyEnd);
-  writer.raw(CREATED_NAME, 0, CREATED_NAME.length);
-  writeIsoTime(writer, recordCreatedMs(bytes, record));
-  writer.raw(UPDATED_NAME, 0, UPDATED_NAME.length);
-  writeIsoTime(writer, recordUpdatedMs(bytes, record));
+  writeRevision(writer, bytes, keyEnd);
+  writeTimes(writer, recordCreatedMs(bytes, record), recordUpdatedMs(bytes, record));
   writer.raw(bytes, body.end, end);
+}
+
+/** Writes a record that is not in a block yet as `renderDocument` does when it is. */
+export function renderNewRecord(writer: ByteWriter, idPrefix: string, record: NewRecord): void {
+  const { key, revision, createdMs, updatedMs, body } = record;
+  const { members, end } = readMapHeader(body, 0);
+  writer.mapHeader(members + SYSTEM_MEMBERS);
+  writer.raw(KEY_NAME, 0, KEY_NAME.length);
+  writer.string(key);
+  writer.raw(ID_NAME, 0, ID_NAME.length);
+  writer.string(idPrefix + key);
+  writeRevision(writer, revision, 0);
+  writeTimes(writer, createdMs, updatedMs);
+  writer.raw(body, end, body.length);
 }
 
 /** A stored document as a plain object with its system members first. */
@@ -95,6 +104,19 @@ function writeTextHeader(writer: ByteWriter, length: number): void {
     bytes[writer.position++] = length >> 8;
     bytes[writer.position++] = length & 0xff;
   }
+}
+
+function writeRevision(writer: ByteWriter, bytes: Uint8Array, start: number): void {
+  writer.raw(REVISION_NAME, 0, REVISION_NAME.length);
+  writeTextHeader(writer, REVISION_DIGITS);
+  writeHex(writer, bytes, start);
+}
+
+function writeTimes(writer: ByteWriter, createdMs: number, updatedMs: number): void {
+  writer.raw(CREATED_NAME, 0, CREATED_NAME.length);
+  writeIsoTime(writer, createdMs);
+  writer.raw(UPDATED_NAME, 0, UPDATED_NAME.length);
+  writeIsoTime(writer, updatedMs);
 }
 
 function writeHex(writer: ByteWriter, bytes: Uint8Array, start: number): void {
