@@ -11,32 +11,36 @@ const COUNTER_MAX = 0xfff;
 export class KeyGenerator {
   readonly #host: Host;
   #lastMs = 0;
+  /** The time and the version: many keys have them in common. */
+  #head = '';
   #counter = 0;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#begin(0);
   }
 
   next(): string {
     this.#advance();
     const random = this.#host.randomBytes(8);
-    const time = this.#lastMs.toString(16).padStart(12, '0');
-    const counter = this.#counter.toString(16).padStart(3, '0');
+    const counter = (this.#counter >> 8).toString(16) + HEX[this.#counter & 0xff]!;
     const variant = HEX[(random[0]! & 0x3f) | 0x80]! + HEX[random[1]!]!;
     let tail = '';
     for (let i = 2; i < 8; i++) tail += HEX[random[i]!]!;
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}-${tail}`;
+    return `${this.#head}${counter}-${variant}-${tail}`;
   }
 
   /** A clock that stands or goes back is outrun by the counter, and a full counter borrows from the next millisecond. */
   #advance(): void {
     const nowMs = this.#host.nowMs();
-    if (nowMs > this.#lastMs) {
-      this.#lastMs = nowMs;
-      this.#counter = 0;
-    } else if (++this.#counter > COUNTER_MAX) {
-      this.#lastMs++;
-      this.#counter = 0;
-    }
+    if (nowMs > this.#lastMs) this.#begin(nowMs);
+    else if (++this.#counter > COUNTER_MAX) this.#begin(this.#lastMs + 1);
+  }
+
+  #begin(ms: number): void {
+    this.#lastMs = ms;
+    this.#counter = 0;
+    const time = ms.toString(16).padStart(12, '0');
+    this.#head = `${time.slice(0, 8)}-${time.slice(8)}-7`;
   }
 }
