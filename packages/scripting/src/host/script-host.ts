@@ -5,6 +5,7 @@ import { HOST_LIMITS } from './limits.ts';
 import type { RunRecord } from './run-record.ts';
 import { type ProcessListener, SCRIPT_PROCESS_MAIN, ScriptProcessHandle } from './script-process-handle.ts';
 import type { ScriptFailureReason, ScriptLanguage, ScriptOutcome, ScriptRun, ScriptRunner } from './script-run.ts';
+import { WaitingRuns } from './waiting-runs.ts';
 
 export interface ScriptHostOptions {
   /** Processes at once. */
@@ -52,7 +53,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   readonly #killAfterMs: number;
   readonly #code: PreparedCode | undefined;
   readonly #processes = new Set<ScriptProcessHandle>();
-  readonly #waiting: RunRecord[] = [];
+  readonly #waiting = new WaitingRuns();
   readonly #suspects: RunRecord[] = [];
   readonly #alone = new Set<ScriptProcessHandle>();
   #lastId = 0;
@@ -74,7 +75,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     let running = 0;
     for (const { runs } of this.#processes) running += runs.size;
     const { size: processes } = this.#processes;
-    return { processes, running, waiting: this.#waiting.length, started: this.#started, killed: this.#killed };
+    return { processes, running, waiting: this.#waiting.size, started: this.#started, killed: this.#killed };
   }
 
   /** Starts the first process, so that no run has to wait for it. Never rejects. */
@@ -106,8 +107,10 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#sweeper);
-    for (const record of [...this.#waiting.splice(0), ...this.#suspects.splice(0)])
+    for (const record of [...this.#waiting.all(), ...this.#suspects.splice(0)]) {
+      this.#waiting.delete(record);
       this.#fail(record, 'host_lost', 503, 'the server is shutting down');
+    }
     for (const each of this.#processes) each.kill();
     while (this.#processes.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -164,7 +167,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     }
     record.deadlineMs = nowMs + record.run.limits.timeoutMs;
     const place = this.#place(record.run);
-    if (place === undefined) this.#waiting.push(record);
+    if (place === undefined) this.#waiting.add(record);
     else place.begin(record);
   }
 
@@ -175,7 +178,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
     const place = this.#place(record.run);
     if (place !== undefined) place.begin(record);
-    else if (this.#waiting.length < HOST_LIMITS.waitingRuns) this.#waiting.push(record);
+    else if (this.#waiting.size < HOST_LIMITS.waitingRuns) this.#waiting.add(record);
     else this.#fail(record, 'limit', 503, 'too many scripts are running');
   }
 
@@ -186,9 +189,7 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
   }
 
   #cancel(record: RunRecord): void {
-    const waiting = this.#waiting.indexOf(record);
-    if (waiting >= 0) {
-      this.#waiting.splice(waiting, 1);
+    if (this.#waiting.delete(record)) {
       this.#fail(record, 'cancelled', 500, 'script was cancelled');
       return;
     }
@@ -253,17 +254,13 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
     this.#startSuspects();
     // Runs of a language for which there is no room let the others pass.
     const full = new Set<ScriptLanguage>();
-    for (let at = 0; at < this.#waiting.length; ) {
-      const record = this.#waiting[at]!;
-      const { language } = record.run.source;
-      const place = full.has(language) ? undefined : this.#place(record.run);
-      if (place === undefined) {
-        full.add(language);
-        at++;
-        continue;
+    for (let record = this.#waiting.oldest(full); record !== undefined; record = this.#waiting.oldest(full)) {
+      const place = this.#place(record.run);
+      if (place === undefined) full.add(record.run.source.language);
+      else {
+        this.#waiting.delete(record);
+        place.begin(record);
       }
-      this.#waiting.splice(at, 1);
-      place.begin(record);
     }
   }
 
@@ -281,10 +278,9 @@ export class ScriptHost implements ScriptRunner, ProcessListener {
       } else each.ping(nowMs, HOST_LIMITS.stalledAfterMs);
     }
     this.#endIdle(nowMs);
-    for (let i = this.#waiting.length - 1; i >= 0; i--) {
-      const record = this.#waiting[i];
+    for (const record of this.#waiting.all()) {
       if (nowMs < record.deadlineMs) continue;
-      this.#waiting.splice(i, 1);
+      this.#waiting.delete(record);
       this.#fail(record, 'timeout', 504, timeoutMessage(record));
     }
     this.#next();
