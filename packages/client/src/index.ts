@@ -36,7 +36,7 @@ export {
   type PageOptions,
 } from './database/collection.ts';
 export type { CollectionIndexes, IndexDescription, IndexRequest } from './database/collection-indexes.ts';
-export type { CollectionRules, DocumentRules } from './database/collection-rules.ts';
+export { type CollectionRules, type DocumentRules, unknownRule } from './database/collection-rules.ts';
 export type { CollectionSchema, ValidationMode } from './database/collection-schema.ts';
 export { type BeginOptions, Database, type TransactionOptions } from './database/database.ts';
 export type { DatabaseCollections } from './database/database-collections.ts';

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { unknownRule } from '@cairn/client';
 import { isObject, parseJson, type ValueObject } from '@cairn/protocol/internal';
 import { UsageError } from '../command-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { withClient } from '../connection/open-client.ts';
-
-const RULE_NAMES: ReadonlySet<string> = new Set(['read', 'write', 'delete', 'hidden']);
 
 interface OnCollection extends ConnectionOptions {
   readonly database: string;
@@ -58,17 +57,13 @@ async function rulesOf({ read, write, delete: remove, hidden, file }: RuleOption
 async function rulesInFile(file: string): Promise<ValueObject> {
   try {
     const rules = parseJson(await readFile(file, 'utf8'));
-    if (isObject(rules)) return knownRules(rules, file);
+    if (isObject(rules)) {
+      const problem = unknownRule(rules);
+      if (problem !== undefined) throw new Error(problem);
+      return rules;
+    }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
   throw new UsageError(`${file} holds no object with rules`);
-}
-
-/** A misspelt rule would protect nothing. */
-function knownRules(rules: ValueObject, file: string): ValueObject {
-  const unknown = Object.keys(rules).find((name) => !RULE_NAMES.has(name));
-  if (unknown === undefined) return rules;
-  throw new UsageError(`${file}: there is no rule ${unknown}: read, write, delete, hidden`);
 }

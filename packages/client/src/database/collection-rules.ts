@@ -15,7 +15,13 @@ export interface DocumentRules {
   readonly hidden?: readonly (string | { readonly path: string; readonly unless?: readonly string[] })[];
 }
 
-const NAMES: ReadonlySet<string> = new Set(['read', 'write', 'delete', 'hidden'] satisfies (keyof DocumentRules)[]);
+const NAMES: readonly string[] = ['read', 'write', 'delete', 'hidden'] satisfies (keyof DocumentRules)[];
+
+/** What is wrong with rules of which one is misspelt, which would protect nothing; undefined when none is. */
+export function unknownRule(rules: object): string | undefined {
+  const unknown = Object.keys(rules).find((name) => !NAMES.includes(name));
+  return unknown === undefined ? undefined : `there is no rule ${unknown}: ${NAMES.join(', ')}`;
+}
 
 /** The rules of one collection, for its administrators. They are not bound by them. */
 export class CollectionRules {
@@ -38,10 +44,8 @@ export class CollectionRules {
    * @throws CairnError with code `invalid_argument` for a rule that there is not: a misspelt one would protect nothing
    */
   async set(rules: DocumentRules, options?: CommandOptions): Promise<void> {
-    const unknown = Object.keys(rules).find((name) => !NAMES.has(name));
-    if (unknown !== undefined) {
-      throw new CairnError('invalid_argument', `there is no rule ${unknown}: read, write, delete, hidden`);
-    }
+    const problem = unknownRule(rules);
+    if (problem !== undefined) throw new CairnError('invalid_argument', problem);
     await this.#channel.send(
       'set_collection_rules',
       { ...this.#place, ...(rules as { [name: string]: Value }) },
